@@ -1,0 +1,137 @@
+//! Commands: what a person or till asks to be booked. [`post`](crate::post::post) turns one into
+//! a fact or says why not.
+
+use crate::amount::{Money, Quantity, TaxRate};
+use crate::fact::{Fact, PaymentMethod};
+use crate::id::{Lot, Sku};
+
+/// What to book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Start the books with this stock.
+    Opening {
+        /// The stock, at cost.
+        lines: Vec<InboundLine>,
+    },
+    /// Take in bought goods.
+    Receive {
+        /// The goods, at what they cost.
+        lines: Vec<InboundLine>,
+        /// From whom.
+        supplier: Option<Box<str>>,
+    },
+    /// Sell over the counter.
+    Sell {
+        /// What is sold.
+        lines: Vec<SaleLine>,
+        /// How it is paid. Empty: exactly, in cash.
+        payments: Vec<Tender>,
+    },
+    /// Take goods back.
+    Return {
+        /// What is given back, at what was paid for it.
+        lines: Vec<SaleLine>,
+        /// How the money goes out. Empty: in cash.
+        payments: Vec<Tender>,
+        /// The sale they come from, if there is a receipt.
+        source: Option<Box<ReturnSource>>,
+    },
+    /// Undo a whole fact.
+    Reverse {
+        /// The fact and what has been done to it since.
+        target: Box<ReversalTarget>,
+        /// Why.
+        reason: Box<str>,
+    },
+    /// Correct the quantity on hand.
+    Adjust {
+        /// The differences.
+        lines: Vec<AdjustLine>,
+        /// Why.
+        reason: Box<str>,
+    },
+    /// Throw goods away.
+    Scrap {
+        /// What goes; quantities are positive.
+        lines: Vec<AdjustLine>,
+        /// Why.
+        reason: Box<str>,
+    },
+}
+
+/// Goods that come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboundLine {
+    /// What.
+    pub sku: Sku,
+    /// From which production lot.
+    pub lot: Option<Lot>,
+    /// How much; positive.
+    pub quantity: Quantity,
+    /// What the line cost in all.
+    pub cost: Money,
+}
+
+/// Goods over the counter, either way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaleLine {
+    /// What.
+    pub sku: Sku,
+    /// How much; positive.
+    pub quantity: Quantity,
+    /// The price per unit, tax included.
+    pub list_price: Money,
+    /// What comes off the whole line.
+    pub discount: Money,
+    /// The tax rate that applies.
+    pub tax_rate: TaxRate,
+}
+
+/// Money offered for a receipt, or paid out for a return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tender {
+    /// How.
+    pub method: PaymentMethod,
+    /// What is handed over. Cash may be more than is due: the rest is change.
+    pub amount: Money,
+}
+
+/// A difference in stock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdjustLine {
+    /// What.
+    pub sku: Sku,
+    /// The difference: positive was found, negative is missing.
+    pub quantity: Quantity,
+}
+
+/// The sale behind a return, with what came back from it before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnSource {
+    /// The sale.
+    pub sale: Fact,
+    /// Returns already booked against it.
+    pub returns: Vec<Fact>,
+    /// Whether the sale itself was reversed.
+    pub reversed: Reversed,
+}
+
+/// A fact to undo, with what was done to it since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReversalTarget {
+    /// The fact.
+    pub fact: Fact,
+    /// Whether it was undone before.
+    pub reversed: Reversed,
+    /// How many returns stand against it (undone ones not counted).
+    pub returns: usize,
+}
+
+/// Whether a fact has been undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reversed {
+    /// By this fact.
+    By(crate::id::FactId),
+    /// It stands.
+    No,
+}

@@ -1,0 +1,181 @@
+//! Facts (流水): what happened, once, at one store. Immutable; a mistake is corrected by another
+//! fact.
+
+use crate::amount::{AmountError, Money, Quantity, TaxRate};
+use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId};
+use crate::movement::Movement;
+use crate::time::{BusinessDate, Timestamp};
+
+/// Something that happened at a store, and what it moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// Its name within the store.
+    pub id: FactId,
+    /// Where it happened.
+    pub store: StoreId,
+    /// The day it is booked to.
+    pub date: BusinessDate,
+    /// When the node recorded it.
+    pub at: Timestamp,
+    /// Its number on paper.
+    pub bill: BillNo,
+    /// The client's name for the command behind it, if the client gave one.
+    pub request: Option<RequestId>,
+    /// Who did it, if known.
+    pub operator: Option<Operator>,
+    /// What happened.
+    pub body: Body,
+    /// What it moved, fixed when it was posted.
+    pub movements: Vec<Movement>,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// The stock with which the books start (期初).
+    Opening,
+    /// Goods bought and taken in (采购入库).
+    GoodsReceipt {
+        /// From whom, as text; suppliers become reference data later.
+        supplier: Option<Box<str>>,
+    },
+    /// Goods sold over the counter (零售).
+    RetailSale(Receipt),
+    /// Goods taken back (零售退货). The receipt's amounts are what was paid back, as positive
+    /// numbers.
+    SaleReturn {
+        /// What was given back, and how the money went out.
+        receipt: Receipt,
+        /// The sale it comes from (有源); none for a return without a receipt (无源).
+        source: Option<FactId>,
+    },
+    /// The undoing of a whole fact (红冲).
+    Reversal {
+        /// The fact undone.
+        of: FactId,
+        /// The money it gives back: the reversed receipt, or none for facts without money.
+        receipt: Option<SignedReceipt>,
+        /// Why.
+        reason: Box<str>,
+    },
+    /// A correction of the quantity on hand (库存调整).
+    StockAdjustment {
+        /// Why.
+        reason: Box<str>,
+    },
+    /// Goods thrown away (报损).
+    Scrap {
+        /// Why.
+        reason: Box<str>,
+    },
+    /// A kind of fact that this version does not know. Its movements count all the same.
+    Unknown {
+        /// The kind's name.
+        kind: Box<str>,
+    },
+}
+
+impl Body {
+    /// The kind's name in the stored form and in lists.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Opening => "opening",
+            Self::GoodsReceipt { .. } => "receipt",
+            Self::RetailSale(_) => "sale",
+            Self::SaleReturn { .. } => "return",
+            Self::Reversal { .. } => "reversal",
+            Self::StockAdjustment { .. } => "adjustment",
+            Self::Scrap { .. } => "scrap",
+            Self::Unknown { kind } => kind,
+        }
+    }
+}
+
+/// A reversed receipt and which way its money went: undoing a sale gives money back, undoing a
+/// return takes it in again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignedReceipt {
+    /// The reversed fact was a sale.
+    OfSale(Receipt),
+    /// The reversed fact was a return.
+    OfReturn(Receipt),
+}
+
+/// The money side of a sale or return: lines and payments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// What was on it.
+    pub lines: Vec<ReceiptLine>,
+    /// How it was paid; the amounts add up to the lines' total.
+    pub payments: Vec<Payment>,
+}
+
+impl Receipt {
+    /// The sum of the lines' totals.
+    pub fn total(&self) -> Result<Money, AmountError> {
+        Money::sum(self.lines.iter().map(|line| line.total))
+    }
+}
+
+/// One line of a receipt. All prices include tax.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptLine {
+    /// What.
+    pub sku: Sku,
+    /// How much.
+    pub quantity: Quantity,
+    /// The price per unit before any discount (标价).
+    pub list_price: Money,
+    /// What was taken off the whole line (优惠金额).
+    pub discount: Money,
+    /// The tax rate that applied.
+    pub tax_rate: TaxRate,
+    /// The tax contained in the total (税额).
+    pub tax: Money,
+    /// What the customer pays for the line: price × quantity, to the coin, less the discount.
+    pub total: Money,
+}
+
+/// One payment of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// How.
+    pub method: PaymentMethod,
+    /// How much of the receipt it pays.
+    pub amount: Money,
+    /// What was handed over beyond the amount and given back (找零). Cash only.
+    pub change: Money,
+}
+
+/// How a payment is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PaymentMethod {
+    /// Notes and coins (现金).
+    Cash,
+    /// Bank card (银行卡).
+    Card,
+    /// Bank transfer (转账).
+    Transfer,
+    /// A phone wallet (移动支付).
+    Mobile,
+}
+
+impl PaymentMethod {
+    /// Every method, in the order in which reports list them.
+    pub const ALL: [Self; 4] = [Self::Cash, Self::Card, Self::Transfer, Self::Mobile];
+
+    /// Its name in the stored form and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cash => "cash",
+            Self::Card => "card",
+            Self::Transfer => "transfer",
+            Self::Mobile => "mobile",
+        }
+    }
+
+    /// The method of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+}
