@@ -1,8 +1,29 @@
 //! The business of a store chain, as pure functions.
+//!
+//! A person or till gives a [`Command`](command::Command); [`post`](post::post) turns it into a
+//! [`Fact`](fact::Fact), which says what happened and which [`Movement`](movement::Movement)s of
+//! goods and cost it caused; [`fold`](fold::fold) adds facts up to balances. Nothing here knows a
+//! clock, a disk, a network or chance: the same arguments always give the same result.
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`amount`], [`id`], [`time`] | quantities, money, names, dates: exact and parsed once |
+//! | [`movement`], [`fact`] | what happened and what it moved |
+//! | [`command`], [`post`], [`cost`] | from what is asked to what is booked, and at which cost |
+//! | [`fold`], [`measure`] | what facts add up to |
+//! | [`json`], [`chain`] | the form in which facts are kept, and the proof that none is missing |
+//! | [`catalog`] | products |
+
 pub mod amount;
+pub mod catalog;
 pub mod chain;
 pub mod command;
+pub mod cost;
 pub mod fact;
+pub mod fold;
 pub mod id;
+pub mod json;
+pub mod measure;
 pub mod movement;
+pub mod post;
 pub mod time;

@@ -1,0 +1,275 @@
+//! Products (商品): reference data that head office keeps and every store holds a copy of.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use crate::amount::{AmountError, Money, TaxRate};
+use crate::id::{IdError, Sku};
+
+/// The longest a text field may be, in bytes: names are printed on shelf labels and receipts.
+pub const MAX_TEXT_LEN: usize = 200;
+
+/// One product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// Its identity.
+    pub sku: Sku,
+    /// What the scanner reads (商品条码), if it is not the SKU itself.
+    pub barcode: Option<Box<str>>,
+    /// Its Chinese name (名称).
+    pub name_zh: Box<str>,
+    /// Its English name.
+    pub name_en: Box<str>,
+    /// The unit it is counted in (基本单位), e.g. `瓶` or `kg`.
+    pub unit: Box<str>,
+    /// Its category (商品类别).
+    pub category: Box<str>,
+    /// The price of one unit, tax included (零售价).
+    pub price: Money,
+    /// The tax rate (税率).
+    pub tax_rate: TaxRate,
+    /// Whether it is counted or weighed.
+    pub sold_by: SoldBy,
+    /// Whether it is for sale.
+    pub status: ProductStatus,
+}
+
+/// How a product is measured at the till.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SoldBy {
+    /// In whole pieces (计件).
+    Piece,
+    /// By weight or length (称重).
+    Weight,
+}
+
+/// Whether a product is for sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProductStatus {
+    /// For sale (在售).
+    Active,
+    /// No longer for sale (停售). Old facts still name it.
+    Withdrawn,
+}
+
+/// A field of a product that can be edited, and merges, on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// [`Product::barcode`]; empty for none.
+    Barcode,
+    /// [`Product::name_zh`].
+    NameZh,
+    /// [`Product::name_en`].
+    NameEn,
+    /// [`Product::unit`].
+    Unit,
+    /// [`Product::category`].
+    Category,
+    /// [`Product::price`], as a decimal number.
+    Price,
+    /// [`Product::tax_rate`], in basis points.
+    TaxRate,
+    /// [`Product::sold_by`]: `piece` or `weight`.
+    SoldBy,
+    /// [`Product::status`]: `active` or `withdrawn`.
+    Status,
+}
+
+impl Field {
+    /// Every field.
+    pub const ALL: [Self; 9] = [
+        Self::Barcode,
+        Self::NameZh,
+        Self::NameEn,
+        Self::Unit,
+        Self::Category,
+        Self::Price,
+        Self::TaxRate,
+        Self::SoldBy,
+        Self::Status,
+    ];
+
+    /// Its name in the documents, in files and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Barcode => "barcode",
+            Self::NameZh => "name_zh",
+            Self::NameEn => "name_en",
+            Self::Unit => "unit",
+            Self::Category => "category",
+            Self::Price => "price",
+            Self::TaxRate => "tax_rate",
+            Self::SoldBy => "sold_by",
+            Self::Status => "status",
+        }
+    }
+
+    /// The field of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    /// Whether a store may edit it. What money depends on is head office's alone.
+    pub const fn is_descriptive(self) -> bool {
+        match self {
+            Self::Barcode | Self::NameZh | Self::NameEn | Self::Unit | Self::Category => true,
+            Self::Price | Self::TaxRate | Self::SoldBy | Self::Status => false,
+        }
+    }
+}
+
+/// Why a field's text is not a value of that field.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{text}` is not a value for the product field `{}`: {why}", field.name())]
+pub struct FieldError {
+    /// Which field.
+    pub field: Field,
+    /// What was given.
+    pub text: String,
+    /// What is wrong with it.
+    pub why: FieldProblem,
+}
+
+/// What is wrong with a field's text.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FieldProblem {
+    /// Not a number, or out of range.
+    #[error("{0}")]
+    Amount(AmountError),
+    /// Prices are not negative.
+    #[error("it is negative")]
+    Negative,
+    /// Longer than [`MAX_TEXT_LEN`] bytes.
+    #[error("it is longer than {MAX_TEXT_LEN} bytes")]
+    TooLong,
+    /// Line breaks and control characters cannot be printed on a label.
+    #[error("it contains a control character")]
+    ControlCharacter,
+    /// Not one of the words of this field.
+    #[error("expected one of: {0}")]
+    NotOneOf(&'static str),
+}
+
+impl Product {
+    /// A product of which only the SKU is known: named after it, free of charge, sold by piece.
+    pub fn named_after(sku: Sku) -> Self {
+        let name: Box<str> = sku.as_str().into();
+        Self {
+            sku,
+            barcode: None,
+            name_zh: name.clone(),
+            name_en: name,
+            unit: "".into(),
+            category: "".into(),
+            price: Money::ZERO,
+            tax_rate: TaxRate::ZERO,
+            sold_by: SoldBy::Piece,
+            status: ProductStatus::Active,
+        }
+    }
+
+    /// The text of a field, as [`Product::set`] reads it.
+    pub fn get(&self, field: Field) -> String {
+        match field {
+            Field::Barcode => self.barcode.as_deref().unwrap_or_default().to_owned(),
+            Field::NameZh => self.name_zh.to_string(),
+            Field::NameEn => self.name_en.to_string(),
+            Field::Unit => self.unit.to_string(),
+            Field::Category => self.category.to_string(),
+            Field::Price => self.price.to_string(),
+            Field::TaxRate => self.tax_rate.basis_points().to_string(),
+            Field::SoldBy => match self.sold_by {
+                SoldBy::Piece => "piece".to_owned(),
+                SoldBy::Weight => "weight".to_owned(),
+            },
+            Field::Status => match self.status {
+                ProductStatus::Active => "active".to_owned(),
+                ProductStatus::Withdrawn => "withdrawn".to_owned(),
+            },
+        }
+    }
+
+    /// Sets a field from its text.
+    pub fn set(&mut self, field: Field, text: &str) -> Result<(), FieldError> {
+        let problem = |why| FieldError { field, text: text.to_owned(), why };
+        match field {
+            Field::Barcode => {
+                let barcode = label(text).map_err(problem)?;
+                self.barcode = (!barcode.is_empty()).then_some(barcode);
+            }
+            Field::NameZh => self.name_zh = label(text).map_err(problem)?,
+            Field::NameEn => self.name_en = label(text).map_err(problem)?,
+            Field::Unit => self.unit = label(text).map_err(problem)?,
+            Field::Category => self.category = label(text).map_err(problem)?,
+            Field::Price => {
+                let price: Money = text.parse().map_err(|e| problem(FieldProblem::Amount(e)))?;
+                if price.is_negative() {
+                    return Err(problem(FieldProblem::Negative));
+                }
+                self.price = price;
+            }
+            Field::TaxRate => {
+                let points =
+                    text.parse().map_err(|_| AmountError::NotANumber { text: text.to_owned() });
+                self.tax_rate = points
+                    .and_then(TaxRate::from_basis_points)
+                    .map_err(|e| problem(FieldProblem::Amount(e)))?;
+            }
+            Field::SoldBy => {
+                self.sold_by = match text {
+                    "piece" => SoldBy::Piece,
+                    "weight" => SoldBy::Weight,
+                    _ => return Err(problem(FieldProblem::NotOneOf("piece, weight"))),
+                };
+            }
+            Field::Status => {
+                self.status = match text {
+                    "active" => ProductStatus::Active,
+                    "withdrawn" => ProductStatus::Withdrawn,
+                    _ => return Err(problem(FieldProblem::NotOneOf("active, withdrawn"))),
+                };
+            }
+        }
+        Ok(())
+    }
+
+    /// Every field with its text.
+    pub fn fields(&self) -> BTreeMap<Field, String> {
+        Field::ALL.into_iter().map(|field| (field, self.get(field))).collect()
+    }
+
+    /// The product that these fields describe. A field that is missing, or whose text cannot be
+    /// read, keeps the value of [`Product::named_after`] and is reported beside it.
+    pub fn from_fields<'a>(
+        sku: Sku,
+        fields: impl IntoIterator<Item = (Field, &'a str)>,
+    ) -> (Self, Vec<FieldError>) {
+        let mut product = Self::named_after(sku);
+        let set = |(field, text)| product.set(field, text).err();
+        let errors = fields.into_iter().filter_map(set).collect();
+        (product, errors)
+    }
+}
+
+/// Why a product could not be read from a file or request.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ProductError {
+    /// Its SKU is not one.
+    #[error("the product has no usable SKU")]
+    Sku(#[source] IdError),
+    /// One of its fields is wrong.
+    #[error("the product has a wrong field")]
+    Field(#[source] FieldError),
+}
+
+fn label(text: &str) -> Result<Box<str>, FieldProblem> {
+    let text = text.trim();
+    if text.len() > MAX_TEXT_LEN {
+        return Err(FieldProblem::TooLong);
+    }
+    if text.chars().any(char::is_control) {
+        return Err(FieldProblem::ControlCharacter);
+    }
+    Ok(text.into())
+}

@@ -1,0 +1,190 @@
+//! The stored form of facts: one JSON object, version 1.
+//!
+//! A fact's *text* is what is kept, hashed and sent; nobody writes a fact's text a second time. So
+//! a fact once written stays readable, and fields that this version does not know survive every
+//! journey. A kind that it does not know is read as [`Body::Unknown`], its movements in full.
+//!
+//! ```text
+//! {"v":1,"id":"1-42","store":"S012","date":"2026-11-22","at":1795312800000,
+//!  "bill":"S012-A-20261122-00042","kind":"sale","body":{…},
+//!  "moves":[["on_hand","customer","6901234567892",2000,53000]]}
+//! ```
+//!
+//! Quantities are thousandths, money is ten-thousandths, `at` is milliseconds. A movement is
+//! `[from, to, sku, quantity, value]`, with the lot as a sixth element where there is one.
+
+mod row;
+
+use serde_json::value::RawValue;
+use thiserror::Error;
+
+use crate::amount::AmountError;
+use crate::fact::{Body, Fact, SignedReceipt};
+use crate::id::{IdError, Operator, RequestId};
+use crate::time::Timestamp;
+use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, SupplierRow, rows_of};
+
+/// The version of the form that [`to_text`] writes.
+pub const VERSION: u32 = 1;
+
+/// Why a text is not a fact.
+#[derive(Debug, Error)]
+pub enum FactTextError {
+    /// Not JSON, or not of the form.
+    #[error("the fact's text is not of the known form")]
+    Syntax(#[source] serde_json::Error),
+    /// Written by a version of the form that this one cannot read.
+    #[error("the fact is of form {found}; this version reads up to {VERSION}")]
+    Version {
+        /// The version it names.
+        found: u32,
+    },
+    /// An id in it is wrong.
+    #[error("the fact's `{field}` is wrong")]
+    Id {
+        /// Which field.
+        field: &'static str,
+        /// Why.
+        #[source]
+        source: IdError,
+    },
+    /// An amount in it is out of range.
+    #[error("the fact's `{field}` is wrong")]
+    Amount {
+        /// Which field.
+        field: &'static str,
+        /// Why.
+        #[source]
+        source: AmountError,
+    },
+    /// A word in it is not one of the known ones.
+    #[error("the fact's `{field}` says `{found}`")]
+    Word {
+        /// Which field.
+        field: &'static str,
+        /// What it says.
+        found: String,
+    },
+}
+
+/// Writes a fact. Only its author does, once.
+pub fn to_text(fact: &Fact) -> String {
+    let body = match &fact.body {
+        Body::Opening | Body::Unknown { .. } => raw(&serde_json::Map::new()),
+        Body::GoodsReceipt { supplier } => {
+            raw(&SupplierRow { supplier: supplier.as_deref().map(Into::into) })
+        }
+        Body::RetailSale(receipt) => raw(&ReceiptRow::of(receipt)),
+        Body::SaleReturn { receipt, source } => {
+            let source = source.map(|id| id.to_string().into());
+            raw(&ReturnRow { source, receipt: ReceiptRow::of(receipt) })
+        }
+        Body::Reversal { of, receipt, reason } => {
+            let (sale, back) = match receipt {
+                Some(SignedReceipt::OfSale(receipt)) => (Some(ReceiptRow::of(receipt)), None),
+                Some(SignedReceipt::OfReturn(receipt)) => (None, Some(ReceiptRow::of(receipt))),
+                None => (None, None),
+            };
+            let (of, reason) = (of.to_string().into(), reason.as_ref().into());
+            raw(&ReversalRow { of, reason, sale, back })
+        }
+        Body::StockAdjustment { reason } | Body::Scrap { reason } => {
+            raw(&AdjustRow { reason: reason.as_ref().into() })
+        }
+    };
+    let row = FactRow {
+        v: VERSION,
+        id: fact.id.to_string().into(),
+        store: fact.store.as_str().into(),
+        date: fact.date.to_string().into(),
+        at: fact.at.millis(),
+        bill: fact.bill.as_str().into(),
+        req: fact.request.as_ref().map(|id| id.as_str().into()),
+        op: fact.operator.as_ref().map(|id| id.as_str().into()),
+        kind: fact.body.kind().into(),
+        body: &body,
+        moves: rows_of(&fact.movements),
+    };
+    serde_json::to_string(&row).expect("rows of numbers and strings always serialize")
+}
+
+/// Reads a fact.
+pub fn from_text(text: &str) -> Result<Fact, FactTextError> {
+    let row: FactRow<'_> = serde_json::from_str(text).map_err(FactTextError::Syntax)?;
+    if row.v != VERSION {
+        return Err(FactTextError::Version { found: row.v });
+    }
+    let body = body(&row)?;
+    Ok(Fact {
+        id: row.id.parse().map_err(id_error("id"))?,
+        store: row.store.parse().map_err(id_error("store"))?,
+        date: row.date.parse().map_err(id_error("date"))?,
+        at: Timestamp::from_millis(row.at),
+        bill: row.bill.parse().map_err(id_error("bill"))?,
+        request: optional(row.req.as_deref(), RequestId::new, "req")?,
+        operator: optional(row.op.as_deref(), Operator::new, "op")?,
+        body,
+        movements: row.moves.into_iter().map(|m| m.read()).collect::<Result<_, _>>()?,
+    })
+}
+
+fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
+    let json = row.body.get();
+    Ok(match row.kind.as_ref() {
+        "opening" => Body::Opening,
+        "receipt" => {
+            let supplier = parse::<SupplierRow<'_>>(json)?.supplier;
+            Body::GoodsReceipt { supplier: supplier.as_deref().map(Into::into) }
+        }
+        "sale" => Body::RetailSale(parse::<ReceiptRow<'_>>(json)?.read()?),
+        "return" => {
+            let row: ReturnRow<'_> = parse(json)?;
+            let source = optional(row.source.as_deref(), str::parse, "source")?;
+            Body::SaleReturn { receipt: row.receipt.read()?, source }
+        }
+        "reversal" => {
+            let row: ReversalRow<'_> = parse(json)?;
+            let receipt = match (row.sale, row.back) {
+                (Some(sale), _) => Some(SignedReceipt::OfSale(sale.read()?)),
+                (None, Some(back)) => Some(SignedReceipt::OfReturn(back.read()?)),
+                (None, None) => None,
+            };
+            let of = row.of.parse().map_err(id_error("of"))?;
+            Body::Reversal { of, receipt, reason: row.reason.as_ref().into() }
+        }
+        "adjustment" => Body::StockAdjustment { reason: reason(json)? },
+        "scrap" => Body::Scrap { reason: reason(json)? },
+        kind => Body::Unknown { kind: kind.into() },
+    })
+}
+
+fn reason(json: &str) -> Result<Box<str>, FactTextError> {
+    Ok(parse::<AdjustRow<'_>>(json)?.reason.as_ref().into())
+}
+
+fn parse<'a, T: serde::Deserialize<'a>>(json: &'a str) -> Result<T, FactTextError> {
+    serde_json::from_str(json).map_err(FactTextError::Syntax)
+}
+
+fn raw(body: &impl serde::Serialize) -> Box<RawValue> {
+    serde_json::value::to_raw_value(body).expect("rows of numbers and strings always serialize")
+}
+
+fn optional<T>(
+    text: Option<&str>,
+    read: impl Fn(&str) -> Result<T, IdError>,
+    field: &'static str,
+) -> Result<Option<T>, FactTextError> {
+    text.map(read).transpose().map_err(id_error(field))
+}
+
+fn id_error(field: &'static str) -> impl Fn(IdError) -> FactTextError {
+    move |source| FactTextError::Id { field, source }
+}
+
+fn amount_error(field: &'static str) -> impl Fn(AmountError) -> FactTextError {
+    move |source| FactTextError::Amount { field, source }
+}
+
+#[cfg(test)]
+mod tests;

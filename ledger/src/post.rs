@@ -1,0 +1,342 @@
+//! Posting (记账): a command and the stock at hand become a fact, or a reason why not.
+//!
+//! A completed sale is never refused for want of stock: goods that left the shelf have left it.
+//! Overselling comes back as a [`Warning`] beside the fact.
+
+mod receipt;
+mod shelf;
+mod undo;
+
+use thiserror::Error;
+
+use crate::amount::{AmountError, Money, Quantity};
+use crate::command::{AdjustLine, Command, InboundLine};
+use crate::cost::StockView;
+use crate::fact::{Body, Fact, PaymentMethod};
+use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId};
+use crate::movement::{Account, Movement};
+use crate::time::{BusinessDate, Timestamp};
+use shelf::Shelf;
+
+/// The most lines one command may have. The longest real invoice seen has 1,114; a fact of this
+/// many lines still fits one replicated change.
+pub const MAX_LINES: usize = 2_000;
+
+/// The most payments one receipt may have.
+pub const MAX_PAYMENTS: usize = 20;
+
+/// The longest a reason or supplier may be, in bytes.
+pub const MAX_REMARK_LEN: usize = 500;
+
+/// What a fact bears beside its content. The caller takes it from its clock and its counters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The next name of the node's history.
+    pub id: FactId,
+    /// The node's store.
+    pub store: StoreId,
+    /// The day to book to.
+    pub date: BusinessDate,
+    /// Now.
+    pub at: Timestamp,
+    /// The next bill number of the node's series.
+    pub bill: BillNo,
+    /// The client's name for the command, if it gave one.
+    pub request: Option<RequestId>,
+    /// Who asks.
+    pub operator: Option<Operator>,
+}
+
+/// A fact, and what a person should know about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posted {
+    /// What happened.
+    pub fact: Fact,
+    /// What looks wrong about it.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something that does not stop a fact and that a person should look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// More left the shelf than was booked in (超卖).
+    Oversold {
+        /// Of what.
+        sku: Sku,
+        /// What the books say is left; negative.
+        on_hand: Quantity,
+    },
+    /// The goods left at no cost, because none is known yet.
+    UnknownCost {
+        /// Of what.
+        sku: Sku,
+    },
+}
+
+/// Why a command cannot be booked.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PostError {
+    /// There is nothing to book.
+    #[error("there are no lines")]
+    NoLines,
+    /// More than [`MAX_LINES`].
+    #[error("there are {found} lines; at most {MAX_LINES} go on one document")]
+    TooManyLines {
+        /// How many were given.
+        found: usize,
+    },
+    /// More than [`MAX_PAYMENTS`].
+    #[error("there are {found} payments; at most {MAX_PAYMENTS} go on one receipt")]
+    TooManyPayments {
+        /// How many were given.
+        found: usize,
+    },
+    /// A reason or supplier beyond [`MAX_REMARK_LEN`].
+    #[error("the remark is longer than {MAX_REMARK_LEN} bytes")]
+    RemarkTooLong,
+    /// Quantities are positive, but for adjustments, which are not zero.
+    #[error("line {line}: the quantity {quantity} of {sku} is out of place")]
+    BadQuantity {
+        /// Which line, from one.
+        line: usize,
+        /// Of what.
+        sku: Sku,
+        /// What was given.
+        quantity: Quantity,
+    },
+    /// Prices, costs and discounts are not negative.
+    #[error("line {line}: the amount {amount} for {sku} is negative")]
+    NegativeAmount {
+        /// Which line, from one.
+        line: usize,
+        /// Of what.
+        sku: Sku,
+        /// What was given.
+        amount: Money,
+    },
+    /// A discount is at most what the line costs.
+    #[error("line {line}: the discount {discount} on {sku} is more than its price {gross}")]
+    DiscountTooLarge {
+        /// Which line, from one.
+        line: usize,
+        /// On what.
+        sku: Sku,
+        /// What was given.
+        discount: Money,
+        /// What the line costs without it.
+        gross: Money,
+    },
+    /// An amount left its range.
+    #[error("line {line}: an amount is out of range")]
+    Amount {
+        /// Which line, from one; the whole document when zero.
+        line: usize,
+        /// Why.
+        #[source]
+        source: AmountError,
+    },
+    /// A payment is not more than nothing.
+    #[error("the {} payment of {amount} is not more than nothing", method.name())]
+    EmptyPayment {
+        /// How.
+        method: PaymentMethod,
+        /// What was given.
+        amount: Money,
+    },
+    /// The payments do not cover the receipt.
+    #[error("{paid} is paid, {due} is due")]
+    Underpaid {
+        /// What the payments add up to.
+        paid: Money,
+        /// What the receipt comes to.
+        due: Money,
+    },
+    /// More was paid than is due, and not in cash, so that no change can be given.
+    #[error("{paid} is paid for {due}; only cash can be overpaid")]
+    Overpaid {
+        /// What the payments add up to.
+        paid: Money,
+        /// What the receipt comes to.
+        due: Money,
+    },
+    /// A return pays out exactly what the goods come to.
+    #[error("{paid} is paid back, the goods come to {due}")]
+    RefundDiffers {
+        /// What the payments add up to.
+        paid: Money,
+        /// What the receipt comes to.
+        due: Money,
+    },
+    /// The fact named as source of a return is no sale.
+    #[error("{id} is not a sale")]
+    NotASale {
+        /// The fact named.
+        id: FactId,
+    },
+    /// More is given back than was sold and not yet given back.
+    #[error("{asked} of {sku} is given back, of the {sold} sold on {sale} {left} can be")]
+    ReturnsTooMuch {
+        /// The sale.
+        sale: FactId,
+        /// Of what.
+        sku: Sku,
+        /// What was given.
+        asked: Quantity,
+        /// What was sold.
+        sold: Quantity,
+        /// What can still be given back.
+        left: Quantity,
+    },
+    /// More money is asked for than was paid and not yet paid back.
+    #[error("{asked} is asked back for {sku}, of the {paid} paid on {sale} {left} can be")]
+    RefundsTooMuch {
+        /// The sale.
+        sale: FactId,
+        /// Of what.
+        sku: Sku,
+        /// What was given.
+        asked: Money,
+        /// What was paid.
+        paid: Money,
+        /// What can still be paid back.
+        left: Money,
+    },
+    /// The fact was undone before.
+    #[error("{id} was reversed by {by}")]
+    AlreadyReversed {
+        /// The fact.
+        id: FactId,
+        /// What undid it.
+        by: FactId,
+    },
+    /// Reversals stay: book the fact again instead.
+    #[error("{id} is itself a reversal")]
+    ReversesReversal {
+        /// The fact named.
+        id: FactId,
+    },
+    /// A sale with returns against it cannot be undone as a whole.
+    #[error("{returns} returns stand against {id}")]
+    HasReturns {
+        /// The sale.
+        id: FactId,
+        /// How many.
+        returns: usize,
+    },
+    /// A fact of another store, or of a kind this version does not know.
+    #[error("{id} cannot be reversed here")]
+    NotReversible {
+        /// The fact named.
+        id: FactId,
+    },
+}
+
+/// Books a command: fixes its amounts, its payments and what it moves at what cost.
+pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<Posted, PostError> {
+    let mut shelf = Shelf::new(stock);
+    let body = match command {
+        Command::Opening { lines } => {
+            inbound(&mut shelf, &lines, &Account::Opening)?;
+            Body::Opening
+        }
+        Command::Receive { lines, supplier } => {
+            inbound(&mut shelf, &lines, &Account::Supplier)?;
+            Body::GoodsReceipt { supplier: supplier.map(remark).transpose()? }
+        }
+        Command::Sell { lines, payments } => receipt::sell(&mut shelf, &lines, &payments)?,
+        Command::Return { lines, payments, source } => {
+            receipt::take_back(&mut shelf, &lines, &payments, source.as_deref())?
+        }
+        Command::Reverse { target, reason } => {
+            undo::reverse(&mut shelf, &header.store, &target, remark(reason)?)?
+        }
+        Command::Adjust { lines, reason } => {
+            adjust(&mut shelf, &lines)?;
+            Body::StockAdjustment { reason: remark(reason)? }
+        }
+        Command::Scrap { lines, reason } => {
+            scrap(&mut shelf, &lines)?;
+            Body::Scrap { reason: remark(reason)? }
+        }
+    };
+    let (movements, warnings) = shelf.finish();
+    let Header { id, store, date, at, bill, request, operator } = header;
+    let fact = Fact { id, store, date, at, bill, request, operator, body, movements };
+    Ok(Posted { fact, warnings })
+}
+
+fn inbound(shelf: &mut Shelf<'_>, lines: &[InboundLine], from: &Account) -> Result<(), PostError> {
+    check_count(lines.len())?;
+    for (line, given) in (1..).zip(lines) {
+        positive(line, &given.sku, given.quantity)?;
+        not_negative(line, &given.sku, given.cost)?;
+        let movement = Movement {
+            from: from.clone(),
+            to: Account::OnHand,
+            sku: given.sku.clone(),
+            lot: given.lot.clone(),
+            quantity: given.quantity,
+            value: given.cost,
+        };
+        shelf.put_at_new_cost(movement).map_err(amount_at(line))?;
+    }
+    Ok(())
+}
+
+fn adjust(shelf: &mut Shelf<'_>, lines: &[AdjustLine]) -> Result<(), PostError> {
+    check_count(lines.len())?;
+    for (line, AdjustLine { sku, quantity }) in (1..).zip(lines) {
+        if quantity.is_zero() {
+            return Err(PostError::BadQuantity { line, sku: sku.clone(), quantity: *quantity });
+        }
+        let booked = if quantity.is_negative() {
+            shelf.take(sku, quantity.magnitude(), Account::CountLoss)
+        } else {
+            shelf.put_at_known_cost(sku, *quantity, Account::CountGain)
+        };
+        booked.map_err(amount_at(line))?;
+    }
+    Ok(())
+}
+
+fn scrap(shelf: &mut Shelf<'_>, lines: &[AdjustLine]) -> Result<(), PostError> {
+    check_count(lines.len())?;
+    for (line, AdjustLine { sku, quantity }) in (1..).zip(lines) {
+        positive(line, sku, *quantity)?;
+        shelf.take(sku, *quantity, Account::Scrap).map_err(amount_at(line))?;
+    }
+    Ok(())
+}
+
+fn check_count(found: usize) -> Result<(), PostError> {
+    match found {
+        0 => Err(PostError::NoLines),
+        1..=MAX_LINES => Ok(()),
+        _ => Err(PostError::TooManyLines { found }),
+    }
+}
+
+fn positive(line: usize, sku: &Sku, quantity: Quantity) -> Result<(), PostError> {
+    if quantity.is_positive() {
+        return Ok(());
+    }
+    Err(PostError::BadQuantity { line, sku: sku.clone(), quantity })
+}
+
+fn not_negative(line: usize, sku: &Sku, amount: Money) -> Result<(), PostError> {
+    if amount.is_negative() {
+        return Err(PostError::NegativeAmount { line, sku: sku.clone(), amount });
+    }
+    Ok(())
+}
+
+fn remark(text: Box<str>) -> Result<Box<str>, PostError> {
+    if text.len() > MAX_REMARK_LEN {
+        return Err(PostError::RemarkTooLong);
+    }
+    Ok(text)
+}
+
+fn amount_at(line: usize) -> impl Fn(AmountError) -> PostError {
+    move |source| PostError::Amount { line, source }
+}

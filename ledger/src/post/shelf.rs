@@ -1,0 +1,119 @@
+//! The shelf while a command is being booked: positions as they change line by line, and the
+//! movements so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Warning;
+use crate::amount::{AmountError, Money, Quantity};
+use crate::cost::{Position, StockView};
+use crate::id::Sku;
+use crate::movement::{Account, Movement};
+
+pub(super) struct Shelf<'a> {
+    stock: &'a dyn StockView,
+    touched: BTreeMap<Sku, Position>,
+    movements: Vec<Movement>,
+    costless: BTreeSet<Sku>,
+}
+
+impl<'a> Shelf<'a> {
+    pub(super) fn new(stock: &'a dyn StockView) -> Self {
+        let (touched, movements) = (BTreeMap::new(), Vec::new());
+        Self { stock, touched, movements, costless: BTreeSet::new() }
+    }
+
+    /// Takes goods off the shelf at cost.
+    pub(super) fn take(
+        &mut self,
+        sku: &Sku,
+        quantity: Quantity,
+        to: Account,
+    ) -> Result<(), AmountError> {
+        let position = self.position(sku);
+        let known = position.unit_cost()?.is_some();
+        let value = position.issue(quantity)?;
+        if !known {
+            self.costless.insert(sku.clone());
+        }
+        let (from, sku) = (Account::OnHand, sku.clone());
+        self.movements.push(Movement { from, to, sku, lot: None, quantity, value });
+        Ok(())
+    }
+
+    /// Puts goods on the shelf at what the movement says they cost, and remembers that cost.
+    pub(super) fn put_at_new_cost(&mut self, movement: Movement) -> Result<(), AmountError> {
+        let unit = movement.value.per_unit(movement.quantity)?;
+        let sku = movement.sku.clone();
+        self.put(movement)?;
+        self.position(&sku).last_cost = Some(unit);
+        Ok(())
+    }
+
+    /// Puts goods on the shelf at what the books say a unit is worth.
+    pub(super) fn put_at_known_cost(
+        &mut self,
+        sku: &Sku,
+        quantity: Quantity,
+        from: Account,
+    ) -> Result<(), AmountError> {
+        let unit = self.position(sku).unit_cost()?.unwrap_or_default();
+        let (value, sku) = (unit.times(quantity)?, sku.clone());
+        self.put(Movement { from, to: Account::OnHand, sku, lot: None, quantity, value })
+    }
+
+    /// Puts goods on the shelf and books the correction that earlier overselling makes due.
+    pub(super) fn put(&mut self, movement: Movement) -> Result<(), AmountError> {
+        let position = self.position(&movement.sku);
+        let correction = position.take_in(movement.quantity, movement.value)?;
+        let sku = movement.sku.clone();
+        self.movements.push(movement);
+        self.correct(sku, correction);
+        Ok(())
+    }
+
+    /// Undoes movements of an earlier fact at their frozen cost.
+    pub(super) fn undo(&mut self, movements: &[Movement]) -> Result<(), AmountError> {
+        let mut shifts: BTreeMap<&Sku, (Quantity, Money)> = BTreeMap::new();
+        for movement in movements {
+            for (account, quantity, value) in movement.legs() {
+                if *account == Account::OnHand {
+                    let shift = shifts.entry(&movement.sku).or_default();
+                    *shift = (shift.0.minus(quantity)?, shift.1.minus(value)?);
+                }
+            }
+        }
+        self.movements.extend(movements.iter().map(Movement::undone));
+        for (sku, (quantity, value)) in shifts {
+            let correction = self.position(sku).shift(quantity, value)?;
+            self.correct(sku.clone(), correction);
+        }
+        Ok(())
+    }
+
+    /// What was booked, and what looks wrong about it.
+    pub(super) fn finish(self) -> (Vec<Movement>, Vec<Warning>) {
+        let oversold = self.touched.iter().filter(|(sku, position)| {
+            let before = self.stock.position(sku).quantity;
+            position.quantity.is_negative() && position.quantity < before
+        });
+        let mut warnings: Vec<_> = oversold
+            .map(|(sku, at)| Warning::Oversold { sku: sku.clone(), on_hand: at.quantity })
+            .collect();
+        warnings.extend(self.costless.into_iter().map(|sku| Warning::UnknownCost { sku }));
+        (self.movements, warnings)
+    }
+
+    fn correct(&mut self, sku: Sku, value: Money) {
+        if value.is_zero() {
+            return;
+        }
+        let (from, to) = (Account::CostAdjustment, Account::OnHand);
+        let quantity = Quantity::ZERO;
+        self.movements.push(Movement { from, to, sku, lot: None, quantity, value });
+    }
+
+    fn position(&mut self, sku: &Sku) -> &mut Position {
+        let stock = self.stock;
+        self.touched.entry(sku.clone()).or_insert_with(|| stock.position(sku))
+    }
+}

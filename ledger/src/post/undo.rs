@@ -1,0 +1,38 @@
+//! Reversals (红冲): a whole fact undone at its frozen cost.
+
+use super::shelf::Shelf;
+use super::{PostError, amount_at};
+use crate::command::{ReversalTarget, Reversed};
+use crate::fact::{Body, SignedReceipt};
+use crate::id::StoreId;
+
+pub(super) fn reverse(
+    shelf: &mut Shelf<'_>,
+    store: &StoreId,
+    target: &ReversalTarget,
+    reason: Box<str>,
+) -> Result<Body, PostError> {
+    let fact = &target.fact;
+    let id = fact.id;
+    if let Reversed::By(by) = target.reversed {
+        return Err(PostError::AlreadyReversed { id, by });
+    }
+    if target.returns > 0 {
+        return Err(PostError::HasReturns { id, returns: target.returns });
+    }
+    if fact.store != *store {
+        return Err(PostError::NotReversible { id });
+    }
+    let receipt = match &fact.body {
+        Body::RetailSale(receipt) => Some(SignedReceipt::OfSale(receipt.clone())),
+        Body::SaleReturn { receipt, .. } => Some(SignedReceipt::OfReturn(receipt.clone())),
+        Body::Opening
+        | Body::GoodsReceipt { .. }
+        | Body::StockAdjustment { .. }
+        | Body::Scrap { .. } => None,
+        Body::Reversal { .. } => return Err(PostError::ReversesReversal { id }),
+        Body::Unknown { .. } => return Err(PostError::NotReversible { id }),
+    };
+    shelf.undo(&fact.movements).map_err(amount_at(0))?;
+    Ok(Body::Reversal { of: id, receipt, reason })
+}
