@@ -4,9 +4,13 @@
 //! `quic` adds the endpoint, identities and the driver that runs a session over a connection.
 
 mod change;
+pub mod clock;
+mod codec;
+pub mod frame;
 pub mod ids;
 pub mod limits;
 mod refusal;
+pub mod replica;
 
 pub use change::{Admitted, AdmittedFact, Content, WireChange};
 pub use ids::{

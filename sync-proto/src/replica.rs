@@ -17,7 +17,7 @@ use ledger::chain::ChainLink;
 use ledger::id::{Epoch, StoreId};
 use thiserror::Error;
 
-use crate::{Actor, Admitted, ChangeHash, Collection, Digest, DocId, Writer};
+use crate::{Actor, Admitted, ChangeHash, Claim, Collection, Digest, DocId, Writer};
 
 /// The durable store of one node or hub, as a session sees it.
 ///
@@ -29,6 +29,9 @@ use crate::{Actor, Admitted, ChangeHash, Collection, Digest, DocId, Writer};
 pub trait Replica {
     /// Where this replica stands. Seals pending facts first, so that the digest speaks for them.
     fn summary(&self, peer: &Writer) -> Result<Summary, ReplicaError>;
+
+    /// The last fact held of a store in one epoch, or `None` when none is held.
+    fn head_of(&self, store: &StoreId, epoch: Epoch) -> Result<Option<Head>, ReplicaError>;
 
     /// The link of a store's chain after its fact `epoch-seq`, or `None` when that fact is not
     /// held. Sequence 0 is the genesis link of the epoch, held by everyone.
@@ -247,6 +250,8 @@ pub struct Quarantined {
     pub doc: DocId,
     /// Who refused.
     pub refused_by: RefusedBy,
+    /// Which of the document's changes it was, as far as that is known.
+    pub claim: Option<Claim>,
     /// Why, for operators.
     pub reason: String,
 }
@@ -273,10 +278,7 @@ pub struct ReplicaError {
 
 impl ReplicaError {
     /// An operation that failed because of something.
-    pub fn new(
-        operation: &'static str,
-        source: impl Into<Box<dyn Error + Send + Sync>>,
-    ) -> Self {
+    pub fn new(operation: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { operation, source: source.into() }
     }
 }
