@@ -37,7 +37,7 @@ pub enum IdError {
         found: char,
     },
     /// The text does not have the form of this id.
-    #[error("`{text}` is not a {what}")]
+    #[error("`{text}` is not a valid {what}")]
     Malformed {
         /// Which id was wanted.
         what: &'static str,

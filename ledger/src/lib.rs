@@ -27,3 +27,6 @@ pub mod measure;
 pub mod movement;
 pub mod post;
 pub mod time;
+
+#[cfg(test)]
+mod properties;

@@ -1,1 +1,156 @@
-//! tests
+//! The stored form may never change under the facts that are out there: each golden file is read,
+//! understood and written again to the same bytes.
+
+use super::*;
+use crate::amount::{Money, Quantity, TaxRate};
+use crate::fact::{Payment, PaymentMethod, Receipt, ReceiptLine};
+use crate::id::{Epoch, FactId, Lot, Sku};
+use crate::movement::{Account, Movement};
+
+fn sku() -> Sku {
+    Sku::new("6901234567892").unwrap()
+}
+
+fn movement(from: Account, to: Account, quantity: i64, value: i64) -> Movement {
+    let quantity = Quantity::from_thousandths(quantity).unwrap();
+    let value = Money::from_ten_thousandths(value).unwrap();
+    Movement { from, to, sku: sku(), lot: None, quantity, value }
+}
+
+fn fact(seq: u64, body: Body, movements: Vec<Movement>) -> Fact {
+    Fact {
+        id: FactId { epoch: Epoch::FIRST, seq },
+        store: "S012".parse().unwrap(),
+        date: "2026-11-22".parse().unwrap(),
+        at: Timestamp::from_millis(1_795_312_800_000),
+        bill: format!("S012-A-20261122-{seq:05}").parse().unwrap(),
+        request: Some("till-3/8817".replace('/', ":").parse().unwrap()),
+        operator: Some("林晓".parse().unwrap()),
+        body,
+        movements,
+    }
+}
+
+fn receipt() -> Receipt {
+    let money = |raw| Money::from_ten_thousandths(raw).unwrap();
+    let line = ReceiptLine {
+        sku: sku(),
+        quantity: Quantity::from_thousandths(2_000).unwrap(),
+        list_price: money(35_000),
+        discount: money(5_000),
+        tax_rate: TaxRate::from_basis_points(1_300).unwrap(),
+        tax: money(7_500),
+        total: money(65_000),
+    };
+    let cash = Payment { method: PaymentMethod::Cash, amount: money(15_000), change: money(5_000) };
+    let mobile = Payment { method: PaymentMethod::Mobile, amount: money(50_000), change: money(0) };
+    Receipt { lines: vec![line], payments: vec![cash, mobile] }
+}
+
+fn samples() -> Vec<(&'static str, Fact)> {
+    use Account::*;
+    let mut lot = movement(Opening, OnHand, 10_000, 250_000);
+    lot.lot = Some(Lot::new("L-2026-07").unwrap());
+    let transit = InTransit("T-1".parse().unwrap());
+    vec![
+        ("opening", fact(1, Body::Opening, vec![lot])),
+        (
+            "receipt",
+            fact(
+                2,
+                Body::GoodsReceipt { supplier: Some("城东 \"批发\"".into()) },
+                vec![movement(Supplier, OnHand, 24_000, 600_000)],
+            ),
+        ),
+        (
+            "sale",
+            fact(3, Body::RetailSale(receipt()), vec![movement(OnHand, Customer, 2_000, 50_000)]),
+        ),
+        (
+            "return",
+            fact(
+                4,
+                Body::SaleReturn {
+                    receipt: receipt(),
+                    source: Some(FactId { epoch: Epoch::FIRST, seq: 3 }),
+                },
+                vec![
+                    movement(Customer, OnHand, 2_000, 50_000),
+                    movement(CostAdjustment, OnHand, 0, -1_250),
+                ],
+            ),
+        ),
+        (
+            "reversal",
+            fact(
+                5,
+                Body::Reversal {
+                    of: FactId { epoch: Epoch::FIRST, seq: 3 },
+                    receipt: Some(SignedReceipt::OfSale(receipt())),
+                    reason: "扫错商品".into(),
+                },
+                vec![movement(Customer, OnHand, 2_000, 50_000)],
+            ),
+        ),
+        (
+            "adjustment",
+            fact(
+                6,
+                Body::StockAdjustment { reason: "count".into() },
+                vec![movement(OnHand, CountLoss, 1_000, 25_000)],
+            ),
+        ),
+        (
+            "scrap",
+            fact(
+                7,
+                Body::Scrap { reason: "过期".into() },
+                vec![movement(OnHand, Scrap, 500, 12_500)],
+            ),
+        ),
+        ("transit", fact(8, Body::Opening, vec![movement(OnHand, transit, 1_000, 25_000)])),
+    ]
+}
+
+#[test]
+fn every_kind_has_the_golden_form() {
+    for (name, fact) in samples() {
+        let path = format!("{}/golden/v1/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let golden = std::fs::read_to_string(&path).expect("the golden file is part of the crate");
+        let golden = golden.trim_end();
+        assert_eq!(to_text(&fact), golden, "{name}: the written form changed");
+        assert_eq!(from_text(golden).unwrap(), fact, "{name}: the read meaning changed");
+    }
+}
+
+#[test]
+fn a_later_version_s_kind_and_fields_do_not_stop_this_one() {
+    let text = r#"{"v":1,"id":"1-9","store":"S1","date":"2026-11-22","at":1,"bill":"S1-A-1",
+        "kind":"bottle_deposit","body":{"bottles":3},"mood":"sunny",
+        "moves":[["on_hand","customer","X",1000,5,null,"later"]]}"#;
+    let fact = from_text(text).unwrap();
+    assert_eq!(fact.body, Body::Unknown { kind: "bottle_deposit".into() });
+    assert_eq!(fact.movements.len(), 1);
+    assert_eq!(fact.movements[0].quantity, Quantity::units(1).unwrap());
+}
+
+#[test]
+fn what_is_wrong_with_a_text_is_named() {
+    let (_, sale) = samples().swap_remove(2);
+    let text = to_text(&sale);
+    let broken = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        let error = from_text(&text.replace(from, to)).unwrap_err();
+        match std::error::Error::source(&error) {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        }
+    };
+    assert!(broken("\"v\":1", "\"v\":2").contains("form 2"));
+    assert!(broken("1-3", "1-03").contains("`id` is wrong: `1-03` is not a valid fact id"));
+    assert!(broken("\"mobile\"", "\"shells\"").contains("`by` says `shells`"));
+    assert!(broken("\"on_hand\"", "\"pocket\"").contains("`pocket` is not a valid account"));
+    assert!(broken("35000", "999999999999999999").contains("`price` is wrong"));
+    assert!(broken("\"kind\"", "\"sort\"").contains("known form"));
+    assert!(from_text("").is_err());
+}
