@@ -92,9 +92,9 @@ fn plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
-/// Anything printable but the separators of document ids and lists.
+/// Anything printable but the separators of document ids and lists, and what JSON would escape.
 fn printable(c: char) -> bool {
-    !c.is_control() && !matches!(c, '/' | ',')
+    !c.is_control() && !matches!(c, '/' | ',' | '"' | '\\')
 }
 
 text_id!(

@@ -27,6 +27,10 @@ use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, SupplierRow, r
 /// The version of the form that [`to_text`] writes.
 pub const VERSION: u32 = 1;
 
+/// The longest text a fact may have, in bytes: [`MAX_LINES`](crate::post::MAX_LINES) lines with
+/// their movements at up to 450 bytes each, and a header.
+pub const MAX_TEXT_LEN: usize = 640 * 1024;
+
 /// Why a text is not a fact.
 #[derive(Debug, Error)]
 pub enum FactTextError {

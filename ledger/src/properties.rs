@@ -15,7 +15,7 @@ use crate::id::{Epoch, FactId, Sku, StoreId};
 use crate::json;
 use crate::measure::{Measure, measures};
 use crate::movement::Account;
-use crate::post::{Header, PostError, Posted, post};
+use crate::post::{Header, MAX_LINES, PostError, Posted, post};
 use crate::time::Timestamp;
 
 /// What a random history asks for; the numbers are bent into range when it is played.
@@ -93,7 +93,7 @@ impl Shop {
             }
             Step::Sell { lines, overpaid } => {
                 let lines: Vec<_> = lines.iter().map(|(s, q, p)| sale_line(*s, *q, *p)).collect();
-                let due: i64 = lines.iter().map(|l| naive_total(l)).sum();
+                let due: i64 = lines.iter().map(naive_total).sum();
                 let amount = money(due + overpaid * 100);
                 let cash = Tender { method: PaymentMethod::Cash, amount };
                 let payments = if amount.is_zero() { vec![] } else { vec![cash] };
@@ -347,6 +347,26 @@ fn huge_amounts_are_refused_not_wrapped() {
     shop.post(receive(MAX_MONEY)).unwrap();
     assert!(matches!(shop.post(receive(1)), Err(PostError::Amount { line: 1, .. })));
     assert_eq!(shop.facts.len(), 1);
+}
+
+#[test]
+fn the_longest_document_fits_a_change() {
+    let mut shop = Shop::default();
+    let line = |n: usize| {
+        let sku = Sku::new(&format!("{n:064}")).unwrap();
+        shop.stock.entry(sku.clone()).or_default().last_cost = Some(money(MAX_MONEY / 10_000));
+        let mut line = sale_line(0, 9_999_999, 7_999_999);
+        line.discount = money(9_999_999_900);
+        SaleLine { sku, ..line }
+    };
+    let lines: Vec<_> = (0..MAX_LINES).map(line).collect();
+    let sale = shop.post(Command::Sell { lines: lines.clone(), payments: vec![] }).unwrap().fact;
+    let text = json::to_text(&sale).len();
+    assert!((json::MAX_TEXT_LEN / 2..json::MAX_TEXT_LEN).contains(&text), "{text} bytes");
+    let source = ReturnSource { sale, returns: vec![], reversed: Reversed::No };
+    let command = Command::Return { lines, payments: vec![], source: Some(Box::new(source)) };
+    let text = json::to_text(&shop.post(command).unwrap().fact).len();
+    assert!(text < json::MAX_TEXT_LEN, "{text} bytes");
 }
 
 #[test]

@@ -5,15 +5,15 @@
 /// (24-29 B a fact), and 512 sales still decode in about a millisecond.
 pub const MAX_FACTS_PER_CHANGE: usize = 512;
 
-/// The longest fact text, in bytes. A receipt of 500 lines takes about 60 kB.
-pub const MAX_FACT_TEXT: usize = 128 * 1024;
+/// The longest fact text, in bytes: what the ledger may write.
+pub const MAX_FACT_TEXT: usize = ledger::json::MAX_TEXT_LEN;
 
 /// The most fact text sealed into one change, in bytes, unless a single fact is longer. Leaves room
 /// for the keys and headers of a full change below [`MAX_CHANGE_LEN`].
 pub const MAX_SEALED_TEXT: usize = 128 * 1024;
 
 /// The longest change chunk, in bytes: the longest fact, or a full change of ordinary ones.
-pub const MAX_CHANGE_LEN: usize = 256 * 1024;
+pub const MAX_CHANGE_LEN: usize = 768 * 1024;
 
 /// The most operations in any change. Run-length coding lets 111 bytes claim 2,000,000; the
 /// largest honest change is one step of a catalog import.
