@@ -14,13 +14,12 @@ use crate::command::{AdjustLine, Command, InboundLine};
 use crate::cost::StockView;
 use crate::fact::{Body, Fact, PaymentMethod};
 use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId};
-use crate::json;
 use crate::movement::{Account, Movement};
 use crate::time::{BusinessDate, Timestamp};
 use shelf::Shelf;
 
 /// The most lines one command may have. The longest real invoice seen has 1,114; a fact of this
-/// many lines, with the longest ids and amounts, still fits [`MAX_TEXT_LEN`](json::MAX_TEXT_LEN).
+/// many lines, with the longest ids and amounts, still fits [`MAX_TEXT_LEN`](crate::json::MAX_TEXT_LEN).
 pub const MAX_LINES: usize = 1_200;
 
 /// The most payments one receipt may have.
