@@ -4,15 +4,22 @@
 //! `quic` adds the endpoint, identities and the driver that runs a session over a connection.
 
 mod change;
+pub mod chunk;
 pub mod clock;
 mod codec;
+pub mod day_book;
+mod document;
 pub mod frame;
+mod genesis;
 pub mod ids;
 pub mod limits;
+pub mod message;
 mod refusal;
 pub mod replica;
 
 pub use change::{Admitted, AdmittedFact, Content, WireChange};
+pub use document::DocumentError;
+pub use genesis::{genesis, genesis_hash};
 pub use ids::{
     Actor, Authorship, CATALOG_BUCKETS, ChainId, ChangeHash, Collection, Digest, DocId, DocTail,
     Month, NewChange, OrderId, OrderKind, PARTY_BUCKETS, VersionVector, Writer, catalog_bucket,

@@ -67,6 +67,16 @@ pub struct NewChange {
 }
 
 impl NewChange {
+    /// A change as Automerge made it.
+    pub(crate) fn of(change: &automerge::Change) -> Self {
+        Self {
+            seq: change.seq(),
+            hash: change.hash().into(),
+            max_op: change.max_op(),
+            bytes: change.raw_bytes().to_vec(),
+        }
+    }
+
     /// The tail that the actor's next change in this document follows.
     pub const fn tail(&self) -> DocTail {
         DocTail { seq: self.seq, hash: self.hash, max_op: self.max_op }

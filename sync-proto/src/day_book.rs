@@ -1,0 +1,196 @@
+//! The day book: one document per store and business day, in which facts are only ever added.
+//!
+//! ```text
+//! meta   { store, date, format }
+//! facts  { "<epoch>-<seq>": "<the fact's text>" }
+//! stock  {}                                             for the day's close
+//! close  {}
+//! ```
+//!
+//! A writer adds facts with [`seal`], which needs the tail of its own changes and not the document:
+//! an insertion into a map that genesis made depends on nothing else. So a till doesn't load the day
+//! to sell one more bottle, and a hub doesn't load it to take in a thousand.
+
+use std::num::NonZeroU64;
+
+use automerge::legacy::{Key, Op, OpType, SortedVec};
+use automerge::{Change, ExpandedChange, ScalarValue};
+use ledger::id::FactId;
+use ledger::time::Timestamp;
+use thiserror::Error;
+
+use crate::document::{Document, DocumentError};
+use crate::genesis::{content_object, genesis};
+use crate::ids::{Actor, DocId, DocTail, NewChange};
+use crate::limits::{MAX_CHANGE_LEN, MAX_FACT_TEXT, MAX_FACTS_PER_CHANGE, MAX_SEALED_TEXT};
+
+/// Why facts could not be sealed into a change.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SealError {
+    /// Facts belong in day books.
+    #[error("{doc} is not a day book")]
+    NotABook {
+        /// The document.
+        doc: DocId,
+    },
+    /// No facts, or more than [`MAX_FACTS_PER_CHANGE`].
+    #[error("a change of {doc} holds 1 to {MAX_FACTS_PER_CHANGE} facts, not {count}")]
+    Count {
+        /// The document.
+        doc: DocId,
+        /// How many there were.
+        count: usize,
+    },
+    /// The facts aren't of one epoch and in ascending order.
+    #[error("the fact {id} does not follow the one before it in a change of {doc}")]
+    Order {
+        /// The document.
+        doc: DocId,
+        /// The first fact out of order.
+        id: FactId,
+    },
+    /// A fact's text is over [`MAX_FACT_TEXT`], or all together make a change over
+    /// [`MAX_CHANGE_LEN`].
+    #[error("the facts up to {id} are too long for a change of {doc}: {len} bytes")]
+    TooLong {
+        /// The document.
+        doc: DocId,
+        /// The fact that's too long, or the last.
+        id: FactId,
+        /// How long it, or the change, is in bytes.
+        len: usize,
+    },
+}
+
+/// How many of the leading facts go into one change. Zero only if there are none.
+pub fn batch_len(facts: &[(FactId, &str)]) -> usize {
+    let Some((first, _)) = facts.first() else { return 0 };
+    let mut text = 0;
+    let fits = facts.iter().take(MAX_FACTS_PER_CHANGE).take_while(|(id, fact)| {
+        text += fact.len();
+        id.epoch == first.epoch && text <= MAX_SEALED_TEXT
+    });
+    fits.count().max(1)
+}
+
+/// Writes facts of one epoch, in ascending order, into a change that follows `tail`, the actor's
+/// last change in this document. The boundaries between changes mean nothing; [`batch_len`] says
+/// how many facts to take.
+pub fn seal(
+    doc: &DocId,
+    actor: Actor,
+    tail: Option<&DocTail>,
+    facts: &[(FactId, &str)],
+    at: Timestamp,
+) -> Result<NewChange, SealError> {
+    check(doc, facts)?;
+    let (seq, dep, max_op) = match tail {
+        Some(tail) => (tail.seq, tail.hash.into(), tail.max_op),
+        None => {
+            let genesis = genesis(doc);
+            (0, genesis.hash(), genesis.max_op())
+        }
+    };
+    let change = Change::from(ExpandedChange {
+        operations: facts.iter().map(|(id, text)| insertion(*id, text)).collect(),
+        actor_id: actor.into(),
+        hash: None,
+        seq: seq + 1,
+        start_op: NonZeroU64::MIN.saturating_add(max_op),
+        time: at.millis().div_euclid(1000), // Automerge keeps seconds
+        message: None,
+        deps: vec![dep],
+        extra_bytes: Vec::new(),
+        author: None,
+    });
+    let change = NewChange::of(&change);
+    if change.bytes.len() > MAX_CHANGE_LEN {
+        let (id, len) = (facts[facts.len() - 1].0, change.bytes.len());
+        return Err(SealError::TooLong { doc: doc.clone(), id, len });
+    }
+    Ok(change)
+}
+
+fn check(doc: &DocId, facts: &[(FactId, &str)]) -> Result<(), SealError> {
+    if !matches!(doc, DocId::Book { .. }) {
+        return Err(SealError::NotABook { doc: doc.clone() });
+    }
+    if facts.is_empty() || facts.len() > MAX_FACTS_PER_CHANGE {
+        return Err(SealError::Count { doc: doc.clone(), count: facts.len() });
+    }
+    for pair in facts.windows(2) {
+        let (before, after) = (pair[0].0, pair[1].0);
+        if after.epoch != before.epoch || after.seq <= before.seq {
+            return Err(SealError::Order { doc: doc.clone(), id: after });
+        }
+    }
+    match facts.iter().find(|(_, text)| text.len() > MAX_FACT_TEXT) {
+        Some((id, text)) => Err(SealError::TooLong { doc: doc.clone(), id: *id, len: text.len() }),
+        None => Ok(()),
+    }
+}
+
+fn insertion(id: FactId, text: &str) -> Op {
+    Op {
+        action: OpType::Put(ScalarValue::Str(text.into())),
+        obj: content_object(),
+        key: Key::Map(id.to_string().into()),
+        pred: SortedVec::new(),
+        insert: false,
+    }
+}
+
+/// The facts that changes of a day book add, in the order of the changes and of the facts in each.
+/// For changes that were admitted once: it reads, and judges no more than it must to read.
+pub fn facts<'a>(
+    doc: &DocId,
+    changes: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<Vec<(FactId, String)>, DocumentError> {
+    let mut facts = Vec::new();
+    for bytes in changes {
+        let change = crate::document::decode(doc, bytes)?;
+        for op in change.operations {
+            let (Key::Map(key), OpType::Put(ScalarValue::Str(text))) = (&op.key, op.action) else {
+                continue;
+            };
+            let id = key.parse().map_err(|_| DocumentError::Content {
+                doc: doc.clone(),
+                key: key.to_string(),
+                what: "is not a fact's key",
+            })?;
+            facts.push((id, text.to_string()));
+        }
+    }
+    Ok(facts)
+}
+
+/// A day book as a document: for editing, compacting and reading with Automerge's eyes. Neither
+/// selling nor taking in needs it.
+#[derive(Debug, Clone)]
+pub struct DayBook(Document);
+
+impl DayBook {
+    /// Merges the changes of a day book, in any order that puts causes first or not.
+    pub fn load<'a>(
+        doc: &DocId,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, DocumentError> {
+        Document::load(doc, changes).map(Self)
+    }
+
+    /// Its facts, by id.
+    pub fn facts(&self) -> Result<Vec<(FactId, String)>, DocumentError> {
+        let mut facts = Vec::new();
+        for (key, text) in self.0.entries()? {
+            let id = key.parse().map_err(|_| self.0.content_error(&key, "is not a fact's key"))?;
+            facts.push((id, text));
+        }
+        facts.sort_unstable_by_key(|(id, _)| *id);
+        Ok(facts)
+    }
+
+    /// The document, with genesis in it, for any other Automerge tool.
+    pub fn automerge(&self) -> &automerge::Automerge {
+        self.0.automerge()
+    }
+}

@@ -1,0 +1,219 @@
+//! A document held in memory as Automerge holds it: what the typed documents share.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{
+    ActorId, Automerge, AutomergeError, Change, ExpandedChange, ObjId, ReadDoc, Value,
+};
+use ledger::time::Timestamp;
+use thiserror::Error;
+
+use crate::genesis::{content_name, genesis};
+use crate::ids::{Actor, Authorship, ChangeHash, DocId, NewChange};
+
+/// Why a document could not be read or changed.
+#[derive(Debug, Error)]
+pub enum DocumentError {
+    /// Some bytes aren't a change.
+    #[error("a change of {doc} cannot be read")]
+    Change {
+        /// The document.
+        doc: DocId,
+        /// What Automerge says.
+        #[source]
+        source: automerge::LoadChangeError,
+    },
+    /// The changes don't fit together.
+    #[error("the changes of {doc} cannot be merged")]
+    Merge {
+        /// The document.
+        doc: DocId,
+        /// What Automerge says.
+        #[source]
+        source: AutomergeError,
+    },
+    /// Changes are missing that others build on.
+    #[error("{count} changes that others build on are missing from {doc}, the first is {first}")]
+    Missing {
+        /// The document.
+        doc: DocId,
+        /// How many, at least.
+        count: usize,
+        /// One of them.
+        first: ChangeHash,
+    },
+    /// Automerge panicked.
+    #[error("merging the changes of {doc} made Automerge panic")]
+    Panicked {
+        /// The document.
+        doc: DocId,
+    },
+    /// An entry of the document isn't what its place calls for.
+    #[error("the entry `{key}` of {doc} {what}")]
+    Content {
+        /// The document.
+        doc: DocId,
+        /// Its key.
+        key: String,
+        /// What's wrong with it.
+        what: &'static str,
+    },
+}
+
+/// Runs Automerge on what a peer may have made, so that a panic in it ends the document's
+/// admission and not the program.
+pub(crate) fn guard<T>(run: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(run)).ok()
+}
+
+/// Reads one change of a document.
+pub(crate) fn decode(doc: &DocId, bytes: &[u8]) -> Result<ExpandedChange, DocumentError> {
+    guard(|| Change::try_from(bytes).map(|change| change.decode()))
+        .ok_or_else(|| DocumentError::Panicked { doc: doc.clone() })?
+        .map_err(|source| DocumentError::Change { doc: doc.clone(), source })
+}
+
+/// One document: genesis and all changes given, merged.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    id: DocId,
+    inner: Automerge,
+    content: ObjId,
+}
+
+impl Document {
+    /// Merges changes into a fresh document.
+    pub(crate) fn load<'a>(
+        id: &DocId,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, DocumentError> {
+        let mut inner = Automerge::new();
+        let made = inner
+            .apply_changes([genesis(id)])
+            .and_then(|()| inner.get(automerge::ROOT, content_name(id)));
+        let content = match made {
+            Ok(Some((_, content))) => content,
+            Ok(None) => unreachable!("genesis makes the content map"),
+            Err(source) => return Err(DocumentError::Merge { doc: id.clone(), source }),
+        };
+        let mut document = Self { id: id.clone(), inner, content };
+        document.merge(changes)?;
+        Ok(document)
+    }
+
+    /// Merges more changes, in any order. After an error the document is as it was.
+    pub(crate) fn merge<'a>(
+        &mut self,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<(), DocumentError> {
+        let doc = || self.id.clone();
+        let changes: Vec<&[u8]> = changes.into_iter().collect();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let merged = guard(|| {
+            let mut next = self.inner.clone();
+            let read: Result<Vec<Change>, _> =
+                changes.iter().map(|b| Change::try_from(*b)).collect();
+            let read = read.map_err(|source| DocumentError::Change { doc: doc(), source })?;
+            next.apply_changes(read)
+                .map_err(|source| DocumentError::Merge { doc: doc(), source })?;
+            match next.get_missing_deps(&[]).as_slice() {
+                [] => Ok(next),
+                missing => Err(DocumentError::Missing {
+                    doc: doc(),
+                    count: missing.len(),
+                    first: missing[0].into(),
+                }),
+            }
+        });
+        self.inner = merged.ok_or_else(|| DocumentError::Panicked { doc: doc() })??;
+        Ok(())
+    }
+
+    /// Puts entries under an author's name and gives the change, unless they were so already. After
+    /// an error the document is as it was.
+    pub(crate) fn put(
+        &mut self,
+        actor: Actor,
+        author: &Authorship,
+        entries: &[(String, &str)],
+        at: Timestamp,
+    ) -> Result<Option<NewChange>, DocumentError> {
+        let doc = || self.id.clone();
+        let written = guard(|| {
+            let mut next = self.inner.clone();
+            next.set_actor(actor.into());
+            let mut tx = next.transaction();
+            for (key, value) in entries {
+                tx.put(&self.content, key.as_str(), *value)
+                    .map_err(|source| DocumentError::Merge { doc: doc(), source })?;
+            }
+            let seconds = at.millis().div_euclid(1000); // Automerge keeps seconds
+            let options =
+                CommitOptions::default().with_message(author.to_string()).with_time(seconds);
+            let (hash, _) = tx.commit_with(options);
+            let change = hash.and_then(|hash| next.get_change_by_hash(&hash));
+            Ok((next, change.map(|change| NewChange::of(&change))))
+        });
+        let (next, change) = written.ok_or_else(|| DocumentError::Panicked { doc: doc() })??;
+        self.inner = next;
+        Ok(change)
+    }
+
+    /// The content: each key with the value in effect.
+    pub(crate) fn entries(&self) -> Result<Vec<(String, String)>, DocumentError> {
+        let items = self.inner.map_range(&self.content, ..);
+        items.map(|item| self.text(&item.key, item.value.into_value())).collect()
+    }
+
+    /// The keys under which several values stand, set by writers that did not see each other's.
+    pub(crate) fn contested(&self) -> Vec<String> {
+        let items = self.inner.map_range(&self.content, ..).filter(|item| item.conflict);
+        items.map(|item| item.key.into_owned()).collect()
+    }
+
+    /// Every value that stands under a key, with the actor that set it; the one in effect is last.
+    pub(crate) fn values(&self, key: &str) -> Result<Vec<(ActorId, String)>, DocumentError> {
+        let all =
+            self.inner.get_all(&self.content, key).map_err(|source| self.merge_error(source))?;
+        let set_by = |id: ObjId| match id {
+            ObjId::Id(_, actor, _) => Some(actor),
+            ObjId::Root => None,
+        };
+        let known = all.into_iter().filter_map(|(value, id)| Some((set_by(id)?, value)));
+        known.map(|(actor, value)| Ok((actor, self.text(key, value)?.1))).collect()
+    }
+
+    /// Who wrote each change, by actor. Genesis has no author.
+    pub(crate) fn authors(&self) -> BTreeMap<ActorId, Authorship> {
+        let changes = self.inner.get_changes_meta(&[]);
+        let named = |meta: &automerge::ChangeMetadata<'_>| {
+            Some((meta.actor.clone().into_owned(), meta.message.as_deref()?.parse().ok()?))
+        };
+        changes.iter().filter_map(named).collect()
+    }
+
+    /// The document as Automerge holds it.
+    pub(crate) fn automerge(&self) -> &Automerge {
+        &self.inner
+    }
+
+    /// The error for an entry that isn't what its place calls for.
+    pub(crate) fn content_error(&self, key: &str, what: &'static str) -> DocumentError {
+        DocumentError::Content { doc: self.id.clone(), key: key.to_owned(), what }
+    }
+
+    fn text(&self, key: &str, value: Value<'_>) -> Result<(String, String), DocumentError> {
+        match value.as_str() {
+            Some(text) => Ok((key.to_owned(), text.to_owned())),
+            None => Err(self.content_error(key, "is not a text")),
+        }
+    }
+
+    fn merge_error(&self, source: AutomergeError) -> DocumentError {
+        DocumentError::Merge { doc: self.id.clone(), source }
+    }
+}
