@@ -1,0 +1,177 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::replica::{Tag, Tip};
+
+fn head(seq: u64) -> Head {
+    Head { epoch: Epoch::FIRST, seq, link: ChainLink::from_bytes([0xab; 32]) }
+}
+
+fn hello() -> Hello {
+    Hello {
+        versions: Versions { oldest: 1, newest: 1 },
+        chain: ChainId::new("chain-7f3a").unwrap(),
+        store: StoreId::new("S012").unwrap(),
+        head: head(300),
+        root: Digest::from_bytes([0xcd; 16]),
+        clock: Timestamp::from_millis(1_700_000_000_000),
+    }
+}
+
+fn welcome() -> Welcome {
+    Welcome {
+        version: 1,
+        verdict: Verdict::HubBehind,
+        head: Some(head(299)),
+        root: Digest::from_bytes([0xef; 16]),
+        clock: Timestamp::from_millis(-1),
+        overview: BTreeMap::from([
+            ("book/S012/2026-11".parse().unwrap(), Digest::from_bytes([1; 16])),
+            ("catalog".parse().unwrap(), Digest::from_bytes([2; 16])),
+        ]),
+    }
+}
+
+fn tips() -> TipsPage {
+    let tip = |seq| Tip { seq, tag: Tag([seq as u8; 8]) };
+    let (a, b) = (Actor::from_bytes([0xa; 16]), Actor::from_bytes([0xb; 16]));
+    TipsPage {
+        collections: vec![Collection::Catalog, Collection::Access],
+        tips: BTreeMap::from([
+            ("catalog/3".parse().unwrap(), BTreeMap::from([(a, tip(1)), (b, tip(300))])),
+            ("catalog/63".parse().unwrap(), BTreeMap::from([(b, tip(2))])),
+        ]),
+        more: More::Yes,
+    }
+}
+
+/// One of each, with its bytes. These bytes are the protocol: a line here may be added, never changed.
+fn golden() -> Vec<(Message, &'static str)> {
+    let link = "ab".repeat(32).leak();
+    let text = |parts: &[&str]| -> &'static str { parts.concat().leak() };
+    vec![
+        (
+            Message::Hello(hello()),
+            text(&[
+                "01 01 01 0a 636861696e2d37663361 04 53303132 01 ac02",
+                link,
+                &"cd".repeat(16),
+                "80a0abfef962",
+            ]),
+        ),
+        (
+            Message::Welcome(welcome()),
+            text(&[
+                "02 01 01 01 ab02",
+                link,
+                &"ef".repeat(16),
+                "01 02 11 626f6f6b2f533031322f323032362d3131",
+                &"01".repeat(16),
+                "07 636174616c6f67",
+                &"02".repeat(16),
+            ]),
+        ),
+        (
+            Message::Bye(Bye { code: ByeCode::Storage, text: "disk full".to_owned() }),
+            "03 06 09 6469736b2066756c6c",
+        ),
+        (
+            Message::Tips(tips()),
+            text(&[
+                "04 02 07 636174616c6f67 06 616363657373 02",
+                &"0a".repeat(16),
+                &"0b".repeat(16),
+                "02 09 636174616c6f672f33 02 00 01 0101010101010101 01 ac02 2c2c2c2c2c2c2c2c",
+                "0a 636174616c6f672f3633 01 01 02 0202020202020202 01",
+            ]),
+        ),
+        (
+            Message::Conflicts(vec![(DocId::Access, Actor::from_bytes([0xa; 16]))]),
+            text(&["05 01 06 616363657373", &"0a".repeat(16)]),
+        ),
+        (Message::Changes(Chunk { number: 200, body: vec![1, 2, 3] }), "06 c801 010203"),
+        (Message::Done, "07"),
+        (
+            Message::Ack(Ack {
+                chunk: 7,
+                head: None,
+                refused: vec![Refused { index: 2, reason: "no".to_owned() }],
+            }),
+            "08 07 00 01 02 02 6e6f",
+        ),
+        (
+            Message::Probe(Probe { epoch: Epoch::FIRST, points: vec![(5, head(5).link)] }),
+            text(&["09 01 01 05", link]),
+        ),
+        (Message::Probed(Probed { epoch: Epoch::FIRST, held: 130, agreed: 5 }), "0a 01 8201 05"),
+    ]
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> = hex.bytes().filter(|b| *b != b' ').collect();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    digits.chunks(2).map(byte).collect()
+}
+
+#[test]
+fn messages_have_these_bytes_for_ever() {
+    for (message, hex) in golden() {
+        assert_eq!(message.encode(), bytes(hex), "{message:?}");
+        assert_eq!(Message::decode(&bytes(hex)).as_ref(), Ok(&message));
+    }
+}
+
+#[test]
+fn nothing_cut_or_followed_by_more_is_a_message() {
+    for (message, _) in golden() {
+        let whole = message.encode();
+        for len in 0..whole.len() {
+            let cut = Message::decode(&whole[..len]);
+            // The body of a chunk is whatever follows; the chunk itself says how long it is.
+            assert!(cut.is_err() || matches!(cut, Ok(Message::Changes(_))), "{message:?} to {len}");
+        }
+        let longer = Message::decode(&[whole, vec![0]].concat());
+        assert!(longer.is_err() || matches!(longer, Ok(Message::Changes(_))), "{message:?}");
+    }
+}
+
+#[test]
+fn an_unknown_type_is_named() {
+    let refused = Message::decode(&[77, 1, 2]).unwrap_err();
+    assert_eq!(refused.to_string(), "messages of type 77 are not part of protocol version 1");
+}
+
+#[test]
+fn a_hello_from_the_future_can_be_answered() {
+    let future = Hello { versions: Versions { oldest: 1, newest: 9 }, ..hello() };
+    let mut bytes = Message::Hello(future.clone()).encode();
+    bytes.extend([1, 2, 3]);
+    assert_eq!(Message::decode(&bytes), Ok(Message::Hello(future)));
+}
+
+#[test]
+fn versions_meet_at_the_newest_common_one() {
+    let range = |oldest, newest| Versions { oldest, newest };
+    assert_eq!(range(1, 3).common(range(2, 9)), Some(3));
+    assert_eq!(range(2, 2).common(range(1, 2)), Some(2));
+    assert_eq!(range(1, 1).common(range(2, 3)), None);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        if let Ok(message) = Message::decode(&bytes) {
+            prop_assert_eq!(Message::decode(&message.encode()), Ok(message));
+        }
+    }
+
+    #[test]
+    fn one_wrong_byte_is_read_or_refused(which in 0..10_usize, at: prop::sample::Index, to: u8) {
+        let mut bytes = golden()[which].0.encode();
+        let at = at.index(bytes.len());
+        bytes[at] = to;
+        if let Ok(message) = Message::decode(&bytes) {
+            prop_assert_eq!(Message::decode(&message.encode()), Ok(message));
+        }
+    }
+}
