@@ -1,1 +1,28 @@
-//! Under construction.
+//! What the store node and the hub show people in a terminal, in Chinese and English, and the
+//! plumbing of the loopback HTTP API that lets their commands reach a running daemon.
+//!
+//! - [`words`]: every user-visible text, in both languages, checked by the compiler.
+//! - [`output`]: [`Out`](output::Out) prints a result as text for people or JSON for programs.
+//! - [`table`], [`bars`], [`progress`]: things to look at.
+//! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
+//! - [`tell`]: errors with their causes and a hint, and the exit codes.
+//! - [`local`]: the daemon's address file, its token, the client and the server's guard.
+//!
+//! No business rules live here.
+
+pub mod bars;
+pub mod format;
+pub mod labels;
+pub mod local;
+pub mod output;
+pub mod progress;
+pub mod table;
+pub mod tell;
+pub mod words;
+
+pub use bars::Bars;
+pub use output::{Form, Options, Out, Page};
+pub use progress::Progress;
+pub use table::{Column, Table};
+pub use tell::{Exit, Tell, Told};
+pub use words::{Lang, Phrase};

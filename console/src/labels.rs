@@ -1,0 +1,78 @@
+//! The names of the ledger's accounts, kinds, methods, measures and fields.
+
+use ledger::catalog::Field;
+use ledger::fact::PaymentMethod;
+use ledger::measure::Measure;
+use ledger::movement::Account;
+
+use crate::words::*;
+
+/// The name of an account.
+pub fn account(lang: Lang, account: &Account) -> String {
+    match account {
+        Account::OnHand => lang.say(AccountOnHand),
+        Account::InTransit(transfer) => lang.say(AccountInTransit { transfer }),
+        Account::Supplier => lang.say(AccountSupplier),
+        Account::Customer => lang.say(AccountCustomer),
+        Account::CountGain => lang.say(AccountCountGain),
+        Account::CountLoss => lang.say(AccountCountLoss),
+        Account::Scrap => lang.say(AccountScrap),
+        Account::TransitLoss => lang.say(AccountTransitLoss),
+        Account::Quarantine => lang.say(AccountQuarantine),
+        Account::Opening => lang.say(AccountOpening),
+        Account::CostAdjustment => lang.say(AccountCostAdjustment),
+    }
+}
+
+/// The name of a kind of fact, from [`Body::kind`](ledger::fact::Body::kind).
+pub fn kind(lang: Lang, kind: &str) -> String {
+    match kind {
+        "opening" => lang.say(KindOpening),
+        "receipt" => lang.say(KindGoodsReceipt),
+        "sale" => lang.say(KindSale),
+        "return" => lang.say(KindReturn),
+        "reversal" => lang.say(KindReversal),
+        "adjustment" => lang.say(KindAdjustment),
+        "scrap" => lang.say(KindScrap),
+        kind => lang.say(KindUnknown { kind }),
+    }
+}
+
+/// The name of a payment method.
+pub fn payment(lang: Lang, method: PaymentMethod) -> String {
+    match method {
+        PaymentMethod::Cash => lang.say(PaidCash),
+        PaymentMethod::Card => lang.say(PaidCard),
+        PaymentMethod::Transfer => lang.say(PaidTransfer),
+        PaymentMethod::Mobile => lang.say(PaidMobile),
+    }
+}
+
+/// The name of a day total.
+pub fn measure(lang: Lang, measure: Measure) -> String {
+    match measure {
+        Measure::SalesCount => lang.say(MeasureSalesCount),
+        Measure::SalesGross => lang.say(MeasureSalesGross),
+        Measure::SalesDiscount => lang.say(MeasureSalesDiscount),
+        Measure::SalesNet => lang.say(MeasureSalesNet),
+        Measure::Tax => lang.say(MeasureTax),
+        Measure::ReturnsCount => lang.say(MeasureReturnsCount),
+        Measure::ReturnsNet => lang.say(MeasureReturnsNet),
+        Measure::Paid(method) => lang.say(MeasurePaid { method: payment(lang, method) }),
+    }
+}
+
+/// The name of a product's field.
+pub fn field(lang: Lang, field: Field) -> String {
+    match field {
+        Field::Barcode => lang.say(FieldBarcode),
+        Field::NameZh => lang.say(FieldNameZh),
+        Field::NameEn => lang.say(FieldNameEn),
+        Field::Unit => lang.say(FieldUnit),
+        Field::Category => lang.say(FieldCategory),
+        Field::Price => lang.say(FieldPrice),
+        Field::TaxRate => lang.say(FieldTaxRate),
+        Field::SoldBy => lang.say(FieldSoldBy),
+        Field::Status => lang.say(FieldStatus),
+    }
+}

@@ -1,0 +1,34 @@
+crate::words! {
+    Yes => "yes", "是";
+    No => "no", "否";
+    NoneOfThem => "none", "无";
+    Unknown => "unknown", "未知";
+    AllRight => "ok", "正常";
+    Done => "done", "完成";
+    Error => "error", "错误";
+    Warning => "warning", "警告";
+    Hint => "hint", "提示";
+    Because => "because", "原因";
+    Total => "Total", "合计";
+    Count => "Count", "数";
+    Store => "Store", "门店";
+    Hub => "Hub", "总部";
+    Name => "Name", "名称";
+    Date => "Date", "日期";
+    Time => "Time", "时间";
+    Status => "Status", "状态";
+    Reason => "Reason", "原由";
+    Value => "Value", "值";
+    Address => "Address", "地址";
+    Folder => "Folder", "目录";
+    Size => "Size", "大小";
+    Nothing => "Nothing to show.", "没有可显示的内容。";
+    More(n) => "... and {n} more", "……另有 {n} 项";
+    Working => "working", "处理中";
+    Took(duration) => "took {duration}", "用时 {duration}";
+    Listening(address) => "listening on {address}", "正在监听 {address}";
+    StoppedCleanly => "stopped; everything acknowledged is on disk", "已停止；已确认的数据均已落盘";
+    PressCtrlC => "Ctrl+C stops it", "按 Ctrl+C 停止";
+    Rate(rate) => "{rate}/s", "{rate}/秒";
+    Left(duration) => "{duration} left", "剩余 {duration}";
+}

@@ -1,0 +1,37 @@
+crate::words! {
+    HistoryHeading(store) => "History of {store}", "{store} 的流水";
+    ExplainHeading(sku, store) => "Why the stock of {sku} at {store} is what it is", "{store} 中 {sku} 库存的来历";
+    ExplainDay(date) => "The facts of {date}", "{date} 的流水";
+    OpeningBalance => "Opening", "期初";
+    QuantityIn => "In", "入";
+    QuantityOut => "Out", "出";
+    ClosingBalance => "Closing", "结存";
+    ExplainEvenly(quantity) => "opening + in - out = {quantity}: it comes out even", "期初 + 入 - 出 = {quantity}：账平";
+    Fact => "Fact", "流水号";
+    Kind => "Kind", "业务类型";
+    Bill => "Bill", "单据编号";
+    Operator => "Operator", "经手人";
+    Request => "Request", "请求号";
+    Supplier => "Supplier", "供应商";
+    Source => "Source", "源单";
+    Lines => "Lines", "行数";
+    Amount => "Amount", "金额";
+    Price => "Price", "单价";
+    Discount => "Discount", "优惠";
+    Tax => "Tax", "税额";
+    TaxRate => "Tax rate", "税率";
+    Payment => "Payment", "付款";
+    Change => "Change", "找零";
+    FromAccount => "From", "从";
+    ToAccount => "To", "到";
+    SaleBooked(bill, total) => "sold: {bill}, total {total}", "销售已入账：{bill}，合计 {total}";
+    SaleChange(change) => "change: {change}", "找零：{change}";
+    ReturnBooked(bill, total) => "taken back: {bill}, {total} paid out", "退货已入账：{bill}，退款 {total}";
+    ReceiptBooked(bill, cost) => "received: {bill}, cost {cost}", "采购已入库：{bill}，成本 {cost}";
+    OpeningBooked(bill, cost) => "opening stock booked: {bill}, cost {cost}", "期初库存已入账：{bill}，成本 {cost}";
+    AdjustmentBooked(bill) => "adjusted: {bill}", "库存已调整：{bill}";
+    ScrapBooked(bill) => "scrapped: {bill}", "报损已入账：{bill}";
+    ReversalBooked(bill, of) => "{of} reversed by {bill}", "{of} 已由 {bill} 红冲";
+    BookedBefore(bill) => "this request was booked before as {bill}; nothing was booked twice", "该请求此前已入账为 {bill}，没有重复入账";
+    HistoryEmpty => "Nothing has been booked yet.", "尚无流水。";
+}

@@ -1,0 +1,30 @@
+crate::words! {
+    StatusHeading(store) => "Store {store}", "门店 {store}";
+    Connected => "connected", "已连接";
+    Connecting => "connecting", "连接中";
+    Offline => "offline", "离线";
+    OfflineSince(age) => "offline, last contact {age}", "离线，上次联系于{age}";
+    NotJoined => "not joined to a hub", "尚未加入总部";
+    CatchingUp(done, total) => "catching up: {done} of {total}", "追补中：{done} / {total}";
+    InStep => "in step with the hub", "与总部一致";
+    LastSync => "Last sync", "最后同步";
+    LastFact => "Last fact", "最近流水";
+    Unsynced => "Not yet at the hub", "未同步";
+    UnsyncedFacts(n) => "facts not yet at the hub: {n}", "未同步流水：{n} 条";
+    Epoch => "Epoch", "账期序列";
+    Sequence => "Last number", "末号";
+    SyncPolicy => "Sync policy", "同步策略";
+    PolicyLive => "live", "实时";
+    PolicyEvery(minutes) => "every {minutes} min", "每 {minutes} 分钟";
+    PolicyAt(hours) => "at {hours}", "每天 {hours}";
+    PolicyManual => "by hand", "手动";
+    PolicySet(policy) => "sync policy is now: {policy}", "同步策略已改为：{policy}";
+    SyncStarted => "sync started", "已开始同步";
+    SyncDone(sent, received) => "in step: sent {sent}, received {received}", "同步完成：发送 {sent}，接收 {received}";
+    QuarantineHeading => "Quarantine", "隔离区";
+    QuarantineNone => "Nothing is quarantined.", "隔离区为空。";
+    QuarantineDocument => "Document", "文档";
+    QuarantineSince => "Since", "起始";
+    TakenBack(facts) => "took back {facts} facts from the hub; a new epoch begins", "已从总部取回 {facts} 条流水，开始新的账期序列";
+    Forked(epoch) => "epoch {epoch} has two histories; both are kept and a person must decide", "账期序列 {epoch} 出现分叉；两份历史均已保留，须人工处理";
+}
