@@ -239,3 +239,108 @@ impl Tell for LocalError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use axum::extract::Query;
+    use axum::routing::{get, post};
+    use axum::{Json, Router};
+
+    use super::*;
+
+    #[derive(Debug, Error)]
+    #[error("no such SKU")]
+    struct NoSuchSku;
+
+    impl Tell for NoSuchSku {
+        fn tell(&self, lang: Lang) -> Told {
+            match lang {
+                Lang::En => Told::saying("no such SKU").hint("look at `catalog list`"),
+                Lang::Zh => Told::saying("没有该商品"),
+            }
+        }
+
+        fn exit(&self) -> Exit {
+            Exit::Usage
+        }
+    }
+
+    /// A daemon that lives as long as the result.
+    fn daemon(folder: &Path) -> (tokio::runtime::Runtime, Published) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0))).unwrap();
+        let info = LocalInfo::of_this_process(listener.local_addr().unwrap()).unwrap();
+        let routes = Router::new()
+            .route("/echo", get(|Query(q): Query<BTreeMap<String, String>>| async { Json(q) }))
+            .route("/double", post(|Json(n): Json<u64>| async move { Json(2 * n) }))
+            .route("/sell", post(|lang: Lang| async move { Failure::of(lang, &NoSuchSku) }));
+        let routes = guarded(routes, &info.token);
+        runtime.spawn(async { axum::serve(listener, routes).await });
+        (runtime, info.publish(folder).unwrap())
+    }
+
+    #[test]
+    fn a_command_reaches_the_daemon_and_gets_its_errors_in_its_own_language() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Client::find(folder.path(), Lang::Zh).unwrap().is_none());
+        let (runtime, published) = daemon(folder.path());
+        let client = Client::find(folder.path(), Lang::Zh).unwrap().unwrap();
+
+        let query = [("sku", "可乐 & 330ml"), ("page", "2")];
+        let echoed: BTreeMap<String, String> = client.get("/echo", &query).unwrap();
+        assert_eq!(echoed["sku"], "可乐 & 330ml");
+        assert_eq!(client.post::<u64>("/double", &21).unwrap(), 42);
+
+        let error = client.post::<u64>("/sell", &()).unwrap_err();
+        let told = Told::of(Lang::Zh, &error);
+        assert_eq!((told.message.as_str(), told.exit), ("没有该商品", Exit::Usage));
+        let error = client.post::<String>("/double", &21).unwrap_err();
+        assert!(matches!(error, LocalError::Answer { .. }), "{error:?}");
+
+        drop(runtime);
+        let error = client.post::<u64>("/double", &21).unwrap_err();
+        assert!(matches!(error, LocalError::Unreachable { .. }), "{error:?}");
+        drop(published);
+        assert!(LocalInfo::read(folder.path()).unwrap().is_none());
+    }
+
+    #[test]
+    fn nobody_gets_in_without_the_token() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_runtime, published) = daemon(folder.path());
+        let stranger = LocalInfo { token: Token::random().unwrap(), ..published.info().clone() };
+        let error = Client::new(stranger, Lang::En).post::<u64>("/double", &21).unwrap_err();
+        assert!(matches!(error, LocalError::Token), "{error:?}");
+        for almost in ["", &published.info().token.0[1..]] {
+            assert!(!published.info().token.is(almost));
+        }
+    }
+
+    #[test]
+    fn the_address_file_is_private_whole_and_on_this_machine() {
+        let folder = tempfile::tempdir().unwrap();
+        let here: SocketAddr = "127.0.0.1:4000".parse().unwrap();
+        let first = LocalInfo::of_this_process(here).unwrap().publish(folder.path()).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let metadata = fs::metadata(folder.path().join(LOCAL_FILE)).unwrap();
+            assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+        }
+        let second = LocalInfo::of_this_process(here).unwrap().publish(folder.path()).unwrap();
+        drop(first);
+        assert!(LocalInfo::read(folder.path()).unwrap().is_some(), "the successor's file stays");
+        drop(second);
+
+        let away = LocalInfo::of_this_process("192.0.2.1:4000".parse().unwrap()).unwrap();
+        let published = away.publish(folder.path()).unwrap();
+        assert!(LocalInfo::read(folder.path()).is_err());
+        fs::write(folder.path().join(LOCAL_FILE), "{\"address\":").unwrap();
+        let error = LocalInfo::read(folder.path()).unwrap_err();
+        let lines = Told::of(Lang::En, &error).lines(Lang::En);
+        assert!(lines[0].contains(LOCAL_FILE) && lines.len() == 2, "{lines:?}");
+        drop(published);
+    }
+}
