@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use automerge::legacy::Key;
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{
     ActorId, Automerge, AutomergeError, Change, ExpandedChange, ObjId, ReadDoc, Value,
@@ -11,7 +12,7 @@ use ledger::time::Timestamp;
 use thiserror::Error;
 
 use crate::genesis::{content_name, genesis};
-use crate::ids::{Actor, Authorship, ChangeHash, DocId, NewChange};
+use crate::ids::{Actor, Authorship, ChainId, ChangeHash, DocId, NewChange};
 
 /// Why a document could not be read or changed.
 #[derive(Debug, Error)]
@@ -133,22 +134,48 @@ impl Document {
         Ok(())
     }
 
+    /// Checks that each operation of these changes, merged before, replaces exactly the values that
+    /// stood where its change was written.
+    pub(crate) fn check_replaced<'a>(
+        &self,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<(), DocumentError> {
+        for bytes in changes {
+            let change = decode(&self.id, bytes)?;
+            for op in &change.operations {
+                let Key::Map(key) = &op.key else { continue };
+                let stood = self.inner.get_all_at(&self.content, key.as_str(), &change.deps);
+                let stood = stood.map_err(|source| self.merge_error(source))?;
+                let named = |(_, id): &(Value<'_>, ObjId)| match id {
+                    ObjId::Id(counter, actor, _) => {
+                        op.pred.iter().any(|pred| pred.0 == *counter && pred.1 == *actor)
+                    }
+                    ObjId::Root => false,
+                };
+                if stood.len() != op.pred.len() || !stood.iter().all(named) {
+                    return Err(self.content_error(key, "replaces values that did not stand there"));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Puts entries under an author's name and gives the change, unless they were so already. After
     /// an error the document is as it was.
     pub(crate) fn put(
         &mut self,
-        actor: Actor,
+        chain: &ChainId,
         author: &Authorship,
-        entries: &[(String, &str)],
+        entries: &[(String, impl AsRef<str>)],
         at: Timestamp,
     ) -> Result<Option<NewChange>, DocumentError> {
         let doc = || self.id.clone();
         let written = guard(|| {
             let mut next = self.inner.clone();
-            next.set_actor(actor.into());
+            next.set_actor(Actor::derive(chain, &author.writer, author.epoch).into());
             let mut tx = next.transaction();
             for (key, value) in entries {
-                tx.put(&self.content, key.as_str(), *value)
+                tx.put(&self.content, key.as_str(), value.as_ref())
                     .map_err(|source| DocumentError::Merge { doc: doc(), source })?;
             }
             let seconds = at.millis().div_euclid(1000); // Automerge keeps seconds

@@ -3,6 +3,8 @@
 //! The core is pure: no clock, no I/O, no threads, no order that depends on a random seed. Feature
 //! `quic` adds the endpoint, identities and the driver that runs a session over a connection.
 
+pub mod admission;
+pub mod catalog;
 mod change;
 pub mod chunk;
 pub mod clock;
@@ -14,9 +16,13 @@ mod genesis;
 pub mod ids;
 pub mod limits;
 pub mod message;
+#[cfg(feature = "quic")]
+pub mod quic;
+pub mod order;
 mod refusal;
 pub mod replica;
 
+pub use admission::Admission;
 pub use change::{Admitted, AdmittedFact, Content, WireChange};
 pub use document::DocumentError;
 pub use genesis::{genesis, genesis_hash};

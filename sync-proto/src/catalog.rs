@@ -1,0 +1,236 @@
+//! The catalog: products spread over [`CATALOG_BUCKETS`](crate::CATALOG_BUCKETS) documents.
+//!
+//! ```text
+//! meta      { doc, format }
+//! products  { "<sku>␟<field>": "<the field's text>" }
+//! ```
+//!
+//! One flat map, one entry for each field of each product (␟ is the unit separator, U+001F, which
+//! no SKU contains). A map for each product would read better and merge worse: when two writers
+//! enter the same new product while apart, each makes a map, and Automerge keeps one of the two and
+//! hides every field in the other. Flat entries need no making: fields set by both merge one by
+//! one, and only a field that both set differently is a conflict, with both values kept until
+//! someone sets it again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::catalog::{Field, FieldError, Product};
+use ledger::id::Sku;
+use ledger::time::Timestamp;
+use thiserror::Error;
+
+use crate::document::{Document, DocumentError};
+use crate::ids::{Authorship, ChainId, DocId, NewChange, Writer};
+use crate::limits::{MAX_OPS_PER_CHANGE, MAX_SEALED_TEXT};
+
+/// Between the SKU and the field in a key.
+const SEPARATOR: char = '\u{1f}';
+
+/// Fields to set, by product.
+pub type Edits = BTreeMap<Sku, BTreeMap<Field, String>>;
+
+/// Why a catalog could not be read or edited.
+#[derive(Debug, Error)]
+pub enum CatalogError {
+    /// The document is broken, or the changes don't fit it.
+    #[error("the catalog cannot be read or written")]
+    Document(#[from] DocumentError),
+    /// A product belongs in another bucket.
+    #[error("the product {sku} belongs in {belongs}, not in {doc}")]
+    WrongBucket {
+        /// The product.
+        sku: Sku,
+        /// Where it belongs.
+        belongs: DocId,
+        /// Where it was put.
+        doc: DocId,
+    },
+    /// What money depends on is head office's alone.
+    #[error("{writer} may not set `{}` of the product {sku}", field.name())]
+    NotAllowed {
+        /// Who tried.
+        writer: Writer,
+        /// The product.
+        sku: Sku,
+        /// The field.
+        field: Field,
+    },
+    /// A text isn't a value of its field.
+    #[error("the product {sku} cannot be set")]
+    Field {
+        /// The product.
+        sku: Sku,
+        /// Which field, and why.
+        #[source]
+        source: FieldError,
+    },
+}
+
+/// A field that writers set differently while apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The product.
+    pub sku: Sku,
+    /// The field.
+    pub field: Field,
+    /// Who set it to what. Every replica puts the value in effect last.
+    pub values: Vec<(Authorship, String)>,
+}
+
+/// One bucket of the catalog as a document.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    doc: DocId,
+    document: Document,
+}
+
+impl Catalog {
+    /// Merges the changes of a bucket, in any order.
+    pub fn load<'a>(
+        bucket: u8,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, CatalogError> {
+        let doc = DocId::Catalog { bucket };
+        let document = Document::load(&doc, changes)?;
+        Ok(Self { doc, document })
+    }
+
+    /// Merges changes from elsewhere, in any order. After an error the catalog is as it was.
+    ///
+    /// Beyond what admission can see in a change alone, each must replace exactly the values that
+    /// its writer had before it: one that names others could be merged here, but not saved and
+    /// loaded again.
+    pub fn merge<'a>(
+        &mut self,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<(), CatalogError> {
+        let changes: Vec<&[u8]> = changes.into_iter().collect();
+        let mut next = self.document.clone();
+        next.merge(changes.iter().copied())?;
+        next.check_replaced(changes)?;
+        self.document = next;
+        Ok(())
+    }
+
+    /// Sets fields under an author's name. Gives no change for fields that are so already, and more
+    /// than one where an import would make a single one too large. After an error the catalog is as
+    /// it was.
+    pub fn edit(
+        &mut self,
+        chain: &ChainId,
+        author: &Authorship,
+        edits: &Edits,
+        at: Timestamp,
+    ) -> Result<Vec<NewChange>, CatalogError> {
+        let entries = self.entries_of(author, edits)?;
+        let mut next = self.document.clone();
+        let mut changes = Vec::new();
+        let mut rest = entries.as_slice();
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(batch_len(rest));
+            changes.extend(next.put(chain, author, now, at)?);
+            rest = later;
+        }
+        self.document = next;
+        Ok(changes)
+    }
+
+    /// The products, by SKU. Fields that this version doesn't know are left in the document.
+    pub fn products(&self) -> Result<Vec<Product>, CatalogError> {
+        let mut fields: BTreeMap<Sku, Vec<(Field, String)>> = BTreeMap::new();
+        for (key, text) in self.document.entries()? {
+            let (sku, field) = self.parse_key(&key)?;
+            let known = fields.entry(sku).or_default();
+            known.extend(field.map(|field| (field, text)));
+        }
+        let product = |(sku, fields): (Sku, Vec<(Field, String)>)| {
+            let texts = fields.iter().map(|(field, text)| (*field, text.as_str()));
+            Product::from_fields(sku, texts).0
+        };
+        Ok(fields.into_iter().map(product).collect())
+    }
+
+    /// The fields under which different values stand.
+    pub fn conflicts(&self) -> Result<Vec<Conflict>, CatalogError> {
+        let contested = self.document.contested();
+        if contested.is_empty() {
+            return Ok(Vec::new());
+        }
+        let authors = self.document.authors();
+        let mut conflicts = Vec::new();
+        for key in contested {
+            let (sku, Some(field)) = self.parse_key(&key)? else { continue };
+            let all = self.document.values(&key)?;
+            let texts: BTreeSet<&str> = all.iter().map(|(_, text)| text.as_str()).collect();
+            if texts.len() > 1 {
+                let authored = |(actor, text)| Some((authors.get(&actor)?.clone(), text));
+                let values = all.iter().cloned().filter_map(authored).collect();
+                conflicts.push(Conflict { sku, field, values });
+            }
+        }
+        Ok(conflicts)
+    }
+
+    /// The document, with genesis in it, for any other Automerge tool.
+    pub fn automerge(&self) -> &automerge::Automerge {
+        self.document.automerge()
+    }
+
+    /// The entries that the edits come to, each in the one spelling that its field has.
+    fn entries_of(
+        &self,
+        author: &Authorship,
+        edits: &Edits,
+    ) -> Result<Vec<(String, String)>, CatalogError> {
+        let mut entries = Vec::new();
+        for (sku, fields) in edits {
+            let (doc, belongs) = (self.doc.clone(), DocId::catalog_of(sku));
+            if doc != belongs {
+                return Err(CatalogError::WrongBucket { sku: sku.clone(), belongs, doc });
+            }
+            let mut product = Product::named_after(sku.clone());
+            for (&field, text) in fields {
+                if !may_set(&author.writer, field) {
+                    let (writer, sku) = (author.writer.clone(), sku.clone());
+                    return Err(CatalogError::NotAllowed { writer, sku, field });
+                }
+                let set = product.set(field, text);
+                set.map_err(|source| CatalogError::Field { sku: sku.clone(), source })?;
+                entries.push((join_key(sku, field), product.get(field)));
+            }
+        }
+        Ok(entries)
+    }
+
+    fn parse_key(&self, key: &str) -> Result<(Sku, Option<Field>), DocumentError> {
+        let (sku, field) = split_key(key)
+            .ok_or_else(|| self.document.content_error(key, "is not a product's field"))?;
+        Ok((sku, Field::named(field)))
+    }
+}
+
+/// Whether a writer may set a field of the catalog.
+pub(crate) fn may_set(writer: &Writer, field: Field) -> bool {
+    *writer == Writer::Hub || field.is_descriptive()
+}
+
+/// The product and the name of the field that a key names.
+pub(crate) fn split_key(key: &str) -> Option<(Sku, &str)> {
+    let (sku, field) = key.split_once(SEPARATOR)?;
+    Some((Sku::new(sku).ok()?, field))
+}
+
+fn join_key(sku: &Sku, field: Field) -> String {
+    format!("{sku}{SEPARATOR}{}", field.name())
+}
+
+/// How many of the leading entries go into one change.
+fn batch_len(entries: &[(String, String)]) -> usize {
+    let mut len = 0;
+    let most = usize::try_from(MAX_OPS_PER_CHANGE).unwrap_or(usize::MAX);
+    let fits = entries.iter().take(most).take_while(|(key, text)| {
+        len += key.len() + text.len();
+        len <= MAX_SEALED_TEXT
+    });
+    fits.count().max(1)
+}
