@@ -1,0 +1,88 @@
+//! How often one network address may try something.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::limits::MAX_COUNTED_ADDRESSES;
+
+/// A token bucket per address, kept as the one moment at which the bucket is full again.
+#[derive(Debug)]
+pub(super) struct Attempts {
+    burst: u32,
+    refill: Duration,
+    full_at: BTreeMap<IpAddr, Instant>,
+}
+
+impl Attempts {
+    /// Allows `burst` attempts at once and one more after each `refill`.
+    pub(super) const fn new(burst: u32, refill: Duration) -> Self {
+        Self { burst, refill, full_at: BTreeMap::new() }
+    }
+
+    /// Whether this address may try now; counts the attempt if so.
+    pub(super) fn allow(&mut self, address: IpAddr, now: Instant) -> bool {
+        let key = subscriber(address);
+        let full_at = self.full_at.get(&key).copied().unwrap_or(now).max(now) + self.refill;
+        if full_at.duration_since(now) > self.refill.saturating_mul(self.burst) {
+            return false;
+        }
+        self.full_at.insert(key, full_at);
+        self.forget(now);
+        true
+    }
+
+    /// Drops the buckets that are full again, and more if there are still too many.
+    fn forget(&mut self, now: Instant) {
+        if self.full_at.len() <= MAX_COUNTED_ADDRESSES {
+            return;
+        }
+        self.full_at.retain(|_, full_at| *full_at > now);
+        if self.full_at.len() > MAX_COUNTED_ADDRESSES {
+            let quietest = self.full_at.iter().min_by_key(|(_, at)| **at).map(|(key, _)| *key);
+            quietest.and_then(|key| self.full_at.remove(&key));
+        }
+    }
+}
+
+/// One subscriber of IPv6 owns a whole /64; of IPv4, one address.
+fn subscriber(address: IpAddr) -> IpAddr {
+    const HOST_BITS: u32 = 64;
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) >> HOST_BITS << HOST_BITS).into()),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_then_a_trickle_and_others_are_unaffected() {
+        let mut attempts = Attempts::new(3, Duration::from_secs(10));
+        let start = Instant::now();
+        let noisy: IpAddr = "2001:db8::1".parse().unwrap();
+        let same_house: IpAddr = "2001:db8::2".parse().unwrap();
+        let mut after =
+            |address, seconds| attempts.allow(address, start + Duration::from_secs(seconds));
+        assert_eq!([(); 4].map(|()| after(noisy, 0)), [true, true, true, false]);
+        assert!(!after(same_house, 9));
+        assert!(after(same_house, 10));
+        assert!(!after(noisy, 10));
+        assert!(after("192.0.2.1".parse().unwrap(), 10));
+        assert!(after("::ffff:192.0.2.1".parse().unwrap(), 10));
+    }
+
+    #[test]
+    fn memory_stays_bounded() {
+        let mut attempts = Attempts::new(2, Duration::from_secs(10));
+        let start = Instant::now();
+        for host in 0..=u32::try_from(MAX_COUNTED_ADDRESSES).unwrap() * 2 {
+            attempts.allow(IpAddr::V4(host.into()), start);
+        }
+        assert_eq!(attempts.full_at.len(), MAX_COUNTED_ADDRESSES);
+    }
+}

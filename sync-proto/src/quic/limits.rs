@@ -1,0 +1,83 @@
+//! What one connection, and all of them together, may cost. Every bound with its reason.
+
+use std::time::Duration;
+
+/// Streams a peer may have open at once: one session, one renewal, and room for what a later
+/// version may add.
+pub const MAX_STREAMS: u32 = 8;
+
+/// Bytes that may wait unread on one stream: four times the largest chunk of changes, so that a
+/// window of chunks is under way while one is being made durable.
+pub const STREAM_WINDOW: u32 = 1 << 20;
+
+/// Bytes that may wait unread on one connection, over all its streams. quinn's own default is
+/// unlimited: a hostile peer would pin windows times streams. Two stream windows keep a renewal
+/// moving beside a full session.
+pub const CONNECTION_WINDOW: u32 = 2 << 20;
+
+/// Bytes we keep for retransmission to one peer: a 100 Mbit/s link of 300 ms is full at 4 MiB.
+pub const SEND_WINDOW: u64 = 4 << 20;
+
+/// A connection with no packet for this long is dead. Three missed keep-alives.
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How often the store speaks when it has nothing to say: mobile NATs forget after 30 s.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+/// Handshakes that quinn may hold for us before we look at them: a fifth of the largest chain after
+/// the hub comes back; the others are told to try again.
+pub const MAX_INCOMING: usize = 1_024;
+
+/// Bytes buffered for one connection that we have not looked at yet: a client's first flight is
+/// a few packets.
+pub const INCOMING_BUFFER: u64 = 64 << 10;
+
+/// The same over all connections that we have not looked at yet.
+pub const INCOMING_BUFFER_TOTAL: u64 = 16 << 20;
+
+/// Connections the hub keeps at once: the largest chain (5,000 stores) and the connections that
+/// are being replaced by newer ones of the same store.
+pub const MAX_CONNECTIONS: usize = 8_192;
+
+/// From this many open connections on, an address must prove itself by a retry before it costs us
+/// a handshake; one extra round trip is then cheaper than the spoofed floods it stops.
+pub const RETRY_FROM: usize = MAX_CONNECTIONS / 8;
+
+/// Handshakes in progress: 0.35 ms of a core each, so that a full house is worked off in 100 ms.
+pub const MAX_HANDSHAKES: usize = 256;
+
+/// A handshake takes two round trips; a link that needs longer than this cannot sync either.
+pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(5);
+
+/// How long a store tries to reach its hub before it reports that it could not.
+pub const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
+
+/// A connected peer says within this time what it wants, or leaves.
+pub const FIRST_STREAM_DEADLINE: Duration = Duration::from_secs(10);
+
+/// An enrolment or renewal is two small messages and one signature; the rest is a slow link.
+pub const ENROL_DEADLINE: Duration = Duration::from_secs(15);
+
+/// A certificate or request of ours is under 700 bytes.
+pub const MAX_CERTIFICATE: usize = 4 << 10;
+
+/// The hub's word on a live connection is asked again this often, so that what another process or
+/// an administrator decided reaches it within a minute.
+pub const RECHECK_EVERY: Duration = Duration::from_secs(60);
+
+/// Enrolments one network address may try in a burst. A person mistypes a few times; a shop behind
+/// one address sets up a few machines.
+pub const ENROL_BURST: u32 = 20;
+
+/// One more enrolment is allowed to an address after each of these.
+pub const ENROL_REFILL: Duration = Duration::from_secs(15);
+
+/// Connections one network address may open in a burst: a whole chain may sit behind the one
+/// address of its provider.
+pub const CONNECT_BURST: u32 = 4_096;
+
+/// One more connection is allowed to an address after each of these.
+pub const CONNECT_REFILL: Duration = Duration::from_millis(20);
+
+/// Addresses whose attempts are counted; the one that was quiet longest is forgotten first.
+pub const MAX_COUNTED_ADDRESSES: usize = 4_096;
