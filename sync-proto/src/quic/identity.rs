@@ -131,7 +131,8 @@ impl NodeKey {
         KeyId::of(&self.0.subject_public_key_info())
     }
 
-    pub(super) fn pair(&self) -> &KeyPair {
+    /// The key pair, for signing.
+    pub fn pair(&self) -> &KeyPair {
         &self.0
     }
 
