@@ -19,7 +19,7 @@ mod content;
 mod scan;
 
 use automerge::{Change, ExpandedChange};
-use ledger::id::{Epoch, StoreId};
+use ledger::id::StoreId;
 
 use crate::change::{Admitted, Content, WireChange};
 use crate::document::guard;
@@ -72,7 +72,8 @@ impl Admission {
                 content,
             }),
             Err((claims, reason)) => {
-                Err(Refusal { doc, peer: self.peer.clone(), claims, len: bytes.len(), reason })
+                let (peer, claims) = (self.peer.clone(), claims.map(Box::new));
+                Err(Refusal { doc, peer, claims, len: bytes.len(), reason })
             }
         }
     }

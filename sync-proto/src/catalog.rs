@@ -85,7 +85,7 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Merges the changes of a bucket, in any order.
+    /// Merges the changes of a bucket that are held already, in any order.
     pub fn load<'a>(
         bucket: u8,
         changes: impl IntoIterator<Item = &'a [u8]>,
@@ -96,20 +96,11 @@ impl Catalog {
     }
 
     /// Merges changes from elsewhere, in any order. After an error the catalog is as it was.
-    ///
-    /// Beyond what admission can see in a change alone, each must replace exactly the values that
-    /// its writer had before it: one that names others could be merged here, but not saved and
-    /// loaded again.
     pub fn merge<'a>(
         &mut self,
         changes: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<(), CatalogError> {
-        let changes: Vec<&[u8]> = changes.into_iter().collect();
-        let mut next = self.document.clone();
-        next.merge(changes.iter().copied())?;
-        next.check_replaced(changes)?;
-        self.document = next;
-        Ok(())
+        Ok(self.document.merge_checked(changes)?)
     }
 
     /// Sets fields under an author's name. Gives no change for fields that are so already, and more

@@ -194,3 +194,6 @@ impl DayBook {
         self.0.automerge()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use automerge::iter::MapRangeItem;
 use automerge::legacy::Key;
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{
@@ -33,7 +34,7 @@ pub enum DocumentError {
         doc: DocId,
         /// What Automerge says.
         #[source]
-        source: AutomergeError,
+        source: Box<AutomergeError>,
     },
     /// Changes are missing that others build on.
     #[error("{count} changes that others build on are missing from {doc}, the first is {first}")]
@@ -44,6 +45,14 @@ pub enum DocumentError {
         count: usize,
         /// One of them.
         first: ChangeHash,
+    },
+    /// A change's operations are numbered as if it came before one that it builds on.
+    #[error("a change of {doc} overlaps {dep}, on which it builds")]
+    Overlap {
+        /// The document.
+        doc: DocId,
+        /// The change it builds on.
+        dep: ChangeHash,
     },
     /// Automerge panicked.
     #[error("merging the changes of {doc} made Automerge panic")]
@@ -61,6 +70,12 @@ pub enum DocumentError {
         /// What's wrong with it.
         what: &'static str,
     },
+}
+
+impl DocumentError {
+    fn merge(doc: &DocId, source: AutomergeError) -> Self {
+        Self::Merge { doc: doc.clone(), source: Box::new(source) }
+    }
 }
 
 /// Runs Automerge on what a peer may have made, so that a panic in it ends the document's
@@ -97,7 +112,7 @@ impl Document {
         let content = match made {
             Ok(Some((_, content))) => content,
             Ok(None) => unreachable!("genesis makes the content map"),
-            Err(source) => return Err(DocumentError::Merge { doc: id.clone(), source }),
+            Err(source) => return Err(DocumentError::merge(id, source)),
         };
         let mut document = Self { id: id.clone(), inner, content };
         document.merge(changes)?;
@@ -119,8 +134,7 @@ impl Document {
             let read: Result<Vec<Change>, _> =
                 changes.iter().map(|b| Change::try_from(*b)).collect();
             let read = read.map_err(|source| DocumentError::Change { doc: doc(), source })?;
-            next.apply_changes(read)
-                .map_err(|source| DocumentError::Merge { doc: doc(), source })?;
+            next.apply_changes(read).map_err(|source| DocumentError::merge(&self.id, source))?;
             match next.get_missing_deps(&[]).as_slice() {
                 [] => Ok(next),
                 missing => Err(DocumentError::Missing {
@@ -134,27 +148,47 @@ impl Document {
         Ok(())
     }
 
-    /// Checks that each operation of these changes, merged before, replaces exactly the values that
-    /// stood where its change was written.
-    pub(crate) fn check_replaced<'a>(
-        &self,
+    /// Merges changes that came from elsewhere, in any order, after checking what admission can't see
+    /// in a change alone: that its operations come after all that it builds on, and that each
+    /// replaces exactly the values that stood there. Automerge would merge a change that breaks
+    /// these rules and then be unable to load what it saves. After an error the document is as it
+    /// was.
+    pub(crate) fn merge_checked<'a>(
+        &mut self,
         changes: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<(), DocumentError> {
-        for bytes in changes {
-            let change = decode(&self.id, bytes)?;
-            for op in &change.operations {
-                let Key::Map(key) = &op.key else { continue };
-                let stood = self.inner.get_all_at(&self.content, key.as_str(), &change.deps);
-                let stood = stood.map_err(|source| self.merge_error(source))?;
-                let named = |(_, id): &(Value<'_>, ObjId)| match id {
-                    ObjId::Id(counter, actor, _) => {
-                        op.pred.iter().any(|pred| pred.0 == *counter && pred.1 == *actor)
-                    }
-                    ObjId::Root => false,
-                };
-                if stood.len() != op.pred.len() || !stood.iter().all(named) {
-                    return Err(self.content_error(key, "replaces values that did not stand there"));
+        let changes: Vec<&[u8]> = changes.into_iter().collect();
+        let mut next = self.clone();
+        next.merge(changes.iter().copied())?;
+        let checked = guard(|| changes.iter().try_for_each(|bytes| next.check_place(bytes)));
+        checked.ok_or_else(|| DocumentError::Panicked { doc: self.id.clone() })??;
+        *self = next;
+        Ok(())
+    }
+
+    /// Checks a change that is in the document already.
+    fn check_place(&self, bytes: &[u8]) -> Result<(), DocumentError> {
+        let change = decode(&self.id, bytes)?;
+        for dep in &change.deps {
+            let before = self.inner.get_change_by_hash(dep).map_or(0, |dep| dep.max_op());
+            if change.start_op.get() <= before {
+                return Err(DocumentError::Overlap { doc: self.id.clone(), dep: (*dep).into() });
+            }
+        }
+        for op in &change.operations {
+            let Key::Map(key) = &op.key else { continue };
+            let stood = self
+                .inner
+                .get_all_at(&self.content, key.as_str(), &change.deps)
+                .map_err(|source| DocumentError::merge(&self.id, source))?;
+            let replaced = |(_, id): &(Value<'_>, ObjId)| match id {
+                ObjId::Id(counter, actor, _) => {
+                    op.pred.iter().any(|pred| pred.0 == *counter && pred.1 == *actor)
                 }
+                ObjId::Root => false,
+            };
+            if stood.len() != op.pred.len() || !stood.iter().all(replaced) {
+                return Err(self.content_error(key, "replaces values that did not stand there"));
             }
         }
         Ok(())
@@ -176,7 +210,7 @@ impl Document {
             let mut tx = next.transaction();
             for (key, value) in entries {
                 tx.put(&self.content, key.as_str(), value.as_ref())
-                    .map_err(|source| DocumentError::Merge { doc: doc(), source })?;
+                    .map_err(|source| DocumentError::merge(&self.id, source))?;
             }
             let seconds = at.millis().div_euclid(1000); // Automerge keeps seconds
             let options =
@@ -193,7 +227,11 @@ impl Document {
     /// The content: each key with the value in effect.
     pub(crate) fn entries(&self) -> Result<Vec<(String, String)>, DocumentError> {
         let items = self.inner.map_range(&self.content, ..);
-        items.map(|item| self.text(&item.key, item.value.into_value())).collect()
+        let entry = |item: MapRangeItem<'_>| {
+            let text = self.text(&item.key, &item.value.into_value())?;
+            Ok((item.key.into_owned(), text))
+        };
+        items.map(entry).collect()
     }
 
     /// The keys under which several values stand, set by writers that did not see each other's.
@@ -204,14 +242,16 @@ impl Document {
 
     /// Every value that stands under a key, with the actor that set it; the one in effect is last.
     pub(crate) fn values(&self, key: &str) -> Result<Vec<(ActorId, String)>, DocumentError> {
-        let all =
-            self.inner.get_all(&self.content, key).map_err(|source| self.merge_error(source))?;
+        let all = self
+            .inner
+            .get_all(&self.content, key)
+            .map_err(|source| DocumentError::merge(&self.id, source))?;
         let set_by = |id: ObjId| match id {
             ObjId::Id(_, actor, _) => Some(actor),
             ObjId::Root => None,
         };
         let known = all.into_iter().filter_map(|(value, id)| Some((set_by(id)?, value)));
-        known.map(|(actor, value)| Ok((actor, self.text(key, value)?.1))).collect()
+        known.map(|(actor, value)| Ok((actor, self.text(key, &value)?))).collect()
     }
 
     /// Who wrote each change, by actor. Genesis has no author.
@@ -233,14 +273,8 @@ impl Document {
         DocumentError::Content { doc: self.id.clone(), key: key.to_owned(), what }
     }
 
-    fn text(&self, key: &str, value: Value<'_>) -> Result<(String, String), DocumentError> {
-        match value.as_str() {
-            Some(text) => Ok((key.to_owned(), text.to_owned())),
-            None => Err(self.content_error(key, "is not a text")),
-        }
-    }
-
-    fn merge_error(&self, source: AutomergeError) -> DocumentError {
-        DocumentError::Merge { doc: self.id.clone(), source }
+    fn text(&self, key: &str, value: &Value<'_>) -> Result<String, DocumentError> {
+        let text = value.as_str().ok_or_else(|| self.content_error(key, "is not a text"))?;
+        Ok(text.to_owned())
     }
 }

@@ -122,7 +122,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Merges the changes of an order, in any order.
+    /// Merges the changes of an order that are held already, in any order.
     pub fn load<'a>(
         doc: &DocId,
         changes: impl IntoIterator<Item = &'a [u8]>,
@@ -130,12 +130,12 @@ impl Order {
         Ok(Self { doc: doc.clone(), document: Document::load(doc, changes)? })
     }
 
-    /// Merges more changes, in any order. After an error the order is as it was.
+    /// Merges changes from elsewhere, in any order. After an error the order is as it was.
     pub fn merge<'a>(
         &mut self,
         changes: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<(), OrderError> {
-        Ok(self.document.merge(changes)?)
+        Ok(self.document.merge_checked(changes)?)
     }
 
     /// Adds an entry of the author's.

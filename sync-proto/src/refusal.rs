@@ -15,7 +15,7 @@ pub struct Refusal {
     /// Who sent it.
     pub peer: Writer,
     /// The author's actor and the change's number, as far as the bytes could be read.
-    pub claims: Option<Claim>,
+    pub claims: Option<Box<Claim>>,
     /// How long it was, in bytes.
     pub len: usize,
     /// Why.
