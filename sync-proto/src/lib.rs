@@ -4,6 +4,7 @@
 //! `quic` adds the endpoint, identities and the driver that runs a session over a connection.
 
 pub mod admission;
+pub mod ask;
 pub mod catalog;
 mod change;
 pub mod chunk;
@@ -16,11 +17,14 @@ mod genesis;
 pub mod ids;
 pub mod limits;
 pub mod message;
+pub mod order;
 #[cfg(feature = "quic")]
 pub mod quic;
-pub mod order;
 mod refusal;
 pub mod replica;
+pub mod session;
+#[cfg(test)]
+mod testing;
 
 pub use admission::Admission;
 pub use change::{Admitted, AdmittedFact, Content, WireChange};

@@ -1,0 +1,190 @@
+//! What goes out: which rows, how far, and what is under way.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::bounds::MAX_UNACKED_CHUNKS;
+use crate::chunk::MAX_CHANGES_PER_CHUNK;
+use crate::replica::{Batch, More, Outgoing, Row, Span, Wanted};
+use crate::{Actor, DocId};
+
+/// Where sending stands.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    stage: Stage,
+    /// Whether rows may have been appended since the tail was last read.
+    dirty: bool,
+    /// Whether a batch is being fetched.
+    pub(super) fetching: bool,
+    /// Packed later than the window allows.
+    waiting: VecDeque<Vec<Outgoing>>,
+    unacked: VecDeque<Sent>,
+    last_number: u64,
+    /// Whether the peer is still to be told that it has been sent everything it lacked.
+    done_due: bool,
+    /// What the peer would not take: the later changes would be refused as well.
+    refused: BTreeSet<(DocId, Actor)>,
+    /// Where the peer holds other changes: ours have nothing to stand on there.
+    conflicting: BTreeSet<(DocId, Actor)>,
+}
+
+/// A chunk under way, by what is in it.
+#[derive(Debug)]
+pub(super) struct Sent {
+    number: u64,
+    /// Their documents, actors and numbers, in the chunk's order.
+    pub(super) changes: Vec<(DocId, Actor, u64)>,
+}
+
+#[derive(Debug, Default)]
+enum Stage {
+    /// Nothing may be sent before the peers have compared.
+    #[default]
+    Silent,
+    /// What the peer lacks, row by row.
+    Missing { wanted: Wanted, span: Span },
+    /// What has been appended since.
+    Tail { after: Row },
+}
+
+/// What to fetch next.
+pub(super) enum Fetch {
+    Missing(Wanted, Span),
+    Tail(Row),
+}
+
+impl Outbox {
+    /// Stops sending, until the peers have compared anew. What is under way stays under way.
+    pub(super) fn silence(&mut self) {
+        self.stage = Stage::Silent;
+        self.fetching = false;
+        self.waiting.clear();
+        self.conflicting.clear();
+        self.done_due = false;
+    }
+
+    /// Sends what the peer lacks of the rows up to `until`, then whatever follows.
+    pub(super) fn start(&mut self, wanted: Wanted, until: Row) {
+        self.stage = Stage::Missing { wanted, span: Span { after: Row::START, until } };
+    }
+
+    /// Sends only what follows a row: the peer has all before it.
+    pub(super) fn start_live(&mut self, after: Row) {
+        self.stage = Stage::Tail { after };
+        self.dirty = true;
+    }
+
+    /// Something may have been appended.
+    pub(super) const fn touch(&mut self) {
+        self.dirty = true;
+    }
+
+    /// The peer refused one of the actor's changes in this document: no more of them. Whether it
+    /// is the first.
+    pub(super) fn refuse(&mut self, doc: DocId, actor: Actor) -> bool {
+        self.refused.insert((doc, actor))
+    }
+
+    /// The peer holds other changes of the actor in this document: none of ours, until the peers
+    /// have compared anew.
+    pub(super) fn leave_out(&mut self, doc: DocId, actor: Actor) {
+        self.conflicting.insert((doc, actor));
+    }
+
+    /// In how many places the peer is known to hold other changes.
+    pub(super) fn conflicts(&self) -> usize {
+        self.conflicting.len()
+    }
+
+    /// What to fetch, if there is room for it under way.
+    pub(super) fn next_fetch(&self) -> Option<Fetch> {
+        if self.fetching || !self.waiting.is_empty() || !self.has_room() {
+            return None;
+        }
+        match &self.stage {
+            Stage::Silent => None,
+            Stage::Missing { wanted, span } => Some(Fetch::Missing(wanted.clone(), *span)),
+            Stage::Tail { after } => self.dirty.then_some(Fetch::Tail(*after)),
+        }
+    }
+
+    /// A tail is about to be read: what is appended from here on needs another reading.
+    pub(super) fn fetch_begun(&mut self) {
+        self.fetching = true;
+        if matches!(self.stage, Stage::Tail { .. }) {
+            self.dirty = false;
+        }
+    }
+
+    /// Takes in what was fetched.
+    pub(super) fn fetched(&mut self, batch: Batch) {
+        self.fetching = false;
+        let mut changes = batch.changes;
+        changes.retain(|change| {
+            let place = (change.doc.clone(), change.actor);
+            !self.refused.contains(&place) && !self.conflicting.contains(&place)
+        });
+        let mut changes = changes.into_iter().peekable();
+        while changes.peek().is_some() {
+            self.waiting.push_back(changes.by_ref().take(MAX_CHANGES_PER_CHUNK).collect());
+        }
+        match (&mut self.stage, batch.more) {
+            (Stage::Silent, _) => {}
+            (Stage::Missing { span, .. }, More::Yes) => span.after = batch.last,
+            (Stage::Missing { span, .. }, More::No) => {
+                let until = span.until;
+                self.start_live(until);
+                self.done_due = true;
+            }
+            (Stage::Tail { after }, more) => {
+                *after = batch.last;
+                self.dirty |= more == More::Yes;
+            }
+        }
+    }
+
+    /// The next chunk to send, with its number.
+    pub(super) fn next_chunk(&mut self) -> Option<(u64, Vec<Outgoing>)> {
+        if !self.has_room() {
+            return None;
+        }
+        let changes = self.waiting.pop_front()?;
+        self.last_number += 1;
+        let names = changes.iter().map(|c| (c.doc.clone(), c.actor, c.seq)).collect();
+        self.unacked.push_back(Sent { number: self.last_number, changes: names });
+        Some((self.last_number, changes))
+    }
+
+    /// Whether it is time to say that everything missing has been sent. True once.
+    pub(super) fn take_done(&mut self) -> bool {
+        let due = self.done_due && self.waiting.is_empty();
+        self.done_due &= !due;
+        due
+    }
+
+    /// The chunk of this number, which must be the oldest under way, has arrived.
+    pub(super) fn acked(&mut self, number: u64) -> Option<Sent> {
+        if self.unacked.front()?.number != number {
+            return None;
+        }
+        self.unacked.pop_front()
+    }
+
+    /// Whether the peer has everything that it lacked when the peers compared.
+    pub(super) fn is_drained(&self) -> bool {
+        matches!(self.stage, Stage::Tail { .. }) && self.is_quiet()
+    }
+
+    /// Whether nothing is under way or about to be.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.unacked.is_empty() && self.waiting.is_empty()
+    }
+
+    /// Whether an acknowledgement is expected.
+    pub(super) fn expects_ack(&self) -> bool {
+        !self.unacked.is_empty()
+    }
+
+    fn has_room(&self) -> bool {
+        self.unacked.len() < MAX_UNACKED_CHUNKS
+    }
+}
