@@ -32,7 +32,8 @@ impl CertificateFault {
         match alert {
             42 | 43 | 44 | 46 => Some(Self::Unsuitable),
             45 => Some(Self::NotInForce),
-            48 => Some(Self::OtherAuthority),
+            // Unknown, or one of the same name with another key.
+            48 | 51 => Some(Self::OtherAuthority),
             116 => Some(Self::Missing),
             _ => None,
         }

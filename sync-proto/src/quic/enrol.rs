@@ -129,7 +129,7 @@ impl MessageError {
 
 pub(super) fn join_request(secret: &JoinSecret, csr: &Csr) -> Vec<u8> {
     let mut message = vec![VERSION];
-    message.extend_from_slice(secret.as_bytes());
+    message.extend_from_slice(secret.expose());
     put(&mut message, csr.der());
     message
 }

@@ -45,7 +45,8 @@ impl JoinSecret {
         bytes.try_into().ok().map(Self)
     }
 
-    pub(super) const fn as_bytes(&self) -> &[u8] {
+    /// The secret itself, for the one message that carries it.
+    pub const fn expose(&self) -> &[u8] {
         &self.0
     }
 }
