@@ -194,3 +194,6 @@ fn check_place(doc: &DocId, change: &Change) -> Result<(), RefusalReason> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,10 @@ pub const MAX_OTHER_ACTORS: u64 = 256;
 /// The most values one operation may replace: one for each writer that set the field while apart.
 pub const MAX_PRED_PER_OP: u64 = 64;
 
+/// The most values that all operations of a change may replace together: one for each operation,
+/// and as many again for conflicts settled on the way.
+pub const MAX_PREDS_PER_CHANGE: u64 = 2 * MAX_OPS_PER_CHANGE;
+
 /// The highest operation counter in any document. Automerge's own ceiling is 2³²; a peer that
 /// jumps there leaves the other writers of the document no room for another operation.
 pub const MAX_OP_COUNTER: u64 = 1 << 28;

@@ -15,7 +15,7 @@
 use crate::ids::Actor;
 use crate::limits::{
     MAX_DEPS, MAX_KEY_LEN, MAX_MESSAGE_LEN, MAX_OP_COUNTER, MAX_OPS_PER_CHANGE, MAX_OTHER_ACTORS,
-    MAX_PRED_PER_OP,
+    MAX_PRED_PER_OP, MAX_PREDS_PER_CHANGE,
 };
 use crate::refusal::RefusalReason;
 
@@ -194,6 +194,7 @@ impl<'a> Columns<'a> {
             Ok(())
         })?;
         same("the replaced values are not counted for each operation", groups)?;
+        limited("values replaced", preds, MAX_PREDS_PER_CHANGE)?;
         let pred_actors = numbers(self.pred_actor, actor)?;
         if pred_actors != preds || numbers(self.pred_counter, |_, _| Ok(()))? != preds {
             return Err(wrong("the replaced values are not as many as they say"));

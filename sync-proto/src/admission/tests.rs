@@ -1,0 +1,582 @@
+use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType, SortedVec};
+use automerge::{ActorId, Change, ExpandedChange, ObjType, ScalarValue};
+use ledger::id::FactId;
+use proptest::prelude::*;
+
+use super::*;
+use crate::day_book::DayBook;
+use crate::genesis::{content_object, genesis};
+use crate::ids::{ChangeHash, DocTail};
+use crate::limits;
+use crate::testing::{actor, authorship, chain, doc, fact_id, fact_text, facts, seal, store, wire};
+
+const BOOK: &str = "book/S012/2026-11-22";
+
+/// The hub, taking what store S012 sends.
+fn hub() -> Admission {
+    Admission::new(chain(), Writer::Hub, store("S012"))
+}
+
+/// Store S012, taking what the hub sends.
+fn shop() -> Admission {
+    Admission::new(chain(), store("S012"), Writer::Hub)
+}
+
+/// An honest first change of a book, open to be made dishonest.
+fn draft(book: &DocId, facts: &[(FactId, String)]) -> ExpandedChange {
+    ExpandedChange {
+        operations: facts.iter().map(|(id, text)| put(&id.to_string(), text)).collect(),
+        actor_id: actor(&store("S012"), 1).into(),
+        hash: None,
+        seq: 1,
+        start_op: 8.try_into().unwrap(),
+        time: 0,
+        message: None,
+        deps: vec![genesis(book).hash()],
+        extra_bytes: Vec::new(),
+        author: None,
+    }
+}
+
+/// A first change of an order or catalog.
+fn signed(doc: &DocId, writer: &Writer, entries: &[(&str, &str)]) -> ExpandedChange {
+    ExpandedChange {
+        operations: entries.iter().map(|(key, text)| put(key, text)).collect(),
+        actor_id: actor(writer, 1).into(),
+        message: Some(authorship(writer, 1).to_string()),
+        ..draft(doc, &[])
+    }
+}
+
+fn put(key: &str, text: &str) -> Op {
+    Op {
+        action: OpType::Put(ScalarValue::Str(text.into())),
+        obj: content_object(),
+        key: Key::Map(key.into()),
+        pred: SortedVec::new(),
+        insert: false,
+    }
+}
+
+fn admit(admission: &Admission, doc: &DocId, change: ExpandedChange) -> Result<Admitted, Refusal> {
+    admission.admit(wire(doc, Change::from(change).raw_bytes()))
+}
+
+/// Why the change is refused, as an operator reads it.
+fn refused(admission: &Admission, doc: &DocId, change: ExpandedChange) -> String {
+    match admit(admission, doc, change) {
+        Ok(_) => "admitted".to_owned(),
+        Err(refusal) => refusal.reason.to_string(),
+    }
+}
+
+#[test]
+fn honest_facts_are_admitted_with_what_they_say() {
+    let book = doc(BOOK);
+    let written = facts(&book, 1, 1, 3);
+    let author = actor(&store("S012"), 1);
+    let first = seal(&book, author, None, &written[..2]);
+    let second = seal(&book, author, Some(&first.tail()), &written[2..]);
+
+    for admission in [hub(), shop()] {
+        let admitted = admission.admit(wire(&book, &first.bytes)).unwrap();
+        assert_eq!(admitted.tail(), first.tail());
+        assert_eq!((admitted.writer.clone(), admitted.epoch), (store("S012"), fact_id(1, 1).epoch));
+        assert_eq!(admitted.bytes, first.bytes);
+        admitted.follows(None).unwrap();
+        let Content::Facts(read) = admitted.content else { panic!("facts") };
+        let read: Vec<(FactId, String)> =
+            read.into_iter().map(|read| (read.fact.id, read.text)).collect();
+        assert_eq!(read, written[..2]);
+
+        let admitted = admission.admit(wire(&book, &second.bytes)).unwrap();
+        admitted.follows(Some(&first.tail())).unwrap();
+    }
+}
+
+#[test]
+fn a_change_must_follow_the_one_held() {
+    let book = doc(BOOK);
+    let author = actor(&store("S012"), 1);
+    let first = seal(&book, author, None, &facts(&book, 1, 1, 2));
+    let second = seal(&book, author, Some(&first.tail()), &facts(&book, 1, 3, 3));
+    let second = hub().admit(wire(&book, &second.bytes)).unwrap();
+    let held = |tail: Option<DocTail>| second.follows(tail.as_ref()).map_err(|e| e.to_string());
+
+    let wrong = |what: &str| Err(format!("its place in the document is wrong: {what}"));
+    assert_eq!(held(None), wrong("the changes before it are missing"));
+    assert_eq!(held(Some(second.tail())), wrong("it is not the next of its actor"));
+    let overlapping = DocTail { max_op: second.start_op, ..first.tail() };
+    assert_eq!(
+        held(Some(overlapping)),
+        wrong("its operations overlap those of the change before it")
+    );
+    let forked = DocTail { hash: ChangeHash::from_bytes([7; 32]), ..first.tail() };
+    assert_eq!(held(Some(forked)), wrong("it was not written on top of the change before it"));
+    assert_eq!(held(Some(first.tail())), Ok(()));
+}
+
+#[test]
+fn each_peer_writes_its_own_documents_only() {
+    let book = doc(BOOK);
+    let honest = || draft(&book, &facts(&book, 1, 1, 1));
+    let admission = |me: &Writer, peer: &Writer| Admission::new(chain(), me.clone(), peer.clone());
+    let (s012, s003) = (store("S012"), store("S003"));
+
+    assert_eq!(refused(&hub(), &book, honest()), "admitted");
+    for (me, peer, who) in [
+        (&Writer::Hub, &s003, "store/S003"),
+        (&s003, &Writer::Hub, "hub"),
+        (&s012, &s003, "store/S003"),
+        (&Writer::Hub, &Writer::Hub, "hub"),
+    ] {
+        assert_eq!(
+            refused(&admission(me, peer), &book, honest()),
+            format!("{who} may not write this document")
+        );
+    }
+    for id in ["party/3", "access"] {
+        let id = doc(id);
+        let change = signed(&id, &Writer::Hub, &[("a", "b")]);
+        assert_eq!(refused(&shop(), &id, change.clone()), "admitted");
+        assert_eq!(refused(&hub(), &id, change), "store/S012 may not write this document");
+        let change = signed(&id, &s012, &[("a", "b")]);
+        assert_eq!(refused(&shop(), &id, change), format!("store/S012 may not write {id}"));
+    }
+}
+
+#[test]
+fn an_actor_belongs_to_one_writer_and_epoch_of_one_chain() {
+    let book = doc(BOOK);
+    let other_chain =
+        Actor::derive(&"chain-2".parse().unwrap(), &store("S012"), fact_id(1, 1).epoch);
+    for foreign in [actor(&store("S003"), 1), actor(&store("S012"), 2), other_chain] {
+        let change =
+            ExpandedChange { actor_id: foreign.into(), ..draft(&book, &facts(&book, 1, 1, 1)) };
+        assert_eq!(
+            refused(&hub(), &book, change),
+            format!("its actor {foreign} is not that of store/S012#1")
+        );
+    }
+    let order = doc("order/transfer/T-1");
+    let forged = ExpandedChange {
+        actor_id: actor(&store("S012"), 1).into(),
+        ..signed(&order, &Writer::Hub, &[("hub/approve", "{}")])
+    };
+    assert!(refused(&shop(), &order, forged).contains("is not that of hub#1"));
+}
+
+#[test]
+fn a_book_is_only_added_to() {
+    let book = doc(BOOK);
+    let written = facts(&book, 1, 1, 1);
+    let (key, text) = (written[0].0.to_string(), written[0].1.as_str());
+    let with = |op: Op| ExpandedChange { operations: vec![op], ..draft(&book, &[]) };
+    let honest = || put(&key, text);
+    let before = || SortedVec::from(vec![OpId(8, actor(&store("S012"), 1).into())]);
+    let list = ObjectId::Id(OpId(3, ActorId::from(genesis::ACTOR)));
+
+    let cases = [
+        (honest(), "admitted"),
+        (Op { pred: before(), ..honest() }, "operation 0 replaces what was written before"),
+        (Op { obj: list, ..honest() }, "operation 0 is not in the map of the document's content"),
+        (Op { insert: true, ..honest() }, "operation 0 inserts into a sequence"),
+        (
+            Op { action: OpType::Put(ScalarValue::Int(1)), ..honest() },
+            "operation 0 does not put a text",
+        ),
+        (Op { action: OpType::Make(ObjType::Map), ..honest() }, "operation 0 does not put a text"),
+        (
+            Op { action: OpType::Delete, pred: before(), ..honest() },
+            "operation 0 replaces what was written before",
+        ),
+        (Op { action: OpType::Increment(1), ..honest() }, "operation 0 does not put a text"),
+        (
+            Op { key: Key::Seq(ElementId::Head), ..honest() },
+            "its columns are wrong: one is not of a map",
+        ),
+    ];
+    for (op, reason) in cases {
+        assert_eq!(refused(&hub(), &book, with(op)), reason);
+    }
+    let root = Op { obj: ObjectId::Root, ..honest() };
+    assert_eq!(
+        refused(&hub(), &book, with(root)),
+        "its columns are wrong: the objects' actors are not one for each operation"
+    );
+}
+
+#[test]
+fn a_fact_is_the_one_its_key_and_document_name() {
+    let book = doc(BOOK);
+    let text = |id: FactId| fact_text(&book, id);
+    let other = |id: &str| fact_text(&doc(id), fact_id(1, 1));
+    let (one, two) = (fact_id(1, 1), fact_id(1, 2));
+    let cases = [
+        (vec![("1-1", text(one)), ("1-2", text(two))], "admitted"),
+        (
+            vec![("1-2", text(two)), ("1-1", text(one))],
+            "the fact `1-1` does not come after the one before it",
+        ),
+        (
+            vec![("1-1", text(one)), ("1-1", text(one))],
+            "the fact `1-1` does not come after the one before it",
+        ),
+        (
+            vec![("1-1", text(one)), ("2-2", text(fact_id(2, 2)))],
+            "the fact `2-2` is of another epoch than the first of its change",
+        ),
+        (vec![("1-2", text(one))], "the fact `1-2` names itself differently"),
+        (vec![("01-1", text(one))], "the fact `01-1` has a key that is no fact id"),
+        (vec![("1-1", other("book/S003/2026-11-22"))], "the fact `1-1` is of another store"),
+        (vec![("1-1", other("book/S012/2026-11-23"))], "the fact `1-1` is of another day"),
+        (vec![("1-1", "x".repeat(limits::MAX_FACT_TEXT + 1))], "the fact `1-1` is too long"),
+    ];
+    for (entries, reason) in cases {
+        let operations = entries.iter().map(|(key, text)| put(key, text)).collect();
+        let change = ExpandedChange { operations, ..draft(&book, &[]) };
+        assert_eq!(refused(&hub(), &book, change), reason);
+    }
+    let broken = ExpandedChange { operations: vec![put("1-1", "{")], ..draft(&book, &[]) };
+    assert!(refused(&hub(), &book, broken).starts_with("the fact `1-1` cannot be read: "));
+
+    let many = facts(&book, 1, 1, limits::MAX_FACTS_PER_CHANGE as u64 + 1);
+    assert_eq!(refused(&hub(), &book, draft(&book, &many)), "it has 513 facts; the limit is 512");
+}
+
+#[test]
+fn a_change_stands_on_its_own_history() {
+    let book = doc(BOOK);
+    let honest = || draft(&book, &facts(&book, 1, 1, 1));
+    let genesis = genesis(&book).hash();
+    let stranger = automerge::ChangeHash([7; 32]);
+    let cases = [
+        (ExpandedChange { deps: vec![], ..honest() }, "it builds on nothing"),
+        (
+            ExpandedChange { deps: vec![genesis, stranger], ..honest() },
+            "it builds on more than the change before it",
+        ),
+        (
+            ExpandedChange { deps: vec![stranger], ..honest() },
+            "it is the first of its actor and does not build on genesis",
+        ),
+        (
+            ExpandedChange { start_op: 7.try_into().unwrap(), ..honest() },
+            "its operations overlap those of genesis",
+        ),
+    ];
+    for (change, what) in cases {
+        let reason = format!("its place in the document is wrong: {what}");
+        assert_eq!(refused(&hub(), &book, change), reason);
+    }
+    let jump = ExpandedChange { start_op: (1 << 28).try_into().unwrap(), ..honest() };
+    assert!(refused(&hub(), &book, jump).contains("operations of its document"));
+    let never = ExpandedChange { seq: 0, ..honest() };
+    assert!(refused(&hub(), &book, never).ends_with("changes count from one"));
+    let more = ExpandedChange { extra_bytes: vec![1, 1, 0], ..honest() };
+    assert!(refused(&hub(), &book, more).ends_with("something follows its columns"));
+}
+
+#[test]
+fn nobody_speaks_for_another_in_an_order() {
+    let order = doc("order/transfer/T-1");
+    let (s012, s003) = (store("S012"), store("S003"));
+    let own = signed(&order, &s012, &[("store/S012/request", "{}")]);
+    assert_eq!(refused(&hub(), &order, own.clone()), "admitted");
+    assert_eq!(refused(&shop(), &order, own), "admitted");
+
+    let for_hub = signed(&order, &s012, &[("hub/approve", "{}")]);
+    assert_eq!(
+        refused(&hub(), &order, for_hub),
+        "store/S012 may not write the entry `hub/approve`"
+    );
+    // A store may not relay what others said, the hub may.
+    let relayed = signed(&order, &s003, &[("store/S003/ship/1", "{}")]);
+    assert_eq!(refused(&shop(), &order, relayed.clone()), "admitted");
+    assert_eq!(refused(&hub(), &order, relayed), "store/S003 may not write order/transfer/T-1");
+    for key in ["request", "store/S012", "store/S012/", "hub/Approve", "store//x"] {
+        let reason = refused(&hub(), &order, signed(&order, &s012, &[(key, "{}")]));
+        assert_eq!(reason, format!("the entry `{key}` has a key that is no order's"));
+    }
+    let twice = [("store/S012/request", "1"), ("store/S012/request", "2")];
+    assert_eq!(
+        refused(&hub(), &order, signed(&order, &s012, &twice)),
+        "operation 1 puts a text where the same change has put one"
+    );
+    let unsigned =
+        ExpandedChange { message: None, ..signed(&order, &s012, &[("store/S012/request", "{}")]) };
+    assert_eq!(refused(&hub(), &order, unsigned), "it does not say who wrote it");
+}
+
+#[test]
+fn stores_describe_products_and_head_office_prices_them() {
+    let sku = "6901234567892";
+    let catalog = DocId::catalog_of(&sku.parse().unwrap());
+    let key = |field: &str| format!("{sku}\u{1f}{field}");
+    let try_as = |writer: &Writer, key: &str, text: &str| {
+        let admission = if *writer == Writer::Hub { shop() } else { hub() };
+        refused(&admission, &catalog, signed(&catalog, writer, &[(key, text)]))
+    };
+    let (s012, hub) = (store("S012"), Writer::Hub);
+    assert_eq!(try_as(&s012, &key("name_zh"), "矿泉水"), "admitted");
+    assert_eq!(try_as(&hub, &key("price"), "2.5"), "admitted");
+    assert_eq!(try_as(&hub, &key("field_of_a_later_version"), "x"), "admitted");
+    for field in ["price", "tax_rate", "status", "sold_by", "field_of_a_later_version"] {
+        assert_eq!(
+            try_as(&s012, &key(field), "1"),
+            format!("store/S012 may not write the product field `{field}`")
+        );
+    }
+    assert!(try_as(&hub, &key("price"), "cheap").contains("cannot be set"));
+    assert!(try_as(&hub, "no separator", "x").contains("no product's field"));
+    assert!(try_as(&hub, &key("name_en"), &"x".repeat(2000)).contains("is too long"));
+    let other = DocId::Catalog { bucket: (crate::catalog_bucket(&sku.parse().unwrap()) + 1) % 64 };
+    let misplaced = signed(&other, &hub, &[(&key("price"), "1")]);
+    assert!(refused(&shop(), &other, misplaced).contains("belongs in another bucket"));
+}
+
+/// A change chunk written by hand, field by field.
+struct Chunk {
+    kind: u8,
+    deps: u64,
+    others: Vec<Vec<u8>>,
+    columns: Vec<(u64, Vec<u8>)>,
+}
+
+impl Chunk {
+    /// `count` operations, all run-length coded: each puts an empty text under `1-1`.
+    fn of(count: i64) -> Self {
+        let ones = |value: u8| [signed_leb(count), vec![value]].concat();
+        let columns = vec![
+            (0x01, ones(1)),
+            (0x02, ones(2)),
+            (0x15, [signed_leb(count), b"\x031-1".to_vec()].concat()),
+            (0x34, unsigned_leb(count.unsigned_abs())),
+            (0x42, ones(1)),
+            (0x56, ones(6)),
+            (0x70, ones(0)),
+        ];
+        Self { kind: 1, deps: 1, others: vec![vec![0]], columns }
+    }
+
+    fn column(mut self, spec: u64, bytes: Vec<u8>) -> Self {
+        self.columns.retain(|(other, _)| *other != spec);
+        self.columns.push((spec, bytes));
+        self.columns.sort_by_key(|(spec, _)| *spec);
+        self
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut data = unsigned_leb(self.deps);
+        data.extend(genesis(&doc(BOOK)).hash().0);
+        data.push(16);
+        data.extend(actor(&store("S012"), 1).as_bytes());
+        data.extend([1, 8, 0, 0]); // seq, start op, time, no message
+        data.extend(unsigned_leb(self.others.len() as u64));
+        for other in &self.others {
+            data.push(u8::try_from(other.len()).unwrap());
+            data.extend(other);
+        }
+        data.extend(unsigned_leb(self.columns.len() as u64));
+        for (spec, column) in &self.columns {
+            data.extend(unsigned_leb(*spec));
+            data.extend(unsigned_leb(column.len() as u64));
+        }
+        data.extend(self.columns.iter().flat_map(|(_, column)| column));
+        chunk(self.kind, &data)
+    }
+
+    fn refused(&self) -> String {
+        let bytes = self.bytes();
+        assert!(bytes.len() < 2500, "a hostile message is small, not {} bytes", bytes.len());
+        hub().admit(wire(&doc(BOOK), &bytes)).unwrap_err().reason.to_string()
+    }
+}
+
+fn chunk(kind: u8, data: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, kind];
+    bytes.extend(unsigned_leb(data.len() as u64));
+    bytes.extend(data);
+    with_checksum(bytes)
+}
+
+/// Puts the right checksum in, if the chunk could be admitted at all: Automerge, which knows it, must
+/// not see the others.
+fn with_checksum(mut bytes: Vec<u8>) -> Vec<u8> {
+    let change = scan(&bytes).ok().and_then(|_| guard(|| Change::try_from(bytes.as_slice())));
+    if let Some(Ok(change)) = change {
+        bytes[4..8].copy_from_slice(&change.hash().0[..4]);
+    }
+    bytes
+}
+
+fn unsigned_leb(mut value: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let byte = (value & 0x7f) as u8;
+        value >>= 7;
+        bytes.push(if value == 0 { byte } else { byte | 0x80 });
+        if value == 0 {
+            return bytes;
+        }
+    }
+}
+
+fn signed_leb(mut value: i64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let byte = (value & 0x7f) as u8;
+        value >>= 7;
+        let last = (value == 0 && byte & 0x40 == 0) || (value == -1 && byte & 0x40 != 0);
+        bytes.push(if last { byte } else { byte | 0x80 });
+        if last {
+            return bytes;
+        }
+    }
+}
+
+#[test]
+fn run_length_bombs_are_counted_not_unrolled() {
+    // The same chunk with an honest count reaches Automerge and is read.
+    assert_eq!(Chunk::of(1).refused().split(':').next(), Some("the fact `1-1` cannot be read"));
+
+    assert_eq!(Chunk::of(2_000_001).refused(), "it has 2000001 operations; the limit is 4096");
+    assert!(Chunk::of(2_000_001).bytes().len() < 150);
+    assert_eq!(
+        Chunk::of(i64::MAX).refused(),
+        "it has 9223372036854775807 operations; the limit is 4096"
+    );
+    // More of them than a u64 can count.
+    let runs = [signed_leb(i64::MAX), vec![1]].concat().repeat(3);
+    assert!(Chunk::of(1).column(0x42, runs).refused().contains("18446744073709551615 operations"));
+    // Literal runs that claim what is not there.
+    let literal = signed_leb(i64::MIN);
+    assert!(Chunk::of(1).column(0x42, literal).refused().ends_with("it is cut short"));
+
+    let preds = |count: i64, each: u64| {
+        let total = count.unsigned_abs().saturating_mul(each);
+        let total = signed_leb(i64::try_from(total).unwrap_or(i64::MAX));
+        Chunk::of(count)
+            .column(0x70, [signed_leb(count), unsigned_leb(each)].concat())
+            .column(0x71, [total.clone(), vec![0]].concat())
+            .column(0x73, [total, vec![1]].concat())
+    };
+    assert_eq!(preds(1, 64).refused(), "operation 0 replaces what was written before");
+    assert!(preds(1, 1 << 40).refused().contains("values replaced at once; the limit is 64"));
+    assert!(preds(4096, 64).refused().contains("262144 values replaced; the limit is 8192"));
+
+    // A long key repeated 4,096 times.
+    let key = [signed_leb(4096), unsigned_leb(2000), vec![b'k'; 2000]].concat();
+    assert!(Chunk::of(4096).column(0x15, key).refused().contains("2000 bytes of key"));
+}
+
+#[test]
+fn columns_must_agree_and_be_known() {
+    let wrong = |what: &str| format!("its columns are wrong: {what}");
+    let bad = |spec, bytes: &[u8]| Chunk::of(2).column(spec, bytes.to_vec()).refused();
+    assert_eq!(bad(0x01, &[2, 5]), wrong("an actor is not in the list"));
+    assert_eq!(bad(0x01, &[3, 1]), wrong("the objects' actors are not one for each operation"));
+    assert_eq!(bad(0x02, &[1, 2]), wrong("the objects' counters are not one for each operation"));
+    assert_eq!(bad(0x15, &[0, 2]), wrong("a key is missing"));
+    assert_eq!(bad(0x15, &[1, 1, b'k']), wrong("the keys are not one for each operation"));
+    assert_eq!(bad(0x34, &[3]), wrong("the insert marks are not one for each operation"));
+    assert_eq!(bad(0x42, &[]), wrong("there are no operations"));
+    assert_eq!(bad(0x56, &[1, 6]), wrong("the values are not one for each operation"));
+    assert_eq!(bad(0x56, &[2, 0x16]), wrong("the values are not as long as they say"));
+    assert_eq!(bad(0x57, b"x"), wrong("the values are not as long as they say"));
+    assert_eq!(bad(0x70, &[1, 0]), wrong("the replaced values are not counted for each operation"));
+    assert_eq!(bad(0x71, &[1, 0]), wrong("the replaced values are not as many as they say"));
+    assert_eq!(bad(0x73, &[1, 0]), wrong("the replaced values are not as many as they say"));
+    assert_eq!(bad(0x13, &[1, 0]), wrong("one is not of a map"));
+    assert_eq!(bad(0x94, &[1, 1]), wrong("one is not of a map"));
+    assert_eq!(bad(0x5f, &[1, 1]), wrong("one is compressed"));
+    let mut twice = Chunk::of(2);
+    twice.columns.push((0x70, vec![2, 0]));
+    assert_eq!(twice.refused(), wrong("they are not in ascending order"));
+}
+
+#[test]
+fn only_whole_uncompressed_changes_pass() {
+    let not = |what: &str| format!("it is not one whole, uncompressed change chunk: {what}");
+    for kind in [0, 2, 3, 4, 255] {
+        let chunk = Chunk { kind, ..Chunk::of(1) };
+        assert_eq!(chunk.refused(), not("it is of another type"));
+    }
+    let deps = Chunk { deps: 1 << 60, ..Chunk::of(1) };
+    assert_eq!(deps.refused(), "it has 1152921504606846976 dependencies; the limit is 256");
+    let actor = Chunk { others: vec![vec![0; 17]], ..Chunk::of(1) };
+    assert_eq!(actor.refused(), not("an actor is longer than 16 bytes"));
+    let actors = Chunk { others: vec![vec![0]; 257], ..Chunk::of(1) };
+    assert_eq!(actors.refused(), "it has 257 other actors; the limit is 256");
+
+    let book = doc(BOOK);
+    let honest = seal(&book, self::actor(&store("S012"), 1), None, &facts(&book, 1, 1, 2)).bytes;
+    let reason = |bytes: &[u8]| hub().admit(wire(&book, bytes)).unwrap_err().reason.to_string();
+    assert_eq!(reason(&[]), not("it is cut short"));
+    assert_eq!(reason(&[honest.as_slice(), &[0]].concat()), not("its length is not what it says"));
+    assert_eq!(reason(&honest.repeat(2)), not("its length is not what it says"));
+    let long = vec![0; MAX_CHANGE_LEN + 1];
+    assert_eq!(reason(&long), format!("it is longer than {} bytes", MAX_CHANGE_LEN));
+    // What Automerge itself would send for a change this long: compressed.
+    let mut compressed = Change::try_from(honest.as_slice()).unwrap();
+    assert_eq!(reason(&compressed.bytes()), not("it is of another type"));
+}
+
+#[test]
+fn every_flipped_bit_and_every_cut_is_refused() {
+    let book = doc(BOOK);
+    let honest = seal(&book, actor(&store("S012"), 1), None, &facts(&book, 1, 1, 2)).bytes;
+    for at in 0..honest.len() {
+        assert!(hub().admit(wire(&book, &honest[..at])).is_err(), "cut at {at}");
+        for bit in 0..8 {
+            let mut bytes = honest.clone();
+            bytes[at] ^= 1 << bit;
+            assert!(hub().admit(wire(&book, &bytes)).is_err(), "bit {bit} of byte {at}");
+        }
+    }
+}
+
+#[test]
+fn a_refusal_says_whose_change_it_was() {
+    let book = doc(BOOK);
+    let change = draft(&book, &[(fact_id(1, 1), "{".to_owned())]);
+    let hash = Change::from(change.clone()).hash().into();
+    let refusal = admit(&hub(), &book, change).unwrap_err();
+    let author = actor(&store("S012"), 1);
+    assert_eq!(refusal.claims.as_deref(), Some(&Claim { actor: author, seq: 1, hash: Some(hash) }));
+    assert_eq!(refusal.to_string(), "refused a change of book/S012/2026-11-22 from store/S012");
+    assert_eq!(refusal.reason.code(), "fact");
+}
+
+proptest! {
+    /// Whatever bytes change under a right checksum, admission ends with an answer, and what it
+    /// admits Automerge merges to exactly the facts admitted.
+    #[test]
+    fn what_is_admitted_can_be_kept(
+        count in 1_u64..6,
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+    ) {
+        let book = doc(BOOK);
+        let mut bytes =
+            seal(&book, actor(&store("S012"), 1), None, &facts(&book, 1, 1, count)).bytes;
+        for (at, byte) in edits {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Ok(admitted) = hub().admit(wire(&book, &with_checksum(bytes))) {
+            let loaded = DayBook::load(&book, [admitted.bytes.as_slice()]).unwrap();
+            let Content::Facts(read) = admitted.content else { panic!("facts") };
+            let read: Vec<(FactId, String)> =
+                read.into_iter().map(|read| (read.fact.id, read.text)).collect();
+            prop_assert_eq!(loaded.facts().unwrap(), read);
+            let saved = loaded.automerge().save();
+            prop_assert!(automerge::Automerge::load(&saved).is_ok());
+        }
+    }
+
+    /// No bytes at all make the scan or Automerge run away.
+    #[test]
+    fn any_bytes_get_an_answer(data in prop::collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(hub().admit(wire(&doc(BOOK), &chunk(1, &data))).is_err());
+    }
+}
