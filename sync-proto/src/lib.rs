@@ -2,6 +2,51 @@
 //!
 //! The core is pure: no clock, no I/O, no threads, no order that depends on a random seed. Feature
 //! `quic` adds the endpoint, identities and the driver that runs a session over a connection.
+//!
+//! Two replicas reconcile in memory:
+//!
+//! ```
+//! use sync_proto::ask::answer;
+//! use sync_proto::frame::PREFIX_LEN;
+//! use sync_proto::memory::MemoryReplica;
+//! use sync_proto::session::{Config, Effect, Event, Session};
+//! use sync_proto::{ChainId, Writer};
+//! # use sync_proto::clock::{Millis, Now};
+//! # use ledger::{id::FactId, time::Timestamp};
+//! # let now = Now { ticks: Millis(0), wall: Timestamp::from_millis(0) };
+//! # let fact = |id: FactId| format!(
+//! #     r#"{{"v":1,"id":"{id}","store":"S1","date":"2026-11-22","at":0,"bill":"S1-A-{id}",
+//! #     "kind":"adjustment","body":{{"reason":"found"}},
+//! #     "moves":[["count_gain","on_hand","cola",1000,0]]}}"#);
+//!
+//! let chain = ChainId::new("demo")?;
+//! let writers = [Writer::Store("S1".parse()?), Writer::Hub];
+//! let replicas = writers.clone().map(|me| MemoryReplica::new(chain.clone(), me));
+//! replicas[0].record("2026-11-22".parse()?, fact); // sold while nobody listened
+//!
+//! let [store, hub] = writers.clone();
+//! let meet = |me, peer| Session::new(Config { chain: chain.clone(), me, peer }, now);
+//! let mut sessions = [meet(store.clone(), hub.clone()), meet(hub, store)];
+//! let mut in_sync = 0;
+//! while in_sync < 2 {
+//!     for side in 0..2 {
+//!         let other = 1 - side;
+//!         while let Some(effect) = sessions[side].poll_effect() {
+//!             match effect {
+//!                 Effect::Send(frame) => sessions[other].handle_frame(now, &frame[PREFIX_LEN..]),
+//!                 Effect::Ask(id, ask) => {
+//!                     let answer = answer(&replicas[side], &writers[other], ask);
+//!                     sessions[side].handle_answer(now, id, answer);
+//!                 }
+//!                 Effect::Event(event) => in_sync += i32::from(event == Event::InSync),
+//!                 Effect::Close(reason) => panic!("{reason}"),
+//!             }
+//!         }
+//!     }
+//! }
+//! assert_eq!(replicas[0].facts(), replicas[1].facts());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod admission;
 pub mod ask;
@@ -16,6 +61,7 @@ pub mod frame;
 mod genesis;
 pub mod ids;
 pub mod limits;
+pub mod memory;
 pub mod message;
 pub mod order;
 #[cfg(feature = "quic")]

@@ -1,0 +1,215 @@
+//! A replica in memory: for examples, and for tests that want a store without a disk.
+
+mod state;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ledger::chain::ChainLink;
+use ledger::id::{Epoch, FactId, StoreId};
+use ledger::time::{BusinessDate, Timestamp};
+
+use crate::catalog::{Catalog, CatalogError, Edits};
+use crate::replica::{
+    Applied, Batch, Head, More, Outgoing, Overview, Quarantined, Replica, ReplicaError, Row, Span,
+    Summary, Tag, TakeBack, Tip, Tips, Wanted,
+};
+use crate::{Actor, Admitted, ChainId, Collection, Digest, DocId, Writer};
+use state::{State, Stored};
+
+/// The durable part of a store or hub, kept in memory. What a call changed is there when it
+/// returns; a simulated crash keeps the replica and drops everything else.
+#[derive(Debug)]
+pub struct MemoryReplica {
+    state: Mutex<State>,
+}
+
+impl MemoryReplica {
+    /// An empty replica.
+    pub fn new(chain: ChainId, me: Writer) -> Self {
+        Self { state: Mutex::new(State::new(chain, me)) }
+    }
+
+    /// A copy as a backup or a cloned disk would hold it.
+    #[must_use]
+    pub fn backup(&self) -> Self {
+        Self { state: Mutex::new(self.state().clone()) }
+    }
+
+    /// Books a fact of this store: gives it the next id, then keeps the text made for that id.
+    pub fn record(&self, date: BusinessDate, text: impl FnOnce(FactId) -> String) -> FactId {
+        self.state().record(date, text)
+    }
+
+    /// Edits the catalog in this replica's name.
+    pub fn edit_catalog(&self, edits: &Edits, at: Timestamp) -> Result<(), CatalogError> {
+        self.state().edit_catalog(edits, at)
+    }
+
+    /// A bucket of the catalog.
+    pub fn catalog(&self, bucket: u8) -> Result<Catalog, CatalogError> {
+        self.state().catalog(bucket)
+    }
+
+    /// Every fact in the books.
+    pub fn facts(&self) -> BTreeMap<(StoreId, FactId), String> {
+        self.state().facts.clone()
+    }
+
+    /// Facts that left the books for a person to decide.
+    pub fn set_aside_facts(&self) -> Vec<(FactId, String)> {
+        self.state().aside.clone()
+    }
+
+    /// What was refused, here and by peers.
+    pub fn quarantined(&self) -> Vec<Quarantined> {
+        self.state().quarantined.clone()
+    }
+
+    /// The digest of what is shared with a peer.
+    pub fn root(&self, peer: &Writer) -> Digest {
+        self.state().overview(peer).values().copied().sum()
+    }
+
+    /// The present epoch.
+    pub fn epoch(&self) -> Epoch {
+        self.state().epoch
+    }
+
+    /// Nothing in here panics half-way through a change, so a poisoned lock still holds a whole state.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Replica for MemoryReplica {
+    fn summary(&self, peer: &Writer) -> Result<Summary, ReplicaError> {
+        let mut state = self.state();
+        state.seal()?;
+        let root = state.overview(peer).values().copied().sum();
+        Ok(Summary { head: state.head(peer), root, row: state.last_row() })
+    }
+
+    fn head_of(&self, store: &StoreId, epoch: Epoch) -> Result<Option<Head>, ReplicaError> {
+        Ok(self.state().head_of(store, epoch))
+    }
+
+    fn link_at(
+        &self,
+        store: &StoreId,
+        epoch: Epoch,
+        seq: u64,
+    ) -> Result<Option<ChainLink>, ReplicaError> {
+        Ok(self.state().link_at(store, epoch, seq))
+    }
+
+    fn collections(&self, peer: &Writer) -> Result<Overview, ReplicaError> {
+        let mut state = self.state();
+        state.seal()?;
+        Ok(Overview { digests: state.overview(peer), row: state.last_row() })
+    }
+
+    fn tips(&self, peer: &Writer, of: &BTreeSet<Collection>) -> Result<Tips, ReplicaError> {
+        let state = self.state();
+        let wanted = state
+            .docs
+            .iter()
+            .filter(|(doc, _)| state.shares(peer, doc) && of.contains(&doc.collection()));
+        let tips = wanted.map(|(doc, document)| {
+            let tip = |tail: &crate::DocTail| Tip { seq: tail.seq, tag: Tag::of(&tail.hash) };
+            (doc.clone(), document.tails.iter().map(|(actor, t)| (*actor, tip(t))).collect())
+        });
+        Ok(tips.filter(|(_, tips): &(DocId, BTreeMap<_, _>)| !tips.is_empty()).collect())
+    }
+
+    fn conflicts(&self, theirs: &Tips) -> Result<Vec<(DocId, Actor)>, ReplicaError> {
+        let state = self.state();
+        let differs = |doc: &DocId, actor: &Actor, tip: &Tip| {
+            let held = state.stored(doc, *actor, tip.seq);
+            held.is_some_and(|stored| Tag::of(&stored.hash) != tip.tag)
+        };
+        let entries = theirs.iter().flat_map(|(doc, tips)| tips.iter().map(move |t| (doc, t)));
+        Ok(entries
+            .filter(|(doc, (actor, tip))| differs(doc, actor, tip))
+            .map(|(doc, (actor, _))| (doc.clone(), *actor))
+            .collect())
+    }
+
+    fn missing(
+        &self,
+        peer: &Writer,
+        wanted: &Wanted,
+        span: Span,
+        max_bytes: usize,
+    ) -> Result<Batch, ReplicaError> {
+        let theirs = |stored: &Stored| {
+            let tips = wanted.theirs.get(&stored.doc);
+            tips.and_then(|tips| tips.get(&stored.actor)).map_or(0, |tip| tip.seq)
+        };
+        let state = self.state();
+        Ok(batch(&state, span, max_bytes, |stored| {
+            state.shares(peer, &stored.doc)
+                && wanted.collections.contains(&stored.doc.collection())
+                && stored.seq > theirs(stored)
+        }))
+    }
+
+    fn tail(&self, peer: &Writer, after: Row, max_bytes: usize) -> Result<Batch, ReplicaError> {
+        let mut state = self.state();
+        state.seal()?;
+        let span = Span { after, until: state.last_row() };
+        Ok(batch(&state, span, max_bytes, |stored| {
+            state.shares(peer, &stored.doc) && stored.learned_from.as_ref() != Some(peer)
+        }))
+    }
+
+    fn apply(&self, peer: &Writer, changes: Vec<Admitted>) -> Result<Applied, ReplicaError> {
+        let mut state = self.state();
+        let outcomes = changes.into_iter().map(|change| state.take_in(peer, change)).collect();
+        Ok(Applied { outcomes, head: state.me.store().map_or_else(|| state.head(peer), |_| None) })
+    }
+
+    fn take_back(&self, order: &TakeBack) -> Result<(), ReplicaError> {
+        self.state().take_back(order);
+        Ok(())
+    }
+
+    fn set_aside(&self, doc: &DocId, actor: Actor) -> Result<(), ReplicaError> {
+        self.state().drop_changes(doc, actor, 1);
+        Ok(())
+    }
+
+    fn quarantine(&self, _peer: &Writer, item: &Quarantined) -> Result<(), ReplicaError> {
+        self.state().quarantined.push(item.clone());
+        Ok(())
+    }
+}
+
+/// The rows of a span that are wanted, as many as fit.
+fn batch(
+    state: &State,
+    span: Span,
+    max_bytes: usize,
+    mut wanted: impl FnMut(&Stored) -> bool,
+) -> Batch {
+    let mut batch = Batch { changes: Vec::new(), last: span.after, more: More::No };
+    let mut bytes = 0;
+    for (row, stored) in state.rows_after(span.after).take_while(|(row, _)| *row <= span.until) {
+        if wanted(stored) {
+            bytes += stored.bytes.len();
+            if bytes > max_bytes && !batch.changes.is_empty() {
+                batch.more = More::Yes;
+                return batch;
+            }
+            batch.changes.push(Outgoing {
+                doc: stored.doc.clone(),
+                actor: stored.actor,
+                seq: stored.seq,
+                bytes: stored.bytes.clone(),
+            });
+        }
+        batch.last = row;
+    }
+    batch.last = batch.last.max(span.until);
+    batch
+}
