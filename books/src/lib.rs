@@ -1,1 +1,37 @@
-//! Under construction.
+//! The durable store of a node or hub: the documents' changes and the read model they add up to, in
+//! one SQLite file, each step one transaction.
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`Books`] | the open book: one writer, many readers |
+//! | [`Tx`] | what can be done in a transaction: post, seal, apply, edit |
+//! | [`Reader`] | what can be asked: stock, history, totals, products, status, and why |
+//!
+//! What is kept: the changes as they were made or received (`change`, compressed and checksummed),
+//! own facts that are in no change yet (`pending_fact`), and a few notes. Everything else is the read
+//! model; it follows from those and can be built again.
+
+mod at_rest;
+mod books;
+mod connection;
+mod dates;
+mod documents;
+mod error;
+mod facts;
+mod lock;
+mod meta;
+mod migrate;
+mod project;
+pub mod read;
+mod state;
+mod tx;
+mod watch;
+mod writer;
+
+pub use books::{Books, Config};
+pub use error::{BooksError, OpenError, Result};
+pub use facts::{FactLink, LinkKind, StoredFact};
+pub use read::Reader;
+pub use sync_proto::catalog::Edits;
+pub use tx::{PeerNote, Sealed, Tx};
+pub use watch::Commit;

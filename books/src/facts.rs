@@ -1,0 +1,284 @@
+//! Finding facts: the text of a sealed fact is in its change and nowhere else.
+
+use ledger::chain::ChainLink;
+use ledger::fact::Fact;
+use ledger::id::{BillNo, Epoch, FactId, RequestId, StoreId};
+use ledger::json;
+use ledger::time::BusinessDate;
+use rusqlite::{Connection, OptionalExtension, params};
+use sync_proto::{DocId, day_book};
+
+use crate::at_rest::Press;
+use crate::dates;
+use crate::error::{BooksError, During, Result};
+use crate::state::ChainEnd;
+
+/// A fact as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFact {
+    /// The fact.
+    pub fact: Fact,
+    /// The text it was read from, which is what is hashed and sent.
+    pub text: String,
+}
+
+/// A fact that corrects another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FactLink {
+    /// The correcting fact.
+    pub id: FactId,
+    /// How it corrects.
+    pub kind: LinkKind,
+}
+
+/// How one fact corrects another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// Goods of it came back.
+    Return,
+    /// It was undone.
+    Reversal,
+}
+
+impl LinkKind {
+    /// Its name where it is stored.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Return => "return",
+            Self::Reversal => "reversal",
+        }
+    }
+}
+
+impl StoredFact {
+    pub(crate) fn read(text: String) -> Result<Self> {
+        match json::from_text(&text) {
+            Ok(fact) => Ok(Self { fact, text }),
+            Err(source) => Err(BooksError::text("a fact", &text, source)),
+        }
+    }
+}
+
+/// A store by name and number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StoreRef<'a> {
+    pub(crate) name: &'a StoreId,
+    pub(crate) number: i64,
+}
+
+/// The number of a store that has been seen.
+pub(crate) fn store_number(conn: &Connection, store: &StoreId) -> Result<Option<i64>> {
+    let read = || {
+        conn.prepare_cached("SELECT id FROM store WHERE name = ?1")?
+            .query_row([store.as_str()], |row| row.get(0))
+            .optional()
+    };
+    read().during("look up a store")
+}
+
+/// The name of a store.
+pub(crate) fn store_name(conn: &Connection, number: i64) -> Result<StoreId> {
+    let read = || {
+        conn.prepare_cached("SELECT name FROM store WHERE id = ?1")?
+            .query_row([number], |row| row.get::<_, String>(0))
+    };
+    let name = read().during("look up a store")?;
+    StoreId::new(&name).map_err(|source| BooksError::text("a store id", &name, source))
+}
+
+/// The document of a row.
+pub(crate) fn doc_id(conn: &Connection, doc: i64) -> Result<DocId> {
+    let read = || {
+        conn.prepare_cached("SELECT name FROM doc WHERE id = ?1")?
+            .query_row([doc], |row| row.get::<_, String>(0))
+    };
+    let name = read().during("look up a document")?;
+    name.parse().map_err(|source| BooksError::text("a document id", &name, source))
+}
+
+/// The end of a store's history in an epoch, pending facts included.
+pub(crate) fn chain_end(
+    conn: &Connection,
+    store: StoreRef<'_>,
+    epoch: Epoch,
+    mine: bool,
+) -> Result<ChainEnd> {
+    let genesis = ChainEnd { seq: 0, link: ChainLink::genesis(store.name, epoch) };
+    let mut end = last_run(conn, store.number, epoch)?.unwrap_or(genesis);
+    if mine {
+        for (id, text) in pending(conn)? {
+            if id.epoch == epoch {
+                end = ChainEnd { seq: id.seq, link: end.link.then(&text) };
+            }
+        }
+    }
+    Ok(end)
+}
+
+fn last_run(conn: &Connection, store: i64, epoch: Epoch) -> Result<Option<ChainEnd>> {
+    let read = || {
+        conn.prepare_cached(
+            "SELECT last, link FROM run WHERE store = ?1 AND epoch = ?2 \
+             ORDER BY first DESC LIMIT 1",
+        )?
+        .query_row(params![store, epoch.number()], |row| {
+            let seq: i64 = row.get(0)?;
+            Ok(ChainEnd { seq: seq.cast_unsigned(), link: ChainLink::from_bytes(row.get(1)?) })
+        })
+        .optional()
+    };
+    read().during("find the end of a history")
+}
+
+/// The node's own facts that are in no change yet, in order.
+pub(crate) fn pending(conn: &Connection) -> Result<Vec<(FactId, String)>> {
+    let read = || -> rusqlite::Result<_> {
+        conn.prepare_cached("SELECT epoch, seq, text FROM pending_fact ORDER BY seq")?
+            .query_map([], |row| {
+                let (epoch, seq): (u32, i64) = (row.get(0)?, row.get(1)?);
+                let epoch = Epoch::new(epoch).unwrap_or(Epoch::FIRST);
+                Ok((FactId { epoch, seq: seq.cast_unsigned() }, row.get(2)?))
+            })?
+            .collect()
+    };
+    read().during("read the pending facts")
+}
+
+/// The fact that answers a client's request.
+pub(crate) fn request(conn: &Connection, request: &RequestId) -> Result<Option<FactId>> {
+    let read = || {
+        conn.prepare_cached("SELECT epoch, seq FROM request WHERE id = ?1")?
+            .query_row([request.as_str()], |row| {
+                let (epoch, seq): (u32, i64) = (row.get(0)?, row.get(1)?);
+                Ok(fact_id(epoch, seq))
+            })
+            .optional()
+    };
+    read().during("look up a request").map(Option::flatten)
+}
+
+/// What corrects a fact.
+pub(crate) fn corrections(conn: &Connection, store: i64, of: FactId) -> Result<Vec<FactLink>> {
+    let read = || -> rusqlite::Result<_> {
+        conn.prepare_cached(
+            "SELECT epoch, seq, kind FROM fact_link \
+             WHERE store = ?1 AND source_epoch = ?2 AND source_seq = ?3 ORDER BY epoch, seq",
+        )?
+        .query_map(params![store, of.epoch.number(), of.seq.cast_signed()], |row| {
+            let kind: String = row.get(2)?;
+            let kind =
+                if kind == LinkKind::Return.name() { LinkKind::Return } else { LinkKind::Reversal };
+            Ok(fact_id(row.get(0)?, row.get(1)?).map(|id| FactLink { id, kind }))
+        })?
+        .filter_map(Result::transpose)
+        .collect()
+    };
+    read().during("look up corrections")
+}
+
+/// One fact of a store.
+pub(crate) fn find(
+    conn: &Connection,
+    press: &mut Press,
+    store: i64,
+    mine: bool,
+    id: FactId,
+) -> Result<Option<StoredFact>> {
+    let key = params![store, id.epoch.number(), id.seq.cast_signed()];
+    let read = || {
+        conn.prepare_cached(
+            "SELECT change, last FROM run WHERE store = ?1 AND epoch = ?2 AND first <= ?3 \
+             ORDER BY first DESC LIMIT 1",
+        )?
+        .query_row(key, |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))
+        .optional()
+    };
+    let run = read().during("find a fact")?;
+    let facts = match run {
+        Some((row, last)) if last >= id.seq.cast_signed() => of_change(conn, press, row)?,
+        _ if mine => pending(conn)?,
+        _ => Vec::new(),
+    };
+    let found = facts.into_iter().find(|(found, _)| *found == id);
+    found.map(|(_, text)| StoredFact::read(text)).transpose()
+}
+
+/// A fact by its number on paper, which names the store and the day.
+pub(crate) fn find_by_bill(
+    conn: &Connection,
+    press: &mut Press,
+    mine: Option<i64>,
+    bill: &BillNo,
+) -> Result<Option<StoredFact>> {
+    let Some((store, date)) = bill_parts(bill) else { return Ok(None) };
+    let Some(store) = store_number(conn, &store)? else { return Ok(None) };
+    for text in texts_of_day(conn, press, store, mine == Some(store), date)? {
+        if text.contains(bill.as_str()) {
+            let found = StoredFact::read(text)?;
+            if found.fact.bill == *bill {
+                return Ok(Some(found));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The texts of the facts that a store booked to a day, in the order in which they were learned.
+pub(crate) fn texts_of_day(
+    conn: &Connection,
+    press: &mut Press,
+    store: i64,
+    mine: bool,
+    date: BusinessDate,
+) -> Result<Vec<String>> {
+    let date = dates::number(date);
+    let read = || -> rusqlite::Result<Vec<i64>> {
+        conn.prepare_cached(
+            "SELECT change.row FROM doc JOIN change ON change.doc = doc.id \
+             WHERE doc.store = ?1 AND doc.date = ?2 ORDER BY change.row",
+        )?
+        .query_map([store, date], |row| row.get(0))?
+        .collect()
+    };
+    let mut texts = Vec::new();
+    for row in read().during("find the changes of a day")? {
+        texts.extend(of_change(conn, press, row)?.into_iter().map(|(_, text)| text));
+    }
+    if mine {
+        let read = || -> rusqlite::Result<Vec<String>> {
+            conn.prepare_cached("SELECT text FROM pending_fact WHERE date = ?1 ORDER BY seq")?
+                .query_map([date], |row| row.get(0))?
+                .collect()
+        };
+        texts.extend(read().during("read the pending facts")?);
+    }
+    Ok(texts)
+}
+
+/// The facts in the change of a row.
+pub(crate) fn of_change(
+    conn: &Connection,
+    press: &mut Press,
+    row: i64,
+) -> Result<Vec<(FactId, String)>> {
+    let change = press.change(conn, row)?;
+    let change =
+        change.ok_or_else(|| BooksError::damaged(format!("change row {row}"), "it is missing"))?;
+    let doc = doc_id(conn, change.doc)?;
+    day_book::facts(&doc, [change.bytes.as_slice()])
+        .map_err(|source| BooksError::document("read the facts of", &doc, source))
+}
+
+/// `S-012-A-20261122-00042` is of store `S-012` and 2026-11-22.
+fn bill_parts(bill: &BillNo) -> Option<(StoreId, BusinessDate)> {
+    let mut parts = bill.as_str().rsplitn(4, '-');
+    let (_count, day, _series, store) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let date = dates::of_number(day.parse().ok()?).ok()?;
+    Some((StoreId::new(store).ok()?, date))
+}
+
+/// A fact's name from its columns.
+pub(crate) fn fact_id(epoch: u32, seq: i64) -> Option<FactId> {
+    Some(FactId { epoch: Epoch::new(epoch)?, seq: seq.cast_unsigned() })
+}

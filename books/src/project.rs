@@ -1,0 +1,307 @@
+//! From facts to rows of the read model.
+//!
+//! The facts of one change are added up first and then meet each row once, so that a day's thousand
+//! sales of one product cost one row. Sums are checked before any row is touched: facts that would
+//! take a balance out of its range are refused whole.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use ledger::amount::{MAX_MONEY, MAX_QUANTITY};
+use ledger::cost::inbound_cost;
+use ledger::fact::{Body, Fact};
+use ledger::id::{FactId, StoreId};
+use ledger::measure::{Measure, measures};
+use ledger::movement::Account;
+use rusqlite::{Connection, params};
+
+use crate::error::{BooksError, During, Result};
+use crate::state::{Amounts, Cost, Day, Flow, MEASURES, PlaceId, State, rows};
+
+/// Whose facts they are, and where they are booked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Booking<'a> {
+    pub(crate) store: &'a StoreId,
+    /// The store's number.
+    pub(crate) number: i64,
+    /// The day, as a number.
+    pub(crate) date: i64,
+    pub(crate) epoch: u32,
+    pub(crate) owner: Owner,
+}
+
+/// Whether the facts' store is the node's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// It is: positions are kept at hand for posting and requests are looked up.
+    Me,
+    /// It is another one's.
+    Other,
+}
+
+/// Adds facts to the read model. On [`BooksError::OutOfRange`] no balance has changed.
+pub(crate) fn project<'a>(
+    state: &mut State,
+    conn: &Connection,
+    booking: Booking<'_>,
+    facts: impl IntoIterator<Item = &'a Fact>,
+) -> Result<()> {
+    let mut sums = Sums::default();
+    for fact in facts {
+        sums.add(state, conn, booking, fact)?;
+    }
+    sums.check(state, conn, booking)?;
+    sums.book(state, conn, booking)
+}
+
+#[derive(Default)]
+struct Sums {
+    balances: HashMap<(PlaceId, i64, i64), Amounts>,
+    flows: HashMap<(PlaceId, i64), Flow>,
+    on_hand: HashMap<i64, Amounts>,
+    costs: HashMap<i64, Cost>,
+    day: Day,
+    requests: Vec<(String, FactId)>,
+    links: Vec<(FactId, FactId, &'static str)>,
+}
+
+impl Sums {
+    fn add(
+        &mut self,
+        state: &mut State,
+        conn: &Connection,
+        booking: Booking<'_>,
+        fact: &Fact,
+    ) -> Result<()> {
+        for movement in &fact.movements {
+            let sku = state.names.sku(conn, &movement.sku)?;
+            let lot = state.names.lot(conn, movement.lot.as_ref())?;
+            for (account, quantity, value) in movement.legs() {
+                let place = state.names.place(conn, booking.number, account)?;
+                let leg =
+                    Amounts { quantity: quantity.thousandths(), value: value.ten_thousandths() };
+                let over = || out_of_range(booking, movement.sku.as_str());
+                let balance = self.balances.entry((place, sku, lot)).or_default();
+                *balance = balance.plus(leg).ok_or_else(over)?;
+                let flow = self.flows.entry((place, sku)).or_default();
+                *flow = flow.plus(Flow::of(leg)).ok_or_else(over)?;
+                if *account == Account::OnHand && booking.owner == Owner::Me {
+                    let on_hand = self.on_hand.entry(sku).or_default();
+                    *on_hand = on_hand.plus(leg).ok_or_else(over)?;
+                }
+            }
+        }
+        for (sku, cost) in inbound_cost(fact) {
+            let sku = state.names.sku(conn, &sku)?;
+            let cost = Cost {
+                cost: cost.ten_thousandths(),
+                epoch: fact.id.epoch.number(),
+                seq: fact.id.seq,
+            };
+            match self.costs.entry(sku) {
+                Entry::Vacant(place) => drop(place.insert(cost)),
+                Entry::Occupied(mut place) if place.get().is_before(cost) => {
+                    place.insert(cost);
+                }
+                Entry::Occupied(_) => {}
+            }
+        }
+        self.add_to_day(booking, fact)?;
+        if booking.owner == Owner::Me
+            && let Some(request) = &fact.request
+        {
+            self.requests.push((request.as_str().to_owned(), fact.id));
+        }
+        match &fact.body {
+            Body::SaleReturn { source: Some(source), .. } => {
+                self.links.push((*source, fact.id, "return"));
+            }
+            Body::Reversal { of, .. } => self.links.push((*of, fact.id, "reversal")),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn add_to_day(&mut self, booking: Booking<'_>, fact: &Fact) -> Result<()> {
+        self.day.facts += 1;
+        self.day.last_at = self.day.last_at.max(fact.at.millis());
+        for (measure, amount) in measures(fact) {
+            let total = &mut self.day.measures[measure_index(measure)];
+            *total =
+                total.checked_add(amount).ok_or_else(|| out_of_range(booking, measure.name()))?;
+        }
+        Ok(())
+    }
+
+    /// Whether every row stays in range. Loads the rows that [`Sums::book`] will change.
+    fn check(&self, state: &mut State, conn: &Connection, booking: Booking<'_>) -> Result<()> {
+        for (key, delta) in &self.balances {
+            let old = state.balances.get_or(*key, || rows::balance(conn, *key))?;
+            if !old.plus(*delta).is_some_and(Amounts::in_range) {
+                return Err(out_of_range(booking, "a balance"));
+            }
+        }
+        for ((place, sku), delta) in &self.flows {
+            let key = (*place, booking.date, *sku);
+            let old = state.flows.get_or(key, || rows::flow(conn, key))?;
+            if !old.plus(*delta).is_some_and(Flow::in_range) {
+                return Err(out_of_range(booking, "a day's balance"));
+            }
+        }
+        for (sku, delta) in &self.on_hand {
+            let old = on_hand(state, conn, booking.number, *sku)?;
+            if !old.plus(*delta).is_some_and(Amounts::in_range) {
+                return Err(out_of_range(booking, "what is on hand"));
+            }
+        }
+        let key = (booking.number, booking.date, booking.epoch);
+        let old = state.days.get_or(key, || rows::day(conn, key))?;
+        old.plus(self.day).map(drop).ok_or_else(|| out_of_range(booking, "a day's total"))
+    }
+
+    fn book(self, state: &mut State, conn: &Connection, booking: Booking<'_>) -> Result<()> {
+        let checked = || out_of_range(booking, "a checked sum");
+        for (key, delta) in self.balances {
+            let old = state.balances.get_or(key, || rows::balance(conn, key))?;
+            state.balances.set(key, old.plus(delta).ok_or_else(checked)?);
+        }
+        for ((place, sku), delta) in self.flows {
+            let key = (place, booking.date, sku);
+            let old = state.flows.get_or(key, || rows::flow(conn, key))?;
+            state.flows.set(key, old.plus(delta).ok_or_else(checked)?);
+        }
+        for (sku, delta) in self.on_hand {
+            let old = on_hand(state, conn, booking.number, sku)?;
+            state.on_hand.set(sku, old.plus(delta).ok_or_else(checked)?);
+        }
+        for (sku, cost) in self.costs {
+            let key = (booking.number, sku);
+            let old = state.costs.get_or(key, || rows::cost(conn, key.0, key.1))?;
+            if old.is_none_or(|old| old.is_before(cost)) {
+                state.costs.set(key, Some(cost));
+            }
+        }
+        let key = (booking.number, booking.date, booking.epoch);
+        let old = state.days.get_or(key, || rows::day(conn, key))?;
+        state.days.set(key, old.plus(self.day).ok_or_else(checked)?);
+        index_requests(conn, &self.requests)?;
+        index_links(conn, booking.number, &self.links)
+    }
+}
+
+/// What the node's own store has on hand, over all lots.
+pub(crate) fn on_hand(
+    state: &mut State,
+    conn: &Connection,
+    store: i64,
+    sku: i64,
+) -> Result<Amounts> {
+    // A balance on hand is only changed after its sum was loaded here, so what is not here has no
+    // unwritten lots either.
+    state.on_hand.get_or(sku, || rows::on_hand(conn, store, sku))
+}
+
+impl Amounts {
+    fn plus(self, other: Self) -> Option<Self> {
+        Some(Self {
+            quantity: self.quantity.checked_add(other.quantity)?,
+            value: self.value.checked_add(other.value)?,
+        })
+    }
+
+    fn in_range(self) -> bool {
+        self.quantity.unsigned_abs() <= MAX_QUANTITY.unsigned_abs()
+            && self.value.unsigned_abs() <= MAX_MONEY.unsigned_abs()
+    }
+}
+
+impl Flow {
+    /// A leg as a flow: goods decide the direction; value alone goes by its own sign.
+    fn of(leg: Amounts) -> Self {
+        if (leg.quantity, leg.value) < (0, 0) {
+            let outward = Amounts { quantity: -leg.quantity, value: -leg.value };
+            Self { inward: Amounts::default(), outward }
+        } else {
+            Self { inward: leg, outward: Amounts::default() }
+        }
+    }
+
+    fn plus(self, other: Self) -> Option<Self> {
+        let inward = self.inward.plus(other.inward)?;
+        Some(Self { inward, outward: self.outward.plus(other.outward)? })
+    }
+
+    fn in_range(self) -> bool {
+        self.inward.in_range() && self.outward.in_range()
+    }
+}
+
+impl Day {
+    fn plus(self, other: Self) -> Option<Self> {
+        let mut measures = [0; MEASURES];
+        for (at, sum) in measures.iter_mut().enumerate() {
+            *sum = self.measures[at].checked_add(other.measures[at])?;
+        }
+        let facts = self.facts.checked_add(other.facts)?;
+        Some(Self { facts, last_at: self.last_at.max(other.last_at), measures })
+    }
+}
+
+impl Cost {
+    /// Whether another cost is at least as new. Of two lines of one fact the later one counts, and
+    /// they come in order.
+    fn is_before(self, other: Self) -> bool {
+        (self.epoch, self.seq) <= (other.epoch, other.seq)
+    }
+}
+
+/// The place of a measure in a day's row.
+pub(crate) fn measure_index(measure: Measure) -> usize {
+    let place = Measure::ALL.iter().position(|known| *known == measure);
+    place.expect("`Measure::ALL` names every measure")
+}
+
+fn index_requests(conn: &Connection, requests: &[(String, FactId)]) -> Result<()> {
+    let index = || {
+        for (request, id) in requests {
+            // The first fact of a request is its answer, whatever comes later.
+            conn.prepare_cached(
+                "INSERT INTO request (id, epoch, seq) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq \
+                 WHERE (excluded.epoch, excluded.seq) < (epoch, seq)",
+            )?
+            .execute(params![request, id.epoch.number(), id.seq.cast_signed()])?;
+        }
+        Ok(())
+    };
+    index().during("index a request")
+}
+
+fn index_links(
+    conn: &Connection,
+    store: i64,
+    links: &[(FactId, FactId, &'static str)],
+) -> Result<()> {
+    let index = || {
+        for (source, id, kind) in links {
+            conn.prepare_cached(
+                "INSERT INTO fact_link (store, source_epoch, source_seq, epoch, seq, kind) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![
+                store,
+                source.epoch.number(),
+                source.seq.cast_signed(),
+                id.epoch.number(),
+                id.seq.cast_signed(),
+                kind
+            ])?;
+        }
+        Ok(())
+    };
+    index().during("index a correction")
+}
+
+fn out_of_range(booking: Booking<'_>, what: &str) -> BooksError {
+    BooksError::OutOfRange { subject: format!("{what} at {}", booking.store) }
+}

@@ -1,0 +1,139 @@
+//! Products and the fields on which writers disagree.
+
+use ledger::amount::{Money, TaxRate};
+use ledger::catalog::{Field, Product, ProductStatus, SoldBy};
+use ledger::id::Sku;
+use rusqlite::{Row, params};
+
+use super::Reader;
+use super::stock::parse_sku;
+use crate::error::{BooksError, During, Result};
+
+/// Which products to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProductFilter {
+    /// Whose SKU, barcode or name contains this.
+    pub text: Option<String>,
+    /// Of this category only.
+    pub category: Option<String>,
+    /// After this SKU.
+    pub after: Option<Sku>,
+    /// At most so many; none: all.
+    pub limit: Option<usize>,
+}
+
+/// A field that writers set differently while apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictRow {
+    /// The product.
+    pub sku: Sku,
+    /// The field.
+    pub field: Field,
+    /// Who set it to what, as text; the value in effect is last.
+    pub values: Vec<(String, String)>,
+}
+
+const COLUMNS: &str = "sku.name, barcode, name_zh, name_en, unit, category, price, tax_rate, \
+     sold_by, status";
+
+impl Reader {
+    /// Products, by SKU.
+    pub fn products(&self, filter: &ProductFilter) -> Result<Vec<Product>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM product JOIN sku ON sku.id = product.sku \
+             WHERE (?1 IS NULL OR instr(sku.name, ?1) OR instr(barcode, ?1) \
+                    OR instr(name_zh, ?1) OR instr(lower(name_en), lower(?1))) \
+             AND (?2 IS NULL OR category = ?2) AND (?3 IS NULL OR sku.name > ?3) \
+             ORDER BY sku.name LIMIT ?4"
+        );
+        let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+        let after = filter.after.as_ref().map(Sku::as_str);
+        self.products_by(&sql, params![filter.text, filter.category, after, limit])
+    }
+
+    /// One product.
+    pub fn product(&self, sku: &Sku) -> Result<Option<Product>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM sku JOIN product ON product.sku = sku.id WHERE sku.name = ?1"
+        );
+        Ok(self.products_by(&sql, [sku.as_str()])?.pop())
+    }
+
+    /// The product whose barcode this is; else the one whose SKU it is. Of several with one barcode,
+    /// one that is for sale comes first, then the smallest SKU.
+    pub fn product_by_barcode(&self, barcode: &str) -> Result<Option<Product>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM product JOIN sku ON sku.id = product.sku \
+             WHERE barcode = ?1 ORDER BY status, sku.name LIMIT 1"
+        );
+        match self.products_by(&sql, [barcode])?.pop() {
+            Some(product) => Ok(Some(product)),
+            None => Sku::new(barcode).map_or(Ok(None), |sku| self.product(&sku)),
+        }
+    }
+
+    /// The fields on which writers disagree.
+    pub fn conflicts(&self) -> Result<Vec<ConflictRow>> {
+        let read = || -> rusqlite::Result<Vec<(String, String, String, String)>> {
+            self.conn()
+                .prepare_cached(
+                    "SELECT sku.name, field, author, value \
+                     FROM catalog_conflict JOIN sku ON sku.id = catalog_conflict.sku \
+                     ORDER BY sku.name, field, place",
+                )?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+                .collect()
+        };
+        let mut conflicts: Vec<ConflictRow> = Vec::new();
+        for (sku, field, author, value) in read().during("list the catalog's conflicts")? {
+            let sku = parse_sku(&sku)?;
+            let Some(field) = Field::named(&field) else { continue };
+            match conflicts.last_mut() {
+                Some(last) if last.sku == sku && last.field == field => {
+                    last.values.push((author, value));
+                }
+                _ => conflicts.push(ConflictRow { sku, field, values: vec![(author, value)] }),
+            }
+        }
+        Ok(conflicts)
+    }
+
+    fn products_by(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Product>> {
+        let mut statement = self.conn().prepare_cached(sql).during("list products")?;
+        let mut rows = statement.query(params).during("list products")?;
+        let mut products = Vec::new();
+        while let Some(row) = rows.next().during("list products")? {
+            products.push(product(row)?);
+        }
+        Ok(products)
+    }
+}
+
+fn product(row: &Row<'_>) -> Result<Product> {
+    let raw = || -> rusqlite::Result<_> {
+        let text = |at| row.get::<_, Box<str>>(at);
+        let numbers: (i64, u16) = (row.get(6)?, row.get(7)?);
+        let names = (text(2)?, text(3)?, text(4)?, text(5)?);
+        Ok((text(0)?, row.get(1)?, names, numbers, text(8)?, text(9)?))
+    };
+    let (sku, barcode, names, (price, tax_rate), sold_by, status) =
+        raw().during("read a product")?;
+    let damaged = |_| BooksError::damaged(format!("the product {sku}"), "it is out of range");
+    let (name_zh, name_en, unit, category) = names;
+    Ok(Product {
+        sku: parse_sku(&sku)?,
+        barcode,
+        name_zh,
+        name_en,
+        unit,
+        category,
+        price: Money::from_ten_thousandths(price).map_err(damaged)?,
+        tax_rate: TaxRate::from_basis_points(tax_rate).map_err(damaged)?,
+        sold_by: if &*sold_by == "weight" { SoldBy::Weight } else { SoldBy::Piece },
+        status: if &*status == "withdrawn" {
+            ProductStatus::Withdrawn
+        } else {
+            ProductStatus::Active
+        },
+    })
+}

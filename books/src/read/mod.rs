@@ -1,0 +1,118 @@
+//! What can be asked of a book, each answer from one moment.
+
+mod catalog;
+mod digest;
+mod explain;
+mod history;
+mod status;
+mod stock;
+mod totals;
+
+use std::cell::{RefCell, RefMut};
+use std::path::Path;
+
+use ledger::amount::{Money, Quantity};
+use rusqlite::Connection;
+
+pub use catalog::{ConflictRow, ProductFilter};
+pub use digest::{Part, ReadDigest};
+pub use explain::{DayExplained, Explained, FlowAmounts};
+pub use history::{HistoryFilter, Page};
+pub use status::{
+    BookSize, EpochStatus, PeerStatus, QuarantinedItem, SetAsideFact, StoreStatus, Unsent,
+};
+pub use stock::{BalanceRow, ChainStock, StockAmounts, StockFilter, StockRow};
+pub use totals::{DayTotals, Totals};
+
+use crate::at_rest::Press;
+use crate::books::{Books, Identity};
+use crate::connection;
+use crate::error::{BooksError, During, Result};
+use crate::meta;
+
+/// A view of the book at one moment.
+pub struct Reader {
+    books: Books,
+    /// Gone only while the reader is being dropped.
+    parts: Option<ReaderParts>,
+}
+
+/// What a reader needs and the next one can use again.
+pub(crate) struct ReaderParts {
+    conn: Connection,
+    press: RefCell<Press>,
+}
+
+impl ReaderParts {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let conn = connection::reader(path).during("open the book for reading")?;
+        Ok(Self { conn, press: RefCell::new(Press::new()?) })
+    }
+}
+
+impl Reader {
+    pub(crate) fn begin(books: Books, parts: ReaderParts) -> Result<Self> {
+        // A block read in an earlier view may be gone, and its number given to another.
+        parts.press.borrow_mut().forget_block();
+        // The view begins with the first read, not with BEGIN.
+        let begin = || {
+            parts.conn.prepare_cached("BEGIN")?.execute([])?;
+            parts.conn.prepare_cached("SELECT 1 FROM meta")?.query_row([], |_| Ok(()))
+        };
+        begin().during("begin to read")?;
+        Ok(Self { books, parts: Some(parts) })
+    }
+
+    /// A note that the program above keeps in the book.
+    pub fn note(&self, key: &str) -> Result<Option<String>> {
+        meta::get(self.conn(), &meta::foreign(key))
+    }
+
+    /// The notes of the program above whose keys begin with `prefix`, by key.
+    pub fn notes(&self, prefix: &str) -> Result<Vec<(String, String)>> {
+        meta::foreign_all(self.conn(), prefix)
+    }
+
+    pub(crate) fn conn(&self) -> &Connection {
+        &self.parts().conn
+    }
+
+    pub(crate) fn press(&self) -> RefMut<'_, Press> {
+        self.parts().press.borrow_mut()
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        self.books.identity()
+    }
+
+    /// Whether a store is the node's own.
+    pub(crate) fn is_mine(&self, store: i64) -> bool {
+        self.identity().store == Some(store)
+    }
+
+    fn parts(&self) -> &ReaderParts {
+        self.parts.as_ref().expect("a reader has its parts until it is dropped")
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Some(parts) = self.parts.take()
+            && parts.conn.execute_batch("ROLLBACK").is_ok()
+        {
+            self.books.take_back_reader(parts);
+        }
+    }
+}
+
+/// A stored quantity. Writing keeps them in range.
+fn quantity(raw: i64) -> Result<Quantity> {
+    Quantity::from_thousandths(raw)
+        .map_err(|_| BooksError::damaged("a quantity", format!("it is {raw} thousandths")))
+}
+
+/// A stored amount of money. Writing keeps them in range.
+fn money(raw: i64) -> Result<Money> {
+    Money::from_ten_thousandths(raw)
+        .map_err(|_| BooksError::damaged("an amount of money", format!("it is {raw} / 10000")))
+}

@@ -1,0 +1,380 @@
+//! What the writer keeps in memory between the database and its closures.
+
+mod documents;
+mod names;
+mod overlay;
+pub(crate) mod rows;
+
+use std::collections::HashMap;
+
+use ledger::chain::ChainLink;
+use ledger::id::Epoch;
+use ledger::measure::Measure;
+use rusqlite::Connection;
+use sync_proto::{Actor, Collection, Digest, DocId, DocTail, Writer};
+
+pub(crate) use names::{Names, PlaceId, PlaceMeaning};
+use overlay::Overlay;
+
+use crate::at_rest::Audience;
+use crate::error::{During, Result};
+use crate::meta;
+
+/// How many documents and actors are kept in memory before starting over.
+const MAX_CACHED_DOCS: usize = 32 * 1024;
+
+/// Measures of a day, in the order of [`Measure::ALL`].
+pub(crate) const MEASURES: usize = Measure::ALL.len();
+
+/// A quantity and its value: thousandths and ten-thousandths.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Amounts {
+    pub(crate) quantity: i64,
+    pub(crate) value: i64,
+}
+
+/// What came in and what went out on a day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Flow {
+    pub(crate) inward: Amounts,
+    pub(crate) outward: Amounts,
+}
+
+/// A store's day within one epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Day {
+    pub(crate) facts: i64,
+    pub(crate) last_at: i64,
+    pub(crate) measures: [i64; MEASURES],
+}
+
+impl Default for Day {
+    fn default() -> Self {
+        Self { facts: 0, last_at: i64::MIN, measures: [0; MEASURES] }
+    }
+}
+
+/// What a unit cost when goods last came in, and the fact that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cost {
+    pub(crate) cost: i64,
+    pub(crate) epoch: u32,
+    pub(crate) seq: u64,
+}
+
+/// The end of a store's history in one epoch: the last fact and the link after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ChainEnd {
+    pub(crate) seq: u64,
+    pub(crate) link: ChainLink,
+}
+
+/// A document's row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DocRow {
+    pub(crate) id: i64,
+    pub(crate) collection: i64,
+}
+
+/// An actor's row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ActorRow {
+    pub(crate) id: i64,
+    pub(crate) frozen: Frozen,
+}
+
+/// Whether an actor's changes are still taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Frozen {
+    No,
+    /// Its history forked; the reason is in the actor's row.
+    Yes,
+}
+
+/// Whether something was added that may still be rolled back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Fresh {
+    #[default]
+    No,
+    Yes,
+}
+
+/// The number of the hub where writers and peers are meant by number; stores count from one.
+pub(crate) const HUB: i64 = 0;
+
+/// The facts of this node that are in no change yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Pending {
+    pub(crate) facts: usize,
+    pub(crate) bytes: usize,
+    pub(crate) date: i64,
+}
+
+/// The writer's memory. Everything in it can be read from the database again.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) names: Names,
+    docs: HashMap<DocId, DocRow>,
+    collections: HashMap<Collection, i64>,
+    actors: HashMap<Actor, ActorRow>,
+    /// Whether a closure that may still fail has added a document, collection or actor.
+    fresh: Fresh,
+    pub(crate) balances: Overlay<(PlaceId, i64, i64), Amounts>,
+    pub(crate) flows: Overlay<(PlaceId, i64, i64), Flow>,
+    pub(crate) days: Overlay<(i64, i64, u32), Day>,
+    pub(crate) costs: Overlay<(i64, i64), Option<Cost>>,
+    /// On hand over all lots, at the store whose node this is. Never written: it follows from
+    /// `balances`.
+    pub(crate) on_hand: Overlay<i64, Amounts>,
+    /// Never written: it follows from the runs and the pending facts.
+    pub(crate) chain_ends: Overlay<(i64, u32), ChainEnd>,
+    pub(crate) tails: Overlay<(i64, i64), Option<DocTail>>,
+    pub(crate) digests: Overlay<i64, Digest>,
+    pub(crate) pending: Option<Pending>,
+    /// The last row given to a change.
+    pub(crate) last_row: Option<i64>,
+    pub(crate) last_shared_row: i64,
+    /// Whether anything is in quarantine. May say so when it no longer is.
+    pub(crate) quarantined: Option<bool>,
+    epoch: Option<Epoch>,
+}
+
+/// The scalars of [`State`], copied as a whole.
+#[derive(Clone, Copy)]
+struct Scalars {
+    pending: Option<Pending>,
+    last_row: Option<i64>,
+    last_shared_row: i64,
+    epoch: Option<Epoch>,
+}
+
+/// A point to which a failing closure's changes are taken back.
+pub(crate) struct Mark {
+    balances: usize,
+    flows: usize,
+    days: usize,
+    costs: usize,
+    on_hand: usize,
+    chain_ends: usize,
+    tails: usize,
+    digests: usize,
+    scalars: Scalars,
+}
+
+impl State {
+    /// Where things stand now.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            balances: self.balances.mark(),
+            flows: self.flows.mark(),
+            days: self.days.mark(),
+            costs: self.costs.mark(),
+            on_hand: self.on_hand.mark(),
+            chain_ends: self.chain_ends.mark(),
+            tails: self.tails.mark(),
+            digests: self.digests.mark(),
+            scalars: self.scalars(),
+        }
+    }
+
+    /// A closure failed and its savepoint was rolled back: so is this.
+    pub(crate) fn undo_to(&mut self, mark: &Mark) {
+        self.balances.undo_to(mark.balances);
+        self.flows.undo_to(mark.flows);
+        self.days.undo_to(mark.days);
+        self.costs.undo_to(mark.costs);
+        self.on_hand.undo_to(mark.on_hand);
+        self.chain_ends.undo_to(mark.chain_ends);
+        self.tails.undo_to(mark.tails);
+        self.digests.undo_to(mark.digests);
+        let Scalars { pending, last_row, last_shared_row, epoch } = mark.scalars;
+        (self.pending, self.last_row) = (pending, last_row);
+        (self.last_shared_row, self.epoch) = (last_shared_row, epoch);
+        self.names.forget_fresh();
+        if self.fresh == Fresh::Yes {
+            self.forget_documents();
+        }
+    }
+
+    /// A closure succeeded: what it added can no longer be taken back alone.
+    pub(crate) fn keep(&mut self) {
+        self.names.keep_fresh();
+        self.fresh = Fresh::No;
+    }
+
+    /// The commit succeeded.
+    pub(crate) fn committed(&mut self) {
+        self.balances.committed();
+        self.flows.committed();
+        self.days.committed();
+        self.costs.committed();
+        self.on_hand.committed();
+        self.chain_ends.committed();
+        self.tails.committed();
+        self.digests.committed();
+        if self.docs.len().max(self.actors.len()) > MAX_CACHED_DOCS {
+            self.forget_documents();
+        }
+    }
+
+    /// Writes every changed row. They stay marked until [`State::committed`], so writing twice does
+    /// no harm.
+    pub(crate) fn flush(&mut self, conn: &Connection) -> Result<()> {
+        rows::write(conn, self).during("write the read model")
+    }
+
+    /// The epoch in which this node writes.
+    pub(crate) fn epoch(&mut self, conn: &Connection) -> Result<Epoch> {
+        if let Some(epoch) = self.epoch {
+            return Ok(epoch);
+        }
+        let epoch = meta::epoch(conn)?;
+        self.epoch = Some(epoch);
+        Ok(epoch)
+    }
+
+    /// Starts writing in another epoch.
+    pub(crate) fn set_epoch(&mut self, conn: &Connection, epoch: Epoch) -> Result<()> {
+        meta::set_epoch(conn, epoch)?;
+        self.epoch = Some(epoch);
+        Ok(())
+    }
+
+    /// The next row for a change.
+    pub(crate) fn next_row(&mut self, conn: &Connection, audience: Audience) -> Result<i64> {
+        let last = match self.last_row {
+            Some(row) => row,
+            None => {
+                let rows = meta::last_rows(conn)?;
+                self.last_shared_row = rows.shared;
+                rows.any
+            }
+        };
+        self.last_row = Some(last + 1);
+        if audience == Audience::All {
+            self.last_shared_row = last + 1;
+        }
+        Ok(last + 1)
+    }
+
+    /// The row of a document, made if there is none.
+    pub(crate) fn doc(&mut self, conn: &Connection, doc: &DocId) -> Result<DocRow> {
+        if let Some(row) = self.docs.get(doc) {
+            return Ok(*row);
+        }
+        let row = match documents::find_doc(conn, doc)? {
+            Some(row) => row,
+            None => {
+                let collection = self.collection(conn, &doc.collection())?;
+                let store = match doc {
+                    DocId::Book { store, .. } => Some(self.names.store(conn, store)?),
+                    _ => None,
+                };
+                self.fresh = Fresh::Yes;
+                documents::add_doc(conn, doc, collection, store)?
+            }
+        };
+        self.docs.insert(doc.clone(), row);
+        Ok(row)
+    }
+
+    fn collection(&mut self, conn: &Connection, collection: &Collection) -> Result<i64> {
+        if let Some(id) = self.collections.get(collection) {
+            return Ok(*id);
+        }
+        let id = match documents::find_collection(conn, collection)? {
+            Some(id) => id,
+            None => {
+                let store = match collection {
+                    Collection::Books { store, .. } => Some(self.names.store(conn, store)?),
+                    _ => None,
+                };
+                self.fresh = Fresh::Yes;
+                documents::add_collection(conn, collection, store)?
+            }
+        };
+        self.collections.insert(collection.clone(), id);
+        Ok(id)
+    }
+
+    /// The row of an actor, made if there is none.
+    pub(crate) fn actor(
+        &mut self,
+        conn: &Connection,
+        actor: &Actor,
+        writer: &Writer,
+        epoch: Epoch,
+    ) -> Result<ActorRow> {
+        if let Some(row) = self.actors.get(actor) {
+            return Ok(*row);
+        }
+        let row = match documents::find_actor(conn, actor)? {
+            Some(row) => row,
+            None => {
+                let writer = self.writer(conn, writer)?;
+                self.fresh = Fresh::Yes;
+                documents::add_actor(conn, actor, writer, epoch)?
+            }
+        };
+        self.actors.insert(*actor, row);
+        Ok(row)
+    }
+
+    /// Takes no more changes of an actor whose history has forked.
+    pub(crate) fn freeze(&mut self, conn: &Connection, actor: &Actor, why: &str) -> Result<()> {
+        self.fresh = Fresh::Yes;
+        self.actors.remove(actor);
+        documents::freeze_actor(conn, actor, why)
+    }
+
+    /// The number of a writer: 0 is the hub.
+    pub(crate) fn writer(&mut self, conn: &Connection, writer: &Writer) -> Result<i64> {
+        writer.store().map_or(Ok(HUB), |store| self.names.store(conn, store))
+    }
+
+    /// An actor's last change in a document.
+    pub(crate) fn tail(
+        &mut self,
+        conn: &Connection,
+        doc: i64,
+        actor: i64,
+    ) -> Result<Option<DocTail>> {
+        self.tails.get_or((doc, actor), || documents::tail(conn, doc, actor))
+    }
+
+    /// Moves an actor's last change in a document on, and the digest of its collection with it.
+    pub(crate) fn advance(
+        &mut self,
+        conn: &Connection,
+        doc: (&DocId, DocRow),
+        actor: (&Actor, ActorRow),
+        tail: DocTail,
+    ) -> Result<()> {
+        let ((doc_id, doc), (actor_id, actor)) = (doc, actor);
+        let mut digest = self
+            .digests
+            .get_or(doc.collection, || documents::collection_digest(conn, doc.collection))?;
+        if let Some(old) = self.tail(conn, doc.id, actor.id)? {
+            digest -= Digest::of(doc_id, actor_id, old.seq, &old.hash);
+        }
+        digest += Digest::of(doc_id, actor_id, tail.seq, &tail.hash);
+        self.tails.set((doc.id, actor.id), Some(tail));
+        self.digests.set(doc.collection, digest);
+        Ok(())
+    }
+
+    fn forget_documents(&mut self) {
+        self.docs.clear();
+        self.collections.clear();
+        self.actors.clear();
+    }
+
+    fn scalars(&self) -> Scalars {
+        Scalars {
+            pending: self.pending,
+            last_row: self.last_row,
+            last_shared_row: self.last_shared_row,
+            epoch: self.epoch,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Writing the changed rows of the read model, and reading one when it is needed.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Amounts, Cost, Day, Flow, MEASURES, Pending, PlaceId, State};
+use crate::error::{During, Result};
+
+const PUT_BALANCE: &str = "INSERT INTO balance (place, sku, lot, quantity, value) \
+     VALUES (?1, ?2, ?3, ?4, ?5) \
+     ON CONFLICT DO UPDATE SET quantity = excluded.quantity, value = excluded.value";
+
+const PUT_FLOW: &str = "INSERT INTO day_balance \
+     (place, date, sku, quantity_in, quantity_out, value_in, value_out) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+     ON CONFLICT DO UPDATE SET quantity_in = excluded.quantity_in, \
+     quantity_out = excluded.quantity_out, value_in = excluded.value_in, \
+     value_out = excluded.value_out";
+
+const PUT_COST: &str = "INSERT INTO cost (store, sku, cost, epoch, seq) \
+     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET cost = excluded.cost, \
+     epoch = excluded.epoch, seq = excluded.seq";
+
+/// The measures are columns, in the order of [`Measure::ALL`](ledger::measure::Measure::ALL): one
+/// row a day is a third of the work of eleven.
+const PUT_DAY: &str = "INSERT INTO day (store, date, epoch, facts, last_at, \
+     sales_count, sales_gross, sales_discount, sales_net, tax, returns_count, returns_net, \
+     paid_cash, paid_card, paid_transfer, paid_mobile) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
+     ON CONFLICT DO UPDATE SET facts = excluded.facts, last_at = excluded.last_at, \
+     sales_count = excluded.sales_count, sales_gross = excluded.sales_gross, \
+     sales_discount = excluded.sales_discount, sales_net = excluded.sales_net, \
+     tax = excluded.tax, returns_count = excluded.returns_count, \
+     returns_net = excluded.returns_net, paid_cash = excluded.paid_cash, \
+     paid_card = excluded.paid_card, paid_transfer = excluded.paid_transfer, \
+     paid_mobile = excluded.paid_mobile";
+
+const GET_DAY: &str = "SELECT facts, last_at, sales_count, sales_gross, sales_discount, \
+     sales_net, tax, returns_count, returns_net, paid_cash, paid_card, paid_transfer, \
+     paid_mobile FROM day WHERE store = ?1 AND date = ?2 AND epoch = ?3";
+
+const PUT_TAIL: &str = "INSERT INTO doc_tail (doc, actor, seq, hash, max_op) \
+     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET seq = excluded.seq, \
+     hash = excluded.hash, max_op = excluded.max_op";
+
+const PUT_DIGEST: &str = "UPDATE collection SET digest = ?2 WHERE id = ?1";
+
+pub(super) fn write(conn: &Connection, state: &mut State) -> rusqlite::Result<()> {
+    let mut put = conn.prepare_cached(PUT_BALANCE)?;
+    for ((place, sku, lot), Amounts { quantity, value }) in state.balances.dirty() {
+        put.execute(params![place.0, sku, lot, quantity, value])?;
+    }
+    let mut put = conn.prepare_cached(PUT_FLOW)?;
+    for ((place, date, sku), Flow { inward, outward }) in state.flows.dirty() {
+        put.execute(params![
+            place.0,
+            date,
+            sku,
+            inward.quantity,
+            outward.quantity,
+            inward.value,
+            outward.value
+        ])?;
+    }
+    let mut put = conn.prepare_cached(PUT_COST)?;
+    for ((store, sku), cost) in state.costs.dirty() {
+        let Some(Cost { cost, epoch, seq }) = cost else { continue };
+        put.execute(params![store, sku, cost, epoch, seq.cast_signed()])?;
+    }
+    let mut put = conn.prepare_cached(PUT_DAY)?;
+    for ((store, date, epoch), Day { facts, last_at, measures: m }) in state.days.dirty() {
+        put.execute(params![
+            store, date, epoch, facts, last_at, m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7],
+            m[8], m[9], m[10]
+        ])?;
+    }
+    let mut put = conn.prepare_cached(PUT_TAIL)?;
+    for ((doc, actor), tail) in state.tails.dirty() {
+        let Some(tail) = tail else { continue };
+        let (seq, max_op) = (tail.seq.cast_signed(), tail.max_op.cast_signed());
+        put.execute(params![doc, actor, seq, tail.hash.as_bytes(), max_op])?;
+    }
+    let mut put = conn.prepare_cached(PUT_DIGEST)?;
+    for (collection, digest) in state.digests.dirty() {
+        put.execute(params![collection, digest.to_bytes()])?;
+    }
+    Ok(())
+}
+
+/// A balance as the database has it; nothing where there is no row.
+pub(crate) fn balance(conn: &Connection, key: (PlaceId, i64, i64)) -> Result<Amounts> {
+    let read = || {
+        conn.prepare_cached(
+            "SELECT quantity, value FROM balance WHERE place = ?1 AND sku = ?2 AND lot = ?3",
+        )?
+        .query_row([key.0.0, key.1, key.2], amounts)
+        .optional()
+    };
+    read().during("read a balance").map(Option::unwrap_or_default)
+}
+
+/// What is on hand over all lots, as the database has it.
+pub(crate) fn on_hand(conn: &Connection, store: i64, sku: i64) -> Result<Amounts> {
+    let read = || {
+        let mut sum = Amounts::default();
+        let mut statement = conn
+            .prepare_cached("SELECT quantity, value FROM balance WHERE place = ?1 AND sku = ?2")?;
+        for lot in statement.query_map([PlaceId::on_hand(store).0, sku], amounts)? {
+            let lot = lot?;
+            // Posting and taking in keep the sum over the lots in range as well.
+            sum.quantity = sum.quantity.saturating_add(lot.quantity);
+            sum.value = sum.value.saturating_add(lot.value);
+        }
+        Ok(sum)
+    };
+    read().during("read what is on hand")
+}
+
+/// A day's flow as the database has it.
+pub(crate) fn flow(conn: &Connection, key: (PlaceId, i64, i64)) -> Result<Flow> {
+    let read = || {
+        conn.prepare_cached(
+            "SELECT quantity_in, value_in, quantity_out, value_out FROM day_balance \
+             WHERE place = ?1 AND date = ?2 AND sku = ?3",
+        )?
+        .query_row([key.0.0, key.1, key.2], |row| {
+            let inward = Amounts { quantity: row.get(0)?, value: row.get(1)? };
+            let outward = Amounts { quantity: row.get(2)?, value: row.get(3)? };
+            Ok(Flow { inward, outward })
+        })
+        .optional()
+    };
+    read().during("read a day's balance").map(Option::unwrap_or_default)
+}
+
+/// A day as the database has it.
+pub(crate) fn day(conn: &Connection, key: (i64, i64, u32)) -> Result<Day> {
+    let read = || {
+        conn.prepare_cached(GET_DAY)?
+            .query_row(params![key.0, key.1, key.2], |row| {
+                let mut measures = [0; MEASURES];
+                for (at, measure) in measures.iter_mut().enumerate() {
+                    *measure = row.get(at + 2)?;
+                }
+                Ok(Day { facts: row.get(0)?, last_at: row.get(1)?, measures })
+            })
+            .optional()
+    };
+    read().during("read a day").map(Option::unwrap_or_default)
+}
+
+/// A last cost as the database has it.
+pub(crate) fn cost(conn: &Connection, store: i64, sku: i64) -> Result<Option<Cost>> {
+    let read = || {
+        conn.prepare_cached("SELECT cost, epoch, seq FROM cost WHERE store = ?1 AND sku = ?2")?
+            .query_row([store, sku], |row| {
+                let seq: i64 = row.get(2)?;
+                Ok(Cost { cost: row.get(0)?, epoch: row.get(1)?, seq: seq.cast_unsigned() })
+            })
+            .optional()
+    };
+    read().during("read a cost")
+}
+
+fn amounts(row: &Row<'_>) -> rusqlite::Result<Amounts> {
+    Ok(Amounts { quantity: row.get(0)?, value: row.get(1)? })
+}
+
+/// The facts that are in no change yet, as the database has them.
+pub(crate) fn pending(conn: &Connection) -> Result<Pending> {
+    let read = || {
+        conn.prepare_cached(
+            "SELECT count(*), coalesce(sum(length(CAST(text AS BLOB))), 0), \
+             coalesce(max(date), 0) FROM pending_fact",
+        )?
+        .query_row([], |row| {
+            Ok(Pending { facts: row.get(0)?, bytes: row.get(1)?, date: row.get(2)? })
+        })
+    };
+    read().during("count the pending facts")
+}

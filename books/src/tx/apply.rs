@@ -1,0 +1,436 @@
+//! Taking in what peers send.
+//!
+//! Admission has judged each change by itself; here it meets what is held. A change is the next of
+//! its actor in its document, or known already, or it is not taken in: a gap (what comes before is
+//! missing), or a fork (another change, or another fact, stands in its place). A fork freezes the
+//! writer's epoch: from then on nobody can tell which of its facts are true, so a person decides.
+
+use std::collections::BTreeMap;
+
+use ledger::chain::ChainLink;
+use ledger::id::{Epoch, FactId};
+use rusqlite::{OptionalExtension, params};
+use sync_proto::catalog::Catalog;
+use sync_proto::order::Order;
+use sync_proto::replica::Outcome;
+use sync_proto::{Admitted, AdmittedFact, ChangeHash, Content, DocId, Writer, genesis_hash};
+
+use super::Tx;
+use super::seal::{Run, insert_run};
+use crate::at_rest::{Audience, NewRow};
+use crate::dates;
+use crate::documents;
+use crate::error::{BooksError, During, Result};
+use crate::facts::{self, StoreRef};
+use crate::project::{Booking, Owner, project};
+use crate::state::{ActorRow, ChainEnd, DocRow, Frozen};
+
+/// Whether a change can be taken in.
+enum Fit {
+    /// It is the next of its actor.
+    Next,
+    /// It is here already.
+    Known,
+    /// Not now: what it builds on is missing. Its peer has it and will send it again.
+    Early(String),
+    /// Never: something else stands in its place.
+    Fork(String),
+    /// Not by these books, for another reason.
+    Unfit(String),
+}
+
+impl Tx<'_> {
+    /// Takes in admitted changes that a peer sent, and answers for each. What does not fit is
+    /// quarantined and stops nothing else.
+    pub fn apply(&mut self, peer: &Writer, changes: Vec<Admitted>) -> Result<Vec<Outcome>> {
+        let mut outcomes: Vec<Option<Outcome>> = Vec::new();
+        outcomes.resize_with(changes.len(), || None);
+        let mut documents: BTreeMap<&DocId, Vec<usize>> = BTreeMap::new();
+        for (at, change) in changes.iter().enumerate() {
+            match &change.content {
+                Content::Facts(facts) => {
+                    outcomes[at] = Some(self.apply_facts(peer, change, facts)?);
+                }
+                Content::Document => documents.entry(&change.doc).or_default().push(at),
+            }
+        }
+        for (doc, places) in documents {
+            let of_doc: Vec<&Admitted> = places.iter().map(|at| &changes[*at]).collect();
+            let answers = self.apply_to_document(peer, doc, &of_doc)?;
+            for (at, answer) in places.into_iter().zip(answers) {
+                outcomes[at] = Some(answer);
+            }
+        }
+        Ok(outcomes.into_iter().flatten().collect())
+    }
+
+    fn apply_facts(
+        &mut self,
+        peer: &Writer,
+        change: &Admitted,
+        facts: &[AdmittedFact],
+    ) -> Result<Outcome> {
+        let DocId::Book { store, date } = &change.doc else {
+            return self.set_aside_change(peer, change, "facts outside of a day book");
+        };
+        let doc = self.state.doc(self.conn, &change.doc)?;
+        let actor = self.state.actor(self.conn, &change.actor, &change.writer, change.epoch)?;
+        let fit = self.fit(change, doc, actor)?;
+        if !matches!(fit, Fit::Next) {
+            return self.refuse(peer, change, fit);
+        }
+        let number = self.state.names.store(self.conn, store)?;
+        let store_ref = StoreRef { name: store, number };
+        let (first, last) = match run_of(facts) {
+            Some(run) => run,
+            None => return self.set_aside_change(peer, change, "its facts are not consecutive"),
+        };
+        let place = self.place_of_run(store_ref, change.epoch, first, last)?;
+        let (base, after) = match place {
+            Place::AtEnd(base) => (base, None),
+            Place::InHole { base, after } => (base, after),
+            Place::Early(why) => return self.refuse(peer, change, Fit::Early(why)),
+            Place::Taken(why) => return self.refuse(peer, change, Fit::Fork(why)),
+        };
+        let link = facts.iter().fold(base, |link, fact| link.then(&fact.text));
+        if let Some(after) = after
+            && self.link_through(after, link)? != after.link
+        {
+            let why = format!("the facts {first} to {last} do not lead to the ones after them");
+            return self.refuse(peer, change, Fit::Fork(why));
+        }
+        let owner = if self.identity.store == Some(number) { Owner::Me } else { Owner::Other };
+        let epoch = change.epoch.number();
+        let booking = Booking { store, number, date: dates::number(*date), epoch, owner };
+        match project(self.state, self.conn, booking, facts.iter().map(|fact| &fact.fact)) {
+            Ok(()) => {}
+            Err(BooksError::OutOfRange { subject }) => {
+                let why = format!("with it, {subject} would leave its range");
+                return self.refuse(peer, change, Fit::Unfit(why));
+            }
+            Err(other) => return Err(other),
+        }
+        let row = self.take_in(peer, change, doc, actor, Audience::One)?;
+        insert_run(self.conn, Run { store: number, epoch, first, last }, row, link.as_bytes())?;
+        if after.is_none() {
+            self.state.chain_ends.set((number, epoch), ChainEnd { seq: last, link });
+        }
+        Ok(Outcome::Applied)
+    }
+
+    /// Merges changes of one document that is not a day book. If the document cannot be read with
+    /// them, none of them is taken in.
+    fn apply_to_document(
+        &mut self,
+        peer: &Writer,
+        doc: &DocId,
+        changes: &[&Admitted],
+    ) -> Result<Vec<Outcome>> {
+        let savepoint = |sql| self.conn.prepare_cached(sql)?.execute([]).map(drop);
+        savepoint("SAVEPOINT document").during("open a savepoint")?;
+        let mark = self.state.mark();
+        let held = documents::bytes(self.conn, self.press, doc)?;
+        let mut outcomes = Vec::with_capacity(changes.len());
+        let mut taken: Vec<&[u8]> = Vec::new();
+        for change in changes {
+            let row = self.state.doc(self.conn, doc)?;
+            let actor = self.state.actor(self.conn, &change.actor, &change.writer, change.epoch)?;
+            let fit = self.fit(change, row, actor)?;
+            if matches!(fit, Fit::Next) {
+                self.take_in(peer, change, row, actor, audience(doc))?;
+                taken.push(&change.bytes);
+                outcomes.push(Outcome::Applied);
+            } else {
+                outcomes.push(self.refuse(peer, change, fit)?);
+            }
+        }
+        let merged = if taken.is_empty() { Ok(()) } else { self.merge(doc, &held, &taken)? };
+        let savepoint = |sql| self.conn.prepare_cached(sql)?.execute([]).map(drop);
+        match merged {
+            Ok(()) => {
+                savepoint("RELEASE document").during("close a savepoint")?;
+                Ok(outcomes)
+            }
+            Err(problem) => {
+                savepoint("ROLLBACK TO document").during("roll a document back")?;
+                savepoint("RELEASE document").during("close a savepoint")?;
+                self.state.undo_to(&mark);
+                let refuse =
+                    |change: &&Admitted| self.refuse(peer, change, Fit::Unfit(problem.clone()));
+                changes.iter().map(refuse).collect()
+            }
+        }
+    }
+
+    /// Reads the document with new changes in it and brings its rows up to date. The inner error says
+    /// why the document cannot be read.
+    fn merge(
+        &mut self,
+        doc: &DocId,
+        held: &[Vec<u8>],
+        new: &[&[u8]],
+    ) -> Result<std::result::Result<(), String>> {
+        let held = held.iter().map(Vec::as_slice);
+        match doc {
+            DocId::Catalog { bucket } => {
+                let merged = Catalog::load(*bucket, held).and_then(|mut catalog| {
+                    catalog.merge(new.iter().copied())?;
+                    Ok(catalog)
+                });
+                match merged {
+                    Ok(catalog) => self.show_catalog(*bucket, &catalog).map(Ok),
+                    Err(error) => Ok(Err(chain_of(&error))),
+                }
+            }
+            DocId::Order { .. } => {
+                let merged =
+                    Order::load(doc, held).and_then(|mut order| order.merge(new.iter().copied()));
+                Ok(merged.map_err(|error| chain_of(&error)))
+            }
+            // Their typed documents come with what they hold; until then they are only kept.
+            DocId::Book { .. } | DocId::Party { .. } | DocId::Access => Ok(Ok(())),
+        }
+    }
+
+    /// How a change stands to what is held of its actor and document.
+    fn fit(&mut self, change: &Admitted, doc: DocRow, actor: ActorRow) -> Result<Fit> {
+        let tail = self.state.tail(self.conn, doc.id, actor.id)?;
+        if let Some(tail) = tail
+            && change.seq <= tail.seq
+        {
+            let held = if change.seq == tail.seq {
+                Some(tail.hash)
+            } else {
+                self.hash_at(doc.id, actor.id, change.seq)?
+            };
+            return Ok(if held == Some(change.hash) {
+                Fit::Known
+            } else {
+                Fit::Fork(format!("another change is its actor's number {}", change.seq))
+            });
+        }
+        if actor.frozen == Frozen::Yes {
+            return Ok(Fit::Unfit("its writer's epoch has forked and is frozen".to_owned()));
+        }
+        let next = tail.map_or(1, |tail| tail.seq + 1);
+        if change.seq > next {
+            return Ok(Fit::Early(format!("its actor's change {next} is missing")));
+        }
+        if let Err(reason) = change.follows(tail.as_ref()) {
+            return Ok(Fit::Fork(reason.to_string()));
+        }
+        for dep in &change.deps {
+            let known = tail.is_some_and(|tail| tail.hash == *dep)
+                || *dep == genesis_hash(&change.doc)
+                || self.holds(doc.id, dep)?;
+            if !known {
+                return Ok(Fit::Early(format!("it builds on {dep}, which is missing")));
+            }
+        }
+        Ok(Fit::Next)
+    }
+
+    fn refuse(&mut self, peer: &Writer, change: &Admitted, fit: Fit) -> Result<Outcome> {
+        let (reason, bytes) = match fit {
+            Fit::Known => return Ok(Outcome::Duplicate),
+            Fit::Next => return Ok(Outcome::Applied),
+            Fit::Early(why) => (format!("gap: {why}"), None),
+            Fit::Unfit(why) => (why, Some(change.bytes.as_slice())),
+            Fit::Fork(why) => {
+                let reason = format!("fork: {why}");
+                self.freeze_unless_mine(change, &reason)?;
+                (reason, Some(change.bytes.as_slice()))
+            }
+        };
+        self.quarantine_change(peer, change, &reason, bytes)?;
+        Ok(Outcome::Quarantined(reason))
+    }
+
+    fn set_aside_change(&mut self, peer: &Writer, change: &Admitted, why: &str) -> Result<Outcome> {
+        self.refuse(peer, change, Fit::Unfit(why.to_owned()))
+    }
+
+    /// A node's own history is ended by taking back, not by freezing: it must go on selling.
+    fn freeze_unless_mine(&mut self, change: &Admitted, reason: &str) -> Result<()> {
+        if change.writer == self.identity.me {
+            return Ok(());
+        }
+        self.state.freeze(self.conn, &change.actor, reason)
+    }
+
+    fn take_in(
+        &mut self,
+        peer: &Writer,
+        change: &Admitted,
+        doc: DocRow,
+        actor: ActorRow,
+        audience: Audience,
+    ) -> Result<i64> {
+        let row = self.state.next_row(self.conn, audience)?;
+        let learned_from = Some(self.state.writer(self.conn, peer)?);
+        self.press.insert(
+            self.conn,
+            &NewRow {
+                row,
+                doc: doc.id,
+                actor: actor.id,
+                seq: change.seq,
+                max_op: change.max_op,
+                learned_from,
+                audience,
+                hash: change.hash,
+                bytes: &change.bytes,
+            },
+        )?;
+        let (docs, actors) = ((&change.doc, doc), (&change.actor, actor));
+        self.state.advance(self.conn, docs, actors, change.tail())?;
+        self.clear_quarantine(&change.doc, &change.hash)?;
+        Ok(row)
+    }
+
+    /// Where the facts `first..=last` belong in a store's history.
+    fn place_of_run(
+        &mut self,
+        store: StoreRef<'_>,
+        epoch: Epoch,
+        first: u64,
+        last: u64,
+    ) -> Result<Place> {
+        let end = self.chain_end(store, epoch)?;
+        if first == end.seq + 1 {
+            return Ok(Place::AtEnd(end.link));
+        }
+        if first > end.seq {
+            let missing = FactId { epoch, seq: end.seq + 1 };
+            return Ok(Place::Early(format!("fact {missing} is missing")));
+        }
+        // Below the end there is room only where a document's changes were set aside.
+        let (before, after) = self.neighbours(store.number, epoch, first)?;
+        let id = FactId { epoch, seq: first };
+        let taken = Place::Taken(format!("fact {id} stands in another change"));
+        let base = match before {
+            None if first == 1 => ChainLink::genesis(store.name, epoch),
+            Some(run) if run.last + 1 == first => run.link,
+            Some(run) if run.last >= first => return Ok(taken),
+            _ => return Ok(Place::Early(format!("the facts before {id} are missing"))),
+        };
+        match after {
+            Some(run) if run.first <= last => Ok(taken),
+            Some(run) if run.first == last + 1 => Ok(Place::InHole { base, after: Some(run) }),
+            Some(_) => Ok(Place::InHole { base, after: None }),
+            None => Ok(taken),
+        }
+    }
+
+    /// The runs around a fact: the last that begins before it, and the first that begins at it or
+    /// after.
+    fn neighbours(
+        &self,
+        store: i64,
+        epoch: Epoch,
+        first: u64,
+    ) -> Result<(Option<HeldRun>, Option<HeldRun>)> {
+        let read = |sql| {
+            self.conn
+                .prepare_cached(sql)?
+                .query_row(params![store, epoch.number(), first.cast_signed()], |row| {
+                    let (first, last): (i64, i64) = (row.get(0)?, row.get(1)?);
+                    Ok(HeldRun {
+                        first: first.cast_unsigned(),
+                        last: last.cast_unsigned(),
+                        change: row.get(2)?,
+                        link: ChainLink::from_bytes(row.get(3)?),
+                    })
+                })
+                .optional()
+        };
+        let before = read(
+            "SELECT first, last, change, link FROM run \
+             WHERE store = ?1 AND epoch = ?2 AND first < ?3 ORDER BY first DESC LIMIT 1",
+        );
+        let after = read(
+            "SELECT first, last, change, link FROM run \
+             WHERE store = ?1 AND epoch = ?2 AND first >= ?3 ORDER BY first LIMIT 1",
+        );
+        Ok((before.during("find a run of facts")?, after.during("find a run of facts")?))
+    }
+
+    /// The link at the end of a held run when its facts follow `base`.
+    fn link_through(&mut self, run: HeldRun, base: ChainLink) -> Result<ChainLink> {
+        let facts = facts::of_change(self.conn, self.press, run.change)?;
+        Ok(facts.iter().fold(base, |link, (_, text)| link.then(text)))
+    }
+
+    fn hash_at(&self, doc: i64, actor: i64, seq: u64) -> Result<Option<ChangeHash>> {
+        let read = || {
+            self.conn
+                .prepare_cached(
+                    "SELECT hash FROM change WHERE doc = ?1 AND actor = ?2 AND seq = ?3",
+                )?
+                .query_row(params![doc, actor, seq.cast_signed()], |row| row.get(0))
+                .optional()
+        };
+        Ok(read().during("look up a change")?.map(ChangeHash::from_bytes))
+    }
+
+    fn holds(&self, doc: i64, hash: &ChangeHash) -> Result<bool> {
+        let read = || {
+            self.conn
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM change WHERE doc = ?1 AND hash = ?2)",
+                )?
+                .query_row(params![doc, hash.as_bytes()], |row| row.get(0))
+        };
+        read().during("look up a change")
+    }
+}
+
+/// Where a run of facts belongs.
+enum Place {
+    /// After the last one held; the link before it.
+    AtEnd(ChainLink),
+    /// In a hole; the link before it, and the run that follows at once.
+    InHole { base: ChainLink, after: Option<HeldRun> },
+    /// Facts before it are missing.
+    Early(String),
+    /// Some of the facts are held in other changes.
+    Taken(String),
+}
+
+/// A run of facts as it is held.
+#[derive(Debug, Clone, Copy)]
+struct HeldRun {
+    first: u64,
+    last: u64,
+    change: i64,
+    link: ChainLink,
+}
+
+/// The first and last number of consecutive facts.
+fn run_of(facts: &[AdmittedFact]) -> Option<(u64, u64)> {
+    let seqs = || facts.iter().map(|fact| fact.fact.id.seq);
+    let first = seqs().next()?;
+    let consecutive = seqs().enumerate().all(|(at, seq)| seq == first + at as u64);
+    consecutive.then(|| (first, first + facts.len() as u64 - 1))
+}
+
+/// Whom a document concerns: reference data and orders go to everyone.
+pub(crate) fn audience(doc: &DocId) -> Audience {
+    match doc {
+        DocId::Book { .. } => Audience::One,
+        DocId::Order { .. } | DocId::Catalog { .. } | DocId::Party { .. } | DocId::Access => {
+            Audience::All
+        }
+    }
+}
+
+/// An error with its causes in one line, for operators.
+fn chain_of(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

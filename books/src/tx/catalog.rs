@@ -1,0 +1,158 @@
+//! The catalog: editing its documents, and the rows of products and conflicts that show them.
+
+use std::collections::BTreeMap;
+
+use ledger::catalog::{ProductStatus, SoldBy};
+use ledger::time::Timestamp;
+use rusqlite::{Connection, params};
+use sync_proto::catalog::{Catalog, Edits};
+use sync_proto::{Authorship, DocId, NewChange, catalog_bucket};
+
+use super::Tx;
+use crate::at_rest::{Audience, NewRow};
+use crate::documents;
+use crate::error::{BooksError, During, Result};
+
+impl Tx<'_> {
+    /// Sets fields of products, each product in the document of its bucket. Fields that are so
+    /// already change nothing. Returns how many changes were made.
+    pub fn edit_catalog(&mut self, edits: &Edits, at: Timestamp) -> Result<usize> {
+        let mut buckets: BTreeMap<u8, Edits> = BTreeMap::new();
+        for (sku, fields) in edits {
+            let bucket = buckets.entry(catalog_bucket(sku)).or_default();
+            bucket.insert(sku.clone(), fields.clone());
+        }
+        let mut made = 0;
+        for (bucket, edits) in buckets {
+            made += self.edit_bucket(bucket, &edits, at)?;
+        }
+        Ok(made)
+    }
+
+    fn edit_bucket(&mut self, bucket: u8, edits: &Edits, at: Timestamp) -> Result<usize> {
+        let doc = DocId::Catalog { bucket };
+        let failed = |what| {
+            let doc = doc.clone();
+            move |source| BooksError::document(what, doc, source)
+        };
+        let held = documents::bytes(self.conn, self.press, &doc)?;
+        let mut catalog =
+            Catalog::load(bucket, held.iter().map(Vec::as_slice)).map_err(failed("read"))?;
+        let author = Authorship { writer: self.identity.me.clone(), epoch: self.epoch()? };
+        let changes =
+            catalog.edit(&self.identity.chain, &author, edits, at).map_err(failed("edit"))?;
+        for change in &changes {
+            self.keep_own_change(&doc, &author, change)?;
+        }
+        if !changes.is_empty() {
+            self.show_catalog(bucket, &catalog)?;
+        }
+        Ok(changes.len())
+    }
+
+    /// Stores a change that this node just made in a document everyone shares.
+    fn keep_own_change(
+        &mut self,
+        doc: &DocId,
+        author: &Authorship,
+        change: &NewChange,
+    ) -> Result<()> {
+        let actor = self.my_actor()?;
+        let doc_row = self.state.doc(self.conn, doc)?;
+        let actor_row = self.state.actor(self.conn, &actor, &author.writer, author.epoch)?;
+        let row = self.state.next_row(self.conn, Audience::All)?;
+        self.press.insert(
+            self.conn,
+            &NewRow {
+                row,
+                doc: doc_row.id,
+                actor: actor_row.id,
+                seq: change.seq,
+                max_op: change.max_op,
+                learned_from: None,
+                audience: Audience::All,
+                hash: change.hash,
+                bytes: &change.bytes,
+            },
+        )?;
+        self.state.advance(self.conn, (doc, doc_row), (&actor, actor_row), change.tail())
+    }
+
+    /// Replaces a bucket's rows by what its document says now.
+    pub(crate) fn show_catalog(&mut self, bucket: u8, catalog: &Catalog) -> Result<()> {
+        let doc = DocId::Catalog { bucket };
+        let read = |source| BooksError::document("read", &doc, source);
+        let products = catalog.products().map_err(read)?;
+        let conflicts = catalog.conflicts().map_err(read)?;
+        clear(self.conn, bucket).during("replace products")?;
+        for product in &products {
+            let sku = self.state.names.sku(self.conn, &product.sku)?;
+            let insert = || {
+                self.conn
+                    .prepare_cached(
+                        "INSERT INTO product (sku, bucket, barcode, name_zh, name_en, unit, \
+                         category, price, tax_rate, sold_by, status) \
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                    )?
+                    .execute(params![
+                        sku,
+                        bucket,
+                        product.barcode.as_deref(),
+                        product.name_zh,
+                        product.name_en,
+                        product.unit,
+                        product.category,
+                        product.price.ten_thousandths(),
+                        product.tax_rate.basis_points(),
+                        sold_by(product.sold_by),
+                        status(product.status)
+                    ])
+            };
+            insert().during("store a product")?;
+        }
+        for conflict in &conflicts {
+            let sku = self.state.names.sku(self.conn, &conflict.sku)?;
+            for (place, (author, value)) in conflict.values.iter().enumerate() {
+                let insert = || {
+                    self.conn
+                        .prepare_cached(
+                            "INSERT INTO catalog_conflict (sku, field, place, bucket, author, value) \
+                             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                        )?
+                        .execute(params![
+                            sku,
+                            conflict.field.name(),
+                            place,
+                            bucket,
+                            author.to_string(),
+                            value
+                        ])
+                };
+                insert().during("store a conflict")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn clear(conn: &Connection, bucket: u8) -> rusqlite::Result<()> {
+    conn.prepare_cached("DELETE FROM product WHERE bucket = ?1")?.execute([bucket])?;
+    conn.prepare_cached("DELETE FROM catalog_conflict WHERE bucket = ?1")?.execute([bucket])?;
+    Ok(())
+}
+
+/// The stored name of how a product is sold.
+fn sold_by(sold_by: SoldBy) -> &'static str {
+    match sold_by {
+        SoldBy::Piece => "piece",
+        SoldBy::Weight => "weight",
+    }
+}
+
+/// The stored name of a product's status.
+fn status(status: ProductStatus) -> &'static str {
+    match status {
+        ProductStatus::Active => "active",
+        ProductStatus::Withdrawn => "withdrawn",
+    }
+}

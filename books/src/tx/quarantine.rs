@@ -1,0 +1,180 @@
+//! Changes that were not taken in, kept for operators to look at.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sync_proto::replica::{Quarantined, RefusedBy};
+use sync_proto::{Actor, Admitted, ChangeHash, DocId, Writer};
+
+use super::Tx;
+use crate::at_rest::Press;
+use crate::error::{During, Result};
+
+/// The most items kept of one peer. A store with more has one fault, not thousands.
+const MAX_ITEMS: i64 = 10_000;
+
+/// The most bytes of refused changes kept of one peer. Beyond it only the record is kept.
+const MAX_BYTES: i64 = 64 * 1024 * 1024;
+
+/// What is recorded of a change that was not taken in.
+pub(crate) struct Item<'a> {
+    pub(crate) doc: &'a DocId,
+    pub(crate) refused_by: RefusedBy,
+    pub(crate) reason: &'a str,
+    pub(crate) actor: Option<&'a Actor>,
+    pub(crate) seq: Option<u64>,
+    pub(crate) hash: Option<&'a ChangeHash>,
+    /// The change itself, where it may be needed again.
+    pub(crate) bytes: Option<&'a [u8]>,
+}
+
+impl Tx<'_> {
+    /// Records that a change was refused, by this side or by the peer. The same refusal again only
+    /// counts up.
+    pub fn quarantine(&mut self, peer: &Writer, item: &Quarantined) -> Result<()> {
+        let claim = item.claim.as_ref();
+        let item = Item {
+            doc: &item.doc,
+            refused_by: item.refused_by,
+            reason: &item.reason,
+            actor: claim.map(|claim| &claim.actor),
+            seq: claim.map(|claim| claim.seq),
+            hash: claim.and_then(|claim| claim.hash.as_ref()),
+            bytes: None,
+        };
+        self.keep_aside(peer, &item)
+    }
+
+    /// Records an admitted change that does not fit what is held, with its bytes.
+    pub(crate) fn quarantine_change(
+        &mut self,
+        peer: &Writer,
+        change: &Admitted,
+        reason: &str,
+        bytes: Option<&[u8]>,
+    ) -> Result<()> {
+        let item = Item {
+            doc: &change.doc,
+            refused_by: RefusedBy::Us,
+            reason,
+            actor: Some(&change.actor),
+            seq: Some(change.seq),
+            hash: Some(&change.hash),
+            bytes,
+        };
+        self.keep_aside(peer, &item)
+    }
+
+    /// A change is taken in: what was recorded against it no longer holds.
+    pub(crate) fn clear_quarantine(&mut self, doc: &DocId, hash: &ChangeHash) -> Result<()> {
+        if !self.has_quarantined()? {
+            return Ok(());
+        }
+        let clear = || {
+            self.conn
+                .prepare_cached("DELETE FROM quarantine WHERE doc = ?1 AND hash = ?2")?
+                .execute(params![doc.to_string(), hash.as_bytes()])
+        };
+        clear().during("clear a quarantined change").map(drop)
+    }
+
+    fn keep_aside(&mut self, peer: &Writer, item: &Item<'_>) -> Result<()> {
+        let peer = self.state.writer(self.conn, peer)?;
+        self.state.quarantined = Some(true);
+        if count_again(self.conn, item)? {
+            return Ok(());
+        }
+        let (items, bytes) = held(self.conn, peer)?;
+        if items >= MAX_ITEMS {
+            tracing::warn!(doc = %item.doc, reason = item.reason, "quarantine is full");
+            return Ok(());
+        }
+        let body = item.bytes.filter(|_| bytes < MAX_BYTES);
+        insert(self.conn, self.press, peer, item, body)
+    }
+
+    fn has_quarantined(&mut self) -> Result<bool> {
+        if let Some(known) = self.state.quarantined {
+            return Ok(known);
+        }
+        let read = || {
+            self.conn
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM quarantine)")?
+                .query_row([], |row| row.get(0))
+        };
+        let any = read().during("look into quarantine")?;
+        self.state.quarantined = Some(any);
+        Ok(any)
+    }
+}
+
+/// The hash that stands for a change of which it is not known.
+const UNKNOWN_HASH: [u8; 0] = [];
+
+/// Counts a refusal that was recorded before. False if it was not.
+fn count_again(conn: &Connection, item: &Item<'_>) -> Result<bool> {
+    let count = || {
+        conn.prepare_cached(
+            "UPDATE quarantine SET times = times + 1, last_at = ?5 \
+             WHERE doc = ?1 AND hash = ?2 AND refused_by = ?3 AND reason = ?4",
+        )?
+        .execute(params![
+            item.doc.to_string(),
+            hash_bytes(item),
+            item.refused_by.to_string(),
+            item.reason,
+            now()
+        ])
+    };
+    count().during("count a refusal").map(|rows| rows > 0)
+}
+
+fn held(conn: &Connection, peer: i64) -> Result<(i64, i64)> {
+    let read = || {
+        conn.prepare_cached(
+            "SELECT count(*), coalesce(sum(length(body)), 0) FROM quarantine WHERE peer = ?1",
+        )?
+        .query_row([peer], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+    };
+    read().during("measure quarantine").map(Option::unwrap_or_default)
+}
+
+fn insert(
+    conn: &Connection,
+    press: &mut Press,
+    peer: i64,
+    item: &Item<'_>,
+    bytes: Option<&[u8]>,
+) -> Result<()> {
+    let body = bytes.map(|bytes| press.pack(bytes)).transpose()?;
+    let insert = || {
+        conn.prepare_cached(
+            "INSERT INTO quarantine (peer, doc, refused_by, reason, hash, actor, seq, size, body, \
+             first_at, last_at, times) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 1)",
+        )?
+        .execute(params![
+            peer,
+            item.doc.to_string(),
+            item.refused_by.to_string(),
+            item.reason,
+            hash_bytes(item),
+            item.actor.map(|actor| actor.as_bytes()),
+            item.seq.map(u64::cast_signed),
+            bytes.map(<[u8]>::len),
+            body,
+            now()
+        ])
+    };
+    insert().during("record a refused change").map(drop)
+}
+
+fn hash_bytes<'a>(item: &Item<'a>) -> &'a [u8] {
+    item.hash.map_or(&UNKNOWN_HASH, |hash| hash.as_bytes())
+}
+
+/// Milliseconds since 1970, for people who look into quarantine; nothing is decided by it.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

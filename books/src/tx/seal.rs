@@ -1,0 +1,130 @@
+//! From durable facts to changes that can travel.
+
+use ledger::id::FactId;
+use ledger::time::Timestamp;
+use rusqlite::{Connection, params};
+use sync_proto::{DocId, day_book};
+
+use super::Tx;
+use crate::at_rest::{Audience, NewRow};
+use crate::dates;
+use crate::error::{BooksError, During, Result};
+use crate::facts::StoreRef;
+use crate::state::Pending;
+
+/// The pending facts, all of one day.
+struct PendingFacts {
+    facts: Vec<(FactId, String)>,
+    date: i64,
+    at: i64,
+}
+
+impl Tx<'_> {
+    /// Turns the pending facts into a change, so that they can be sent. How many facts share a change
+    /// means nothing to anyone; more of them cost fewer bytes each.
+    ///
+    /// The change bears the time of its last fact, so that sealing asks no clock.
+    pub fn seal_pending(&mut self) -> Result<Sealed> {
+        if self.pending()?.facts == 0 {
+            return Ok(Sealed::Nothing);
+        }
+        let (name, store) = self.my_store()?;
+        let name = name.clone();
+        let pending = read_pending(self.conn)?;
+        let (Some((first, _)), Some((last, _))) = (pending.facts.first(), pending.facts.last())
+        else {
+            return Ok(Sealed::Nothing);
+        };
+        let (first, last) = (*first, *last);
+        let doc = DocId::Book { store: name.clone(), date: dates::of_number(pending.date)? };
+        let doc_row = self.state.doc(self.conn, &doc)?;
+        let actor = self.my_actor()?;
+        let me = self.identity.me.clone();
+        let actor_row = self.state.actor(self.conn, &actor, &me, first.epoch)?;
+        let tail = self.state.tail(self.conn, doc_row.id, actor_row.id)?;
+        let facts: Vec<(FactId, &str)> =
+            pending.facts.iter().map(|(id, text)| (*id, text.as_str())).collect();
+        let at = Timestamp::from_millis(pending.at);
+        let change = day_book::seal(&doc, actor, tail.as_ref(), &facts, at)
+            .map_err(|source| BooksError::document("seal facts into", &doc, source))?;
+        let row = self.state.next_row(self.conn, Audience::One)?;
+        self.press.insert(
+            self.conn,
+            &NewRow {
+                row,
+                doc: doc_row.id,
+                actor: actor_row.id,
+                seq: change.seq,
+                max_op: change.max_op,
+                learned_from: None,
+                audience: Audience::One,
+                hash: change.hash,
+                bytes: &change.bytes,
+            },
+        )?;
+        let (docs, actors) = ((&doc, doc_row), (&actor, actor_row));
+        self.state.advance(self.conn, docs, actors, change.tail())?;
+        let link = self.chain_end(StoreRef { name: &name, number: store }, first.epoch)?.link;
+        let run = Run { store, epoch: first.epoch.number(), first: first.seq, last: last.seq };
+        insert_run(self.conn, run, row, link.as_bytes())?;
+        let clear = || self.conn.prepare_cached("DELETE FROM pending_fact")?.execute([]);
+        clear().during("clear the pending facts")?;
+        self.state.pending = Some(Pending::default());
+        Ok(Sealed::Change)
+    }
+}
+
+/// What sealing did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sealed {
+    /// A change was made.
+    Change,
+    /// Nothing was pending.
+    Nothing,
+}
+
+/// Facts of one store and epoch that stand in one change.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    pub(crate) store: i64,
+    pub(crate) epoch: u32,
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+}
+
+/// Indexes the facts of a change.
+pub(crate) fn insert_run(conn: &Connection, run: Run, change: i64, link: &[u8; 32]) -> Result<()> {
+    let insert = || {
+        conn.prepare_cached(
+            "INSERT INTO run (store, epoch, first, last, change, link) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            run.store,
+            run.epoch,
+            run.first.cast_signed(),
+            run.last.cast_signed(),
+            change,
+            link
+        ])
+    };
+    insert().during("index the facts of a change").map(drop)
+}
+
+fn read_pending(conn: &Connection) -> Result<PendingFacts> {
+    let read = || {
+        let mut pending = PendingFacts { facts: Vec::new(), date: 0, at: 0 };
+        let mut statement = conn
+            .prepare_cached("SELECT epoch, seq, date, at, text FROM pending_fact ORDER BY seq")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id = crate::facts::fact_id(row.get(0)?, row.get(1)?);
+            (pending.date, pending.at) = (row.get(2)?, row.get(3)?);
+            if let Some(id) = id {
+                pending.facts.push((id, row.get(4)?));
+            }
+        }
+        Ok(pending)
+    };
+    read().during("read the pending facts")
+}
