@@ -197,6 +197,8 @@ macro_rules! topics {
 topics! {
     /// Ages, dates, sizes.
     ages;
+    /// Why a sale or other request is not booked, and what to look at in one that is.
+    booking;
     /// Products, prices, conflicts of their edits.
     catalog;
     /// Verification, rebuilding, the doctor's findings.
@@ -215,6 +217,8 @@ topics! {
     import;
     /// Names of accounts, kinds, payment methods, measures, fields.
     names;
+    /// The store node's own commands and errors.
+    shop;
     /// Stock on hand.
     stock;
     /// Synchronisation: state, policy, quarantine.

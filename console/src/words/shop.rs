@@ -1,0 +1,33 @@
+crate::words! {
+    NodeNone(dir) => "there is no store in {dir}", "{dir} 中没有门店";
+    NodeNoneHint => "make one with `store-node init` or `store-node join`, or name its folder with `--dir`", "请用 `store-node init` 或 `store-node join` 创建，或用 `--dir` 指定目录";
+    NodeExists(dir) => "there is a store in {dir} already", "{dir} 中已有门店";
+    NodeExistsHint => "nothing was changed; choose another folder with `--dir`", "未作任何更改；请用 `--dir` 选择其他目录";
+    NodeFolderNotEmpty(dir) => "{dir} is not empty", "{dir} 不是空目录";
+    NodeFileFailed(path) => "{path} cannot be read or written", "无法读写 {path}";
+    NodeConfigBad(path) => "the settings in {path} cannot be used", "无法使用 {path} 中的设置";
+    NodeZoneBad(name) => "{name} is not a time zone", "{name} 不是时区";
+    NodeZoneHint => "zones are named like Asia/Shanghai", "时区的写法如 Asia/Shanghai";
+    NodeCannotOpen(path) => "the books {path} cannot be opened", "无法打开账簿 {path}";
+    NodeInUseBy(pid) => "process {pid} has them open", "进程 {pid} 正在使用";
+    NodeInUseHint(pid) => "wait until process {pid} is done, or stop it: `kill {pid}`", "请等待进程 {pid} 结束，或停止它：`kill {pid}`";
+    NodeInUseUnknownHint => "stop the other program that has them open, or wait until it is done", "请停止正在使用账簿的另一程序，或等待其结束";
+    NodeNewerHint => "install the newer version of this program", "请安装本程序的新版本";
+    NodeBooksFailed => "the books cannot be used", "无法使用账簿";
+    NodeWriterStoppedHint => "everything acknowledged is safe; make room on the disk or repair it, then start again", "已确认的数据均安全；请清理或修复磁盘后重新启动";
+    NodeDamagedHint => "`store-node verify` says what is damaged; what the hub has comes back from there", "`store-node verify` 可查明损坏之处；总部已有的数据可取回";
+    NodeStandalone => "this store belongs to no hub", "本店不属于任何总部";
+    NodeStandaloneHint => "books made with `init` stay on their own; to join a hub, use `join` with a new folder", "用 `init` 创建的账簿独立使用；要加入总部，请用 `join` 并指定新目录";
+    NodeHubAddress(address) => "the hub's address {address} cannot be found", "找不到总部地址 {address}";
+    NodeHubAddressHint => "an address is HOST or HOST:PORT; is the network up?", "地址的写法为 主机 或 主机:端口；网络是否通畅？";
+    NodeJoinCodeBad => "the join code cannot be read", "无法识别加入码";
+    NodeJoinCodeHint => "copy the whole code that `hub store add` printed", "请完整复制 `hub store add` 显示的加入码";
+    NodeIdentityBad => "the store's key and certificate cannot be used", "无法使用本店的密钥和证书";
+    NodeOtherIdentity(certificate, settings) => "the certificate is of {certificate}, the settings are of {settings}", "证书属于 {certificate}，设置属于 {settings}";
+    NodeHubUnreached => "the hub was not reached", "未能联系到总部";
+    NodeHubUnreachedHint => "the store works on without it; `store-node doctor` looks for the cause", "门店可继续营业；`store-node doctor` 可查找原因";
+    NodeServeFailed => "the local API cannot be started", "无法启动本地接口";
+    NodeRuntimeFailed => "the node cannot be started", "无法启动节点";
+    NodeBadRequest => "the request cannot be read", "无法读懂该请求";
+    NodeInternal => "the node failed while it did this; its log says why", "节点执行该操作时出错，详见日志";
+}

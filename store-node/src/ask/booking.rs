@@ -1,0 +1,93 @@
+//! Book something: a sale, a return, a delivery, a correction.
+
+use std::collections::BTreeMap;
+
+use console::{Lang, Tell, Told};
+use ledger::fact::Fact;
+use serde::{Deserialize, Serialize};
+
+use super::Named;
+use crate::book::Notice;
+use crate::door::Ask;
+use crate::error::Result;
+use crate::node::{Booked, Node, When};
+use crate::request::Request;
+use crate::view::FactView;
+
+/// A booked request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The fact that answers the request.
+    pub fact: FactView,
+    /// What people call the products in it, by SKU.
+    pub names: BTreeMap<String, Named>,
+    /// Whether it was booked before, under the same request id, and not again.
+    pub repeated: bool,
+    /// What a person should look at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+}
+
+impl Ask for Request {
+    const PATH: &'static str = "/v1/book";
+    type Answer = Receipt;
+
+    fn answer(self, node: &Node) -> Result<Receipt> {
+        let booked = node.book(self)?;
+        Ok(Receipt {
+            names: names(node, &booked.fact)?,
+            fact: FactView::from(&booked.fact),
+            repeated: booked.when == When::Before,
+            notices: booked.notices,
+        })
+    }
+}
+
+/// What people call the products that a fact moves, by SKU.
+pub(super) fn names(node: &Node, fact: &Fact) -> Result<BTreeMap<String, Named>> {
+    let mut names = BTreeMap::new();
+    for movement in &fact.movements {
+        let sku = movement.sku.as_str();
+        if let Some(product) = node.product(sku)? {
+            names.insert(sku.to_owned(), Named::from(&*product));
+        }
+    }
+    Ok(names)
+}
+
+/// Book many requests in one step, in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BookAll {
+    /// The requests.
+    pub requests: Vec<Request>,
+    /// The language in which refusals are explained: `zh` or `en`.
+    pub lang: String,
+}
+
+/// What became of one of many requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is booked.
+    Booked,
+    /// It was booked before, under the same request id.
+    Repeated,
+    /// It is not booked, and why.
+    Refused(Told),
+}
+
+impl Ask for BookAll {
+    const PATH: &'static str = "/v1/book-all";
+    type Answer = Vec<Outcome>;
+
+    fn answer(self, node: &Node) -> Result<Vec<Outcome>> {
+        let lang = Lang::from_tag(&self.lang);
+        let outcome = |result| match result {
+            Ok(Booked { when: When::Now, .. }) => Outcome::Booked,
+            Ok(Booked { when: When::Before, .. }) => Outcome::Repeated,
+            Err(refused) => Outcome::Refused(Told::of(lang, &refused as &dyn Tell)),
+        };
+        Ok(node.book_all(self.requests)?.into_iter().map(outcome).collect())
+    }
+}

@@ -1,0 +1,124 @@
+//! Booking: a [`Request`] becomes a fact, once.
+//!
+//! Pure but for its [`Lookup`]: the node calls it from inside its transaction.
+
+mod command;
+pub(crate) mod lookup;
+mod refused;
+mod retry;
+mod returned;
+mod tell;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+
+use books::BooksError;
+use ledger::amount::Quantity;
+use ledger::cost::Position;
+use ledger::fact::Fact;
+use ledger::id::Sku;
+use ledger::post::{self, Header, Warning};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::request::Request;
+use crate::text;
+use lookup::Lookup;
+pub use refused::Refused;
+
+/// Why a request came to nothing.
+#[derive(Debug, Error)]
+pub(crate) enum BookError<E: Error> {
+    /// It is not booked as it stands.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The books could not be asked.
+    #[error(transparent)]
+    Books(E),
+}
+
+impl From<BooksError> for BookError<BooksError> {
+    fn from(error: BooksError) -> Self {
+        Self::Books(error)
+    }
+}
+
+/// Something that does not stop a request and that a person should look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Notice {
+    /// More left the shelf than was booked in (超卖).
+    Oversold {
+        /// Of what.
+        #[serde(with = "text")]
+        sku: Sku,
+        /// What the books say is left; negative.
+        #[serde(with = "text")]
+        on_hand: Quantity,
+    },
+    /// The goods left at no cost, because none is known yet.
+    UnknownCost {
+        /// Of what.
+        #[serde(with = "text")]
+        sku: Sku,
+    },
+    /// The catalog does not know the goods; they were booked under what was typed.
+    UnknownProduct {
+        /// The SKU that they were booked under.
+        #[serde(with = "text")]
+        sku: Sku,
+    },
+    /// Head office has withdrawn the product, yet it was sold.
+    Withdrawn {
+        /// Which.
+        #[serde(with = "text")]
+        sku: Sku,
+    },
+}
+
+impl From<Warning> for Notice {
+    fn from(warning: Warning) -> Self {
+        match warning {
+            Warning::Oversold { sku, on_hand } => Self::Oversold { sku, on_hand },
+            Warning::UnknownCost { sku } => Self::UnknownCost { sku },
+        }
+    }
+}
+
+/// What a request leads to.
+pub(crate) struct Drafted {
+    /// The fact, not yet in the books.
+    pub(crate) fact: Fact,
+    /// What a person should know about it.
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// Turns a request into a fact that bears the header.
+pub(crate) fn draft<L: Lookup>(
+    request: &Request,
+    header: Header,
+    books: &mut L,
+) -> Result<Drafted, BookError<L::Error>> {
+    let command::Assembled { command, mut notices } = command::assemble(&request.task, books)?;
+    let mut shelf: BTreeMap<Sku, Position> = BTreeMap::new();
+    for sku in command::skus(&command) {
+        shelf.insert(sku.clone(), books.position(sku).map_err(BookError::Books)?);
+    }
+    let posted = post::post(header, command, &shelf).map_err(Refused::Post)?;
+    notices.extend(posted.warnings.into_iter().map(Notice::from));
+    Ok(Drafted { fact: posted.fact, notices })
+}
+
+/// Checks that a fact which bears the request's name is what the request asks for.
+pub(crate) fn same_request<L: Lookup>(
+    request: &Request,
+    fact: &Fact,
+    books: &mut L,
+) -> Result<(), BookError<L::Error>> {
+    if retry::answers(fact, request, books)? {
+        return Ok(());
+    }
+    let Some(name) = &request.about.request else { return Ok(()) };
+    let (request, bill) = (name.clone(), fact.bill.clone());
+    Err(Refused::RequestReused { request, fact: fact.id, bill }.into())
+}

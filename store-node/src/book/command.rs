@@ -1,0 +1,275 @@
+//! From a request to a ledger command: items become products, missing prices come from the
+//! catalog, open payments get their amount.
+
+use std::collections::BTreeSet;
+
+use ledger::amount::{Money, TaxRate};
+use ledger::catalog::{Product, ProductStatus, SoldBy};
+use ledger::command::{self, AdjustLine, Command, ReturnSource, ReversalTarget, Tender};
+use ledger::id::Sku;
+
+use super::lookup::{Aftermath, Lookup};
+use super::refused::Refused;
+use super::returned::Remainder;
+use super::{BookError, Notice};
+use crate::request::{Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, SaleLine, Task};
+
+/// Thousandths in a whole unit.
+const WHOLE: i64 = 1_000;
+
+/// A command, and what a person should know about it.
+pub(super) struct Assembled {
+    pub(super) command: Command,
+    pub(super) notices: Vec<Notice>,
+}
+
+/// Turns a request into a command, asking the books for what it leaves open.
+pub(super) fn assemble<L: Lookup>(
+    task: &Task,
+    books: &mut L,
+) -> Result<Assembled, BookError<L::Error>> {
+    let mut bench = Bench { books, notices: Vec::new() };
+    let command = bench.command(task)?;
+    Ok(Assembled { command, notices: bench.notices })
+}
+
+struct Bench<'a, L> {
+    books: &'a mut L,
+    notices: Vec<Notice>,
+}
+
+impl<L: Lookup> Bench<'_, L> {
+    fn command(&mut self, task: &Task) -> Result<Command, BookError<L::Error>> {
+        Ok(match task {
+            Task::Sell(sell) => {
+                let lines = self.sale_lines(&sell.lines)?;
+                let payments = tenders(&sell.payments, &lines)?;
+                Command::Sell { lines, payments }
+            }
+            Task::Return(give_back) => self.give_back(give_back)?,
+            Task::Receive(receive) => Command::Receive {
+                lines: self.inbound_lines(&receive.lines)?,
+                supplier: receive.supplier.as_deref().map(Into::into),
+            },
+            Task::Opening(opening) => {
+                Command::Opening { lines: self.inbound_lines(&opening.lines)? }
+            }
+            Task::Adjust(adjust) => Command::Adjust {
+                lines: self.count_lines(&adjust.lines)?,
+                reason: adjust.reason.as_str().into(),
+            },
+            Task::Scrap(scrap) => Command::Scrap {
+                lines: self.count_lines(&scrap.lines)?,
+                reason: scrap.reason.as_str().into(),
+            },
+            Task::Reverse(reverse) => {
+                let fact = self.fact(&reverse.fact)?;
+                let Aftermath { returns, reversed } = self.aftermath(&fact)?;
+                let target = ReversalTarget { fact, reversed, returns: returns.len() };
+                Command::Reverse {
+                    target: Box::new(target),
+                    reason: reverse.reason.as_str().into(),
+                }
+            }
+        })
+    }
+
+    fn give_back(&mut self, given: &GiveBack) -> Result<Command, BookError<L::Error>> {
+        let Some(which) = &given.source else {
+            let lines = self.sale_lines(&given.lines)?;
+            let payments = tenders(&given.payments, &lines)?;
+            return Ok(Command::Return { lines, payments, source: None });
+        };
+        let sale = self.fact(which)?;
+        let Aftermath { returns, reversed } = self.aftermath(&sale)?;
+        let mut remainder = Remainder::of(&sale, &returns)?;
+        let lines = if given.lines.is_empty() {
+            remainder.everything(&sale)?
+        } else {
+            let line = |(line, asked): (usize, &SaleLine)| {
+                let sku = self.sku_of(line, &asked.item)?;
+                Ok::<_, BookError<L::Error>>(remainder.line(line, sku, asked)?)
+            };
+            (1..).zip(&given.lines).map(line).collect::<Result<_, _>>()?
+        };
+        let payments = tenders(&given.payments, &lines)?;
+        let source = Some(Box::new(ReturnSource { sale, returns, reversed }));
+        Ok(Command::Return { lines, payments, source })
+    }
+
+    fn sale_lines(
+        &mut self,
+        lines: &[SaleLine],
+    ) -> Result<Vec<command::SaleLine>, BookError<L::Error>> {
+        (1..).zip(lines).map(|(line, asked)| self.sale_line(line, asked)).collect()
+    }
+
+    fn sale_line(
+        &mut self,
+        line: usize,
+        asked: &SaleLine,
+    ) -> Result<command::SaleLine, BookError<L::Error>> {
+        let product = self.product(&asked.item)?;
+        let item = || asked.item.clone();
+        let list_price = match (asked.price, &product) {
+            (Some(price), _) => price,
+            (None, None) => return Err(Refused::UnknownItem { line, item: item() }.into()),
+            // A free product is sold with a price of 0 on the line, not by a gap in the catalog.
+            (None, Some(product)) if product.price.is_zero() => {
+                return Err(Refused::NoPrice { line, item: item() }.into());
+            }
+            (None, Some(product)) => product.price,
+        };
+        if let Some(product) = &product {
+            check_whole(line, asked, product)?;
+            if product.status == ProductStatus::Withdrawn {
+                self.notices.push(Notice::Withdrawn { sku: product.sku.clone() });
+            }
+        }
+        let catalog_rate = product.as_ref().map_or(TaxRate::ZERO, |product| product.tax_rate);
+        let given_rate = asked.tax_rate.map(TaxRate::from_basis_points).transpose();
+        Ok(command::SaleLine {
+            sku: self.known_or_new(line, &asked.item, product)?,
+            quantity: asked.quantity,
+            list_price,
+            discount: asked.discount,
+            tax_rate: given_rate.map_err(amount_at(line))?.unwrap_or(catalog_rate),
+        })
+    }
+
+    fn inbound_lines(
+        &mut self,
+        lines: &[InboundLine],
+    ) -> Result<Vec<command::InboundLine>, BookError<L::Error>> {
+        (1..).zip(lines).map(|(line, given)| self.inbound_line(line, given)).collect()
+    }
+
+    fn inbound_line(
+        &mut self,
+        line: usize,
+        given: &InboundLine,
+    ) -> Result<command::InboundLine, BookError<L::Error>> {
+        let product = self.product(&given.item)?;
+        if product.is_none() && given.cost == Cost::AsBefore {
+            return Err(Refused::UnknownItem { line, item: given.item.clone() }.into());
+        }
+        let sku = self.known_or_new(line, &given.item, product)?;
+        let cost = match given.cost {
+            Cost::Whole(cost) => cost,
+            Cost::PerUnit(unit) => unit.times(given.quantity).map_err(amount_at(line))?,
+            Cost::AsBefore => {
+                let position = self.books.position(&sku).map_err(BookError::Books)?;
+                let unit = position.unit_cost().map_err(amount_at(line))?;
+                let unknown = || Refused::NoCost { line, item: given.item.clone() };
+                let unit = unit.ok_or_else(unknown)?;
+                unit.times(given.quantity).map_err(amount_at(line))?
+            }
+        };
+        let (lot, quantity) = (given.lot.clone(), given.quantity);
+        Ok(command::InboundLine { sku, lot, quantity, cost })
+    }
+
+    /// Corrections name goods that the books have heard of: a product, or a SKU that was moved.
+    fn count_lines(&mut self, lines: &[CountLine]) -> Result<Vec<AdjustLine>, BookError<L::Error>> {
+        let line = |(line, given): (usize, &CountLine)| {
+            let sku = self.sku_of(line, &given.item)?;
+            Ok(AdjustLine { sku, quantity: given.quantity })
+        };
+        (1..).zip(lines).map(line).collect()
+    }
+
+    /// The SKU of goods that must be known: by the catalog, or by what the books hold of them.
+    fn sku_of(&mut self, line: usize, item: &str) -> Result<Sku, BookError<L::Error>> {
+        if let Some(product) = self.product(item)? {
+            return Ok(product.sku);
+        }
+        let unknown = || Refused::UnknownItem { line, item: item.to_owned() };
+        let sku = Sku::new(item).map_err(|_| unknown())?;
+        let position = self.books.position(&sku).map_err(BookError::Books)?;
+        if position == Default::default() { Err(unknown().into()) } else { Ok(sku) }
+    }
+
+    /// The SKU of goods that may be new to the books.
+    fn known_or_new(
+        &mut self,
+        line: usize,
+        item: &str,
+        product: Option<Product>,
+    ) -> Result<Sku, BookError<L::Error>> {
+        if let Some(product) = product {
+            return Ok(product.sku);
+        }
+        let bad = |source| Refused::BadItem { line, item: item.to_owned(), source };
+        let sku = Sku::new(item).map_err(bad)?;
+        self.notices.push(Notice::UnknownProduct { sku: sku.clone() });
+        Ok(sku)
+    }
+
+    fn product(&mut self, item: &str) -> Result<Option<Product>, BookError<L::Error>> {
+        self.books.product(item).map_err(BookError::Books)
+    }
+
+    fn fact(&mut self, which: &FactRef) -> Result<ledger::fact::Fact, BookError<L::Error>> {
+        let found = self.books.fact(which).map_err(BookError::Books)?;
+        found.ok_or_else(|| Refused::NoSuchFact { which: which.clone() }.into())
+    }
+
+    fn aftermath(&mut self, fact: &ledger::fact::Fact) -> Result<Aftermath, BookError<L::Error>> {
+        self.books.aftermath(fact).map_err(BookError::Books)
+    }
+}
+
+fn check_whole(line: usize, asked: &SaleLine, product: &Product) -> Result<(), Refused> {
+    let quantity = asked.quantity;
+    if product.sold_by == SoldBy::Piece && quantity.thousandths() % WHOLE != 0 {
+        return Err(Refused::NotWhole { line, item: asked.item.clone(), quantity });
+    }
+    Ok(())
+}
+
+/// The payments with the open one filled in: it takes what the others leave.
+fn tenders(payments: &[Pay], lines: &[command::SaleLine]) -> Result<Vec<Tender>, Refused> {
+    let open = payments.iter().filter(|pay| pay.amount.is_none()).count();
+    if open > 1 {
+        return Err(Refused::OpenPayments);
+    }
+    let given = Money::sum(payments.iter().filter_map(|pay| pay.amount)).map_err(amount_at(0))?;
+    let rest =
+        if open == 0 { Money::ZERO } else { due(lines)?.minus(given).map_err(amount_at(0))? };
+    let tender = |pay: &Pay| Tender { method: pay.method, amount: pay.amount.unwrap_or(rest) };
+    // An open payment that has nothing left to pay is none.
+    let needed = |pay: &&Pay| pay.amount.is_some() || rest.is_positive();
+    Ok(payments.iter().filter(needed).map(tender).collect())
+}
+
+/// What the lines come to, rounded as the ledger rounds them.
+fn due(lines: &[command::SaleLine]) -> Result<Money, Refused> {
+    let mut totals = Vec::with_capacity(lines.len());
+    for (line, given) in (1..).zip(lines) {
+        let gross = given.list_price.times(given.quantity).map_err(amount_at(line))?.to_coins();
+        totals.push(gross.minus(given.discount).map_err(amount_at(line))?);
+    }
+    Money::sum(totals).map_err(amount_at(0))
+}
+
+pub(super) fn amount_at(line: usize) -> impl Fn(ledger::amount::AmountError) -> Refused {
+    move |source| Refused::Amount { line, source }
+}
+
+/// The SKUs that a command moves: the ledger wants their positions.
+pub(super) fn skus(command: &Command) -> BTreeSet<&Sku> {
+    match command {
+        Command::Sell { lines, .. } | Command::Return { lines, .. } => {
+            lines.iter().map(|line| &line.sku).collect()
+        }
+        Command::Receive { lines, .. } | Command::Opening { lines } => {
+            lines.iter().map(|line| &line.sku).collect()
+        }
+        Command::Adjust { lines, .. } | Command::Scrap { lines, .. } => {
+            lines.iter().map(|line| &line.sku).collect()
+        }
+        Command::Reverse { target, .. } => {
+            target.fact.movements.iter().map(|movement| &movement.sku).collect()
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Why a request is not booked.
+
+use ledger::amount::{AmountError, Quantity};
+use ledger::id::{BillNo, FactId, IdError, RequestId};
+use ledger::post::PostError;
+use thiserror::Error;
+
+use crate::request::FactRef;
+
+/// Why a request is not booked. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Refused {
+    /// No product has this SKU or barcode, and the line does not say enough to do without.
+    #[error("line {line}: no product has the SKU or barcode `{item}`")]
+    UnknownItem {
+        /// Which line, from one.
+        line: usize,
+        /// What was scanned or typed.
+        item: String,
+    },
+    /// No product has this barcode, and it cannot be a SKU either.
+    #[error("line {line}: `{item}` cannot be an item")]
+    BadItem {
+        /// Which line, from one.
+        line: usize,
+        /// What was scanned or typed.
+        item: String,
+        /// Why.
+        #[source]
+        source: IdError,
+    },
+    /// The catalog has no price for it and the line gives none.
+    #[error("line {line}: there is no price for `{item}`")]
+    NoPrice {
+        /// Which line, from one.
+        line: usize,
+        /// What was scanned or typed.
+        item: String,
+    },
+    /// Nothing is known of what it costs and the line does not say.
+    #[error("line {line}: the cost of `{item}` is not known")]
+    NoCost {
+        /// Which line, from one.
+        line: usize,
+        /// What was scanned or typed.
+        item: String,
+    },
+    /// A part of something that is only sold whole.
+    #[error("line {line}: `{item}` is sold by the piece, {quantity} is no whole number")]
+    NotWhole {
+        /// Which line, from one.
+        line: usize,
+        /// What was scanned or typed.
+        item: String,
+        /// What was given.
+        quantity: Quantity,
+    },
+    /// A number on a line is out of range.
+    #[error("line {line}: an amount is out of range")]
+    Amount {
+        /// Which line, from one; zero for the whole.
+        line: usize,
+        /// Why.
+        #[source]
+        source: AmountError,
+    },
+    /// Two payments leave their amounts open.
+    #[error("only one payment may leave its amount open")]
+    OpenPayments,
+    /// There is no such fact in this store.
+    #[error("this store has booked nothing under `{which}`")]
+    NoSuchFact {
+        /// What was given.
+        which: FactRef,
+    },
+    /// The whole sale was given back before.
+    #[error("nothing is left to give back of {bill}")]
+    NothingLeft {
+        /// The sale.
+        bill: BillNo,
+    },
+    /// The request's name was used for something else.
+    #[error("the request id `{request}` stands for {bill}, which is something else")]
+    RequestReused {
+        /// The name.
+        request: RequestId,
+        /// The fact that it names.
+        fact: FactId,
+        /// Its number on paper.
+        bill: BillNo,
+    },
+    /// The ledger does not take it.
+    #[error(transparent)]
+    Post(#[from] PostError),
+}

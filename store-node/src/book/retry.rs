@@ -1,0 +1,187 @@
+//! Whether a fact is the answer to a request that bears its name.
+//!
+//! The books keep no copy of requests: the fact itself says what was asked. Prices that a request
+//! left to the catalog may have changed since; what it spelled out may not.
+
+use ledger::amount::{Money, Quantity};
+use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt};
+use ledger::id::Sku;
+use ledger::movement::{Account, Movement};
+
+use super::BookError;
+use super::lookup::Lookup;
+use crate::request::{
+    About, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, Request, SaleLine, Task,
+};
+
+/// Whether this fact is what the request asked for.
+pub(super) fn answers<L: Lookup>(
+    fact: &Fact,
+    request: &Request,
+    books: &mut L,
+) -> Result<bool, BookError<L::Error>> {
+    if !same_header(fact, &request.about) {
+        return Ok(false);
+    }
+    match (&request.task, &fact.body) {
+        (Task::Sell(asked), Body::RetailSale(receipt)) => {
+            let paid = paid_as(&asked.payments, &receipt.payments);
+            Ok(paid && same_lines(books, &asked.lines, receipt, AtPrice::Asked)?)
+        }
+        (Task::Return(asked), Body::SaleReturn { receipt, source }) => {
+            let from = match &asked.source {
+                Some(which) => named(books, which)?,
+                None => None,
+            };
+            let paid = paid_as(&asked.payments, &receipt.payments);
+            Ok(from == *source && paid && same_return(books, asked, receipt)?)
+        }
+        (Task::Receive(asked), Body::GoodsReceipt { supplier }) => {
+            let same = asked.supplier.as_deref() == supplier.as_deref();
+            Ok(same && same_inbound(books, &asked.lines, fact)?)
+        }
+        (Task::Opening(asked), Body::Opening) => same_inbound(books, &asked.lines, fact),
+        (Task::Adjust(asked), Body::StockAdjustment { reason }) => {
+            Ok(asked.reason == **reason && same_counts(books, &asked.lines, fact)?)
+        }
+        (Task::Scrap(asked), Body::Scrap { reason }) => {
+            Ok(asked.reason == **reason && same_counts(books, &asked.lines, fact)?)
+        }
+        (Task::Reverse(asked), Body::Reversal { of, reason, .. }) => {
+            Ok(asked.reason == **reason && named(books, &asked.fact)? == Some(*of))
+        }
+        _ => Ok(false),
+    }
+}
+
+fn same_header(fact: &Fact, about: &About) -> bool {
+    about.operator == fact.operator && about.date.is_none_or(|date| date == fact.date)
+}
+
+/// What a line without a price means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AtPrice {
+    /// The catalog's, and the discount as it stands on the line.
+    Asked,
+    /// What was paid, which shows as a price and a discount that nobody asked for.
+    Paid,
+}
+
+fn same_return<L: Lookup>(
+    books: &mut L,
+    asked: &GiveBack,
+    receipt: &Receipt,
+) -> Result<bool, BookError<L::Error>> {
+    match (&asked.source, asked.lines.as_slice()) {
+        (Some(_), []) => Ok(true),
+        (Some(_), lines) => same_lines(books, lines, receipt, AtPrice::Paid),
+        (None, lines) => same_lines(books, lines, receipt, AtPrice::Asked),
+    }
+}
+
+fn same_lines<L: Lookup>(
+    books: &mut L,
+    asked: &[SaleLine],
+    receipt: &Receipt,
+    at_price: AtPrice,
+) -> Result<bool, BookError<L::Error>> {
+    if asked.len() != receipt.lines.len() {
+        return Ok(false);
+    }
+    for (asked, booked) in asked.iter().zip(&receipt.lines) {
+        let priced = match asked.price {
+            Some(price) => price == booked.list_price && asked.discount == booked.discount,
+            None => at_price == AtPrice::Paid || asked.discount == booked.discount,
+        };
+        let rate = asked.tax_rate.is_none_or(|rate| rate == booked.tax_rate.basis_points());
+        let same = priced && rate && asked.quantity == booked.quantity;
+        if !same || !means(books, &asked.item, &booked.sku)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn paid_as(asked: &[Pay], booked: &[Payment]) -> bool {
+    if asked.is_empty() {
+        return booked.iter().all(|p| p.method == PaymentMethod::Cash && p.change.is_zero());
+    }
+    let handed = |p: &Payment| p.amount.plus(p.change).ok();
+    let open_is_none = asked.len() == booked.len() + 1;
+    let fixed: Vec<&Pay> =
+        asked.iter().filter(|pay| !open_is_none || pay.amount.is_some()).collect();
+    fixed.len() == booked.len()
+        && fixed.iter().zip(booked).all(|(pay, booked)| {
+            pay.method == booked.method
+                && pay.amount.is_none_or(|amount| handed(booked) == Some(amount))
+        })
+}
+
+fn same_inbound<L: Lookup>(
+    books: &mut L,
+    asked: &[InboundLine],
+    fact: &Fact,
+) -> Result<bool, BookError<L::Error>> {
+    let booked = goods(fact);
+    if asked.len() != booked.len() {
+        return Ok(false);
+    }
+    for (asked, booked) in asked.iter().zip(booked) {
+        let cost: Option<Money> = match asked.cost {
+            Cost::AsBefore => None,
+            Cost::PerUnit(unit) => unit.times(asked.quantity).ok(),
+            Cost::Whole(cost) => Some(cost),
+        };
+        let same = asked.quantity == booked.quantity
+            && asked.lot == booked.lot
+            && cost.is_none_or(|cost| cost == booked.value);
+        if !same || !means(books, &asked.item, &booked.sku)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn same_counts<L: Lookup>(
+    books: &mut L,
+    asked: &[CountLine],
+    fact: &Fact,
+) -> Result<bool, BookError<L::Error>> {
+    let booked = goods(fact);
+    if asked.len() != booked.len() {
+        return Ok(false);
+    }
+    for (asked, booked) in asked.iter().zip(booked) {
+        let quantity: Quantity = match booked.to {
+            Account::CountLoss => booked.quantity.negated(),
+            _ => booked.quantity,
+        };
+        if asked.quantity != quantity || !means(books, &asked.item, &booked.sku)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The movements that stand for lines; corrections of cost stand for none.
+fn goods(fact: &Fact) -> Vec<&Movement> {
+    fact.movements.iter().filter(|m| m.from != Account::CostAdjustment).collect()
+}
+
+fn named<L: Lookup>(
+    books: &mut L,
+    which: &FactRef,
+) -> Result<Option<ledger::id::FactId>, BookError<L::Error>> {
+    match which {
+        FactRef::Id(id) => Ok(Some(*id)),
+        FactRef::Bill(_) => Ok(books.fact(which).map_err(BookError::Books)?.map(|fact| fact.id)),
+    }
+}
+
+fn means<L: Lookup>(books: &mut L, item: &str, sku: &Sku) -> Result<bool, BookError<L::Error>> {
+    if item == sku.as_str() {
+        return Ok(true);
+    }
+    let product = books.product(item).map_err(BookError::Books)?;
+    Ok(product.is_some_and(|product| product.sku == *sku))
+}

@@ -1,0 +1,110 @@
+//! Refusals in both languages.
+
+use console::{Exit, Lang, Phrase, Tell, Told, labels, words};
+use ledger::post::{MAX_LINES, MAX_PAYMENTS, MAX_REMARK_LEN, PostError};
+
+use super::{Notice, Refused};
+
+impl Tell for Refused {
+    fn tell(&self, lang: Lang) -> Told {
+        let say = |phrase: &dyn Phrase| Told::saying(lang.say(phrase));
+        let hint = |phrase: &dyn Phrase| lang.say(phrase);
+        match self {
+            Self::UnknownItem { line, item } => {
+                say(&words::BookUnknownItem { line, item }).hint(hint(&words::BookUnknownItemHint))
+            }
+            Self::BadItem { line, item, .. } => say(&words::BookBadItem { line, item }),
+            Self::NoPrice { line, item } => {
+                say(&words::BookNoPrice { line, item }).hint(hint(&words::BookNoPriceHint))
+            }
+            Self::NoCost { line, item } => {
+                say(&words::BookNoCost { line, item }).hint(hint(&words::BookNoCostHint))
+            }
+            Self::NotWhole { line, item, quantity } => {
+                say(&words::BookNotWhole { line, item, quantity })
+            }
+            Self::Amount { line, .. } => say(&words::BookAmount { line }),
+            Self::OpenPayments => say(&words::BookOpenPayments),
+            Self::NoSuchFact { which } => {
+                say(&words::BookNoSuchFact { which }).hint(hint(&words::BookNoSuchFactHint))
+            }
+            Self::NothingLeft { bill } => say(&words::BookNothingLeft { bill }),
+            Self::RequestReused { request, bill, .. } => {
+                say(&words::BookRequestReused { request, bill })
+                    .hint(hint(&words::BookRequestReusedHint))
+            }
+            Self::Post(error) => Told::saying(post_error(lang, error)),
+        }
+    }
+
+    /// The request itself makes no sense, as opposed to not fitting what the books hold.
+    fn exit(&self) -> Exit {
+        match self {
+            Self::BadItem { .. } | Self::Amount { .. } | Self::OpenPayments => Exit::Usage,
+            Self::Post(
+                PostError::NoLines
+                | PostError::TooManyLines { .. }
+                | PostError::TooManyPayments { .. }
+                | PostError::RemarkTooLong
+                | PostError::BadQuantity { .. }
+                | PostError::NegativeAmount { .. }
+                | PostError::Amount { .. }
+                | PostError::EmptyPayment { .. },
+            ) => Exit::Usage,
+            _ => Exit::Failed,
+        }
+    }
+}
+
+fn post_error(lang: Lang, error: &PostError) -> String {
+    match error {
+        PostError::NoLines => lang.say(words::PostNoLines),
+        PostError::TooManyLines { found } => {
+            lang.say(words::PostTooManyLines { found, limit: MAX_LINES })
+        }
+        PostError::TooManyPayments { found } => {
+            lang.say(words::PostTooManyPayments { found, limit: MAX_PAYMENTS })
+        }
+        PostError::RemarkTooLong => lang.say(words::PostRemarkTooLong { limit: MAX_REMARK_LEN }),
+        PostError::BadQuantity { line, sku, quantity } => {
+            lang.say(words::PostBadQuantity { line, sku, quantity })
+        }
+        PostError::NegativeAmount { line, sku, amount } => {
+            lang.say(words::PostNegativeAmount { line, sku, amount })
+        }
+        PostError::DiscountTooLarge { line, sku, discount, gross } => {
+            lang.say(words::PostDiscountTooLarge { line, sku, discount, gross })
+        }
+        PostError::Amount { line, .. } => lang.say(words::BookAmount { line }),
+        PostError::EmptyPayment { method, amount } => {
+            let method = labels::payment(lang, *method);
+            lang.say(words::PostEmptyPayment { method, amount })
+        }
+        PostError::Underpaid { paid, due } => lang.say(words::PostUnderpaid { paid, due }),
+        PostError::Overpaid { paid, due } => lang.say(words::PostOverpaid { paid, due }),
+        PostError::RefundDiffers { paid, due } => lang.say(words::PostRefundDiffers { paid, due }),
+        PostError::NotASale { id } => lang.say(words::PostNotASale { id }),
+        PostError::ReturnsTooMuch { sku, asked, sold, left, .. } => {
+            lang.say(words::PostReturnsTooMuch { asked, sku, sold, left })
+        }
+        PostError::RefundsTooMuch { sku, asked, paid, left, .. } => {
+            lang.say(words::PostRefundsTooMuch { asked, sku, paid, left })
+        }
+        PostError::AlreadyReversed { id, by } => lang.say(words::PostAlreadyReversed { id, by }),
+        PostError::ReversesReversal { id } => lang.say(words::PostReversesReversal { id }),
+        PostError::HasReturns { id, returns } => lang.say(words::PostHasReturns { id, returns }),
+        PostError::NotReversible { id } => lang.say(words::PostNotReversible { id }),
+    }
+}
+
+impl Notice {
+    /// What a person should know, in words.
+    pub fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Oversold { sku, on_hand } => lang.say(words::Oversold { sku, on_hand }),
+            Self::UnknownCost { sku } => lang.say(words::NoticeUnknownCost { sku }),
+            Self::UnknownProduct { sku } => lang.say(words::NoticeUnknownProduct { sku }),
+            Self::Withdrawn { sku } => lang.say(words::NoticeWithdrawn { sku }),
+        }
+    }
+}

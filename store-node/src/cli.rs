@@ -1,0 +1,114 @@
+//! The command line: what is typed, and who carries it out.
+
+mod booking;
+mod explain;
+mod history;
+mod setup;
+mod stock;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use console::{Exit, Out};
+use ledger::id::{Operator, RequestId};
+use ledger::time::BusinessDate;
+
+use crate::clock::Zone;
+use crate::door::AnyDoor;
+use crate::error::Result;
+use crate::home::Home;
+use crate::request::About;
+
+/// One store of an Evenstock chain: sells, receives and counts with or without the network, and
+/// reconciles with its hub.
+///
+/// 一家门店：有网无网都能收银、收货、盘点，联网后与总部对账。
+#[derive(Debug, Parser)]
+#[command(name = "store-node", version, max_term_width = 100)]
+pub struct Cli {
+    /// The store's folder · 门店数据目录
+    #[arg(
+        long,
+        global = true,
+        default_value = "store",
+        env = "EVENSTOCK_STORE",
+        value_name = "FOLDER"
+    )]
+    dir: PathBuf,
+    #[command(flatten)]
+    options: console::Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(setup::Init),
+    Sell(booking::Sell),
+    Return(booking::Return),
+    Receive(booking::Receive),
+    Adjust(booking::Adjust),
+    Scrap(booking::Scrap),
+    Reverse(booking::Reverse),
+    Stock(stock::Stock),
+    History(history::History),
+    Explain(explain::Explain),
+}
+
+/// Carries out a command line and says how the program ends.
+pub fn run(cli: Cli) -> Exit {
+    let out = Out::new(cli.options);
+    let scene = Scene { home: Home::at(cli.dir), out: &out };
+    let result = match cli.command {
+        Command::Init(init) => init.run(&scene),
+        Command::Sell(sell) => sell.run(&scene),
+        Command::Return(give_back) => give_back.run(&scene),
+        Command::Receive(receive) => receive.run(&scene),
+        Command::Adjust(adjust) => adjust.run(&scene),
+        Command::Scrap(scrap) => scrap.run(&scene),
+        Command::Reverse(reverse) => reverse.run(&scene),
+        Command::Stock(stock) => stock.run(&scene),
+        Command::History(history) => history.run(&scene),
+        Command::Explain(explain) => explain.run(&scene),
+    };
+    out.finish(result)
+}
+
+/// Where a command plays: in which folder, and where its results go.
+struct Scene<'a> {
+    home: Home,
+    out: &'a Out,
+}
+
+impl Scene<'_> {
+    /// Whoever answers for the folder.
+    fn door(&self) -> Result<AnyDoor> {
+        AnyDoor::open(&self.home, self.out.lang)
+    }
+
+    /// The shop's zone.
+    fn zone(&self) -> Result<Zone> {
+        self.home.read_config()?.zone()
+    }
+}
+
+/// What every command that books takes.
+#[derive(Debug, Args)]
+struct AboutArgs {
+    /// Your own name for the request: repeating it books nothing twice · 请求号，重复提交不会重复入账
+    #[arg(long, value_name = "ID")]
+    request: Option<RequestId>,
+    /// Who does it · 经手人
+    #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
+    operator: Option<Operator>,
+    /// The day to book to, e.g. 2026-11-22; today if left out · 业务日期，默认今天
+    #[arg(long, value_name = "DATE")]
+    date: Option<BusinessDate>,
+}
+
+impl From<AboutArgs> for About {
+    fn from(args: AboutArgs) -> Self {
+        let AboutArgs { request, operator, date } = args;
+        Self { request, operator, date }
+    }
+}

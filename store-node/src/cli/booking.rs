@@ -1,0 +1,259 @@
+//! Booking from the command line.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use console::{Column, Exit, Lang, Page, Table, format, labels, words};
+
+use super::{AboutArgs, Scene};
+use crate::ask::Named;
+use crate::ask::booking::Receipt;
+use crate::door::Door;
+use crate::error::Result;
+use crate::request::{self, CountLine, FactRef, InboundLine, Pay, Request, SaleLine, Task};
+use crate::view::{FactView, ReceiptView};
+
+/// Sell over the counter · 零售
+///
+/// A line is ITEM[:QUANTITY][@PRICE][-DISCOUNT], where ITEM is a barcode or SKU:
+///
+///   6901234567892            one piece at the catalog's price
+///   6901234567892x2          two (x works after a barcode, : after any item)
+///   apple:1.25@12.80-0.50    1.25 kg at 12.80 a kg, 0.50 off the line
+///   tape@3.50                what the catalog doesn't know sells at a given price
+///
+/// 每行写作 商品[:数量][@单价][-优惠]。商品资料中没有的商品，给出单价即可销售。
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Sell {
+    /// What is sold · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<SaleLine>,
+    /// How it is paid: cash, card, transfer or mobile, with :AMOUNT handed over; one may leave it
+    /// out and takes the rest. Cash in full if left out · 付款方式，可多次；默认现金
+    #[arg(long, value_name = "METHOD[:AMOUNT]")]
+    pay: Vec<Pay>,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+/// Take goods back · 退货
+///
+/// With --bill, what is given back is checked against that sale: never more than was sold, at the
+/// price that was paid. Without lines, all of it that is left comes back. Without --bill (the
+/// customer has no receipt), the lines say what comes back, at the catalog's price or @PRICE.
+///
+/// 有小票时用 --bill 指定原单，不写商品行即整单退回；无小票时直接写商品行。
+#[derive(Debug, Args)]
+pub(super) struct Return {
+    /// What is given back: ITEM[:QUANTITY][@PRICE] · 商品行
+    #[arg(value_name = "LINE", required_unless_present = "bill")]
+    lines: Vec<SaleLine>,
+    /// The sale it comes from: its bill number or fact id · 原销售单号
+    #[arg(long, value_name = "BILL")]
+    bill: Option<FactRef>,
+    /// How the money goes out; cash if left out · 退款方式，默认现金
+    #[arg(long, value_name = "METHOD[:AMOUNT]")]
+    pay: Vec<Pay>,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+/// Take bought goods in · 采购入库
+///
+/// A line is ITEM[:QUANTITY][@UNIT_COST | =LINE_COST]: `milk:24@2.10` or `milk:24=50.40`. Without a
+/// cost, what the goods are worth in the books already.
+///
+/// 每行写作 商品[:数量][@单位成本 或 =本行成本]，不写成本则按账面成本。
+#[derive(Debug, Args)]
+pub(super) struct Receive {
+    /// What came · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<InboundLine>,
+    /// From whom · 供应商
+    #[arg(long, value_name = "NAME", conflicts_with = "opening")]
+    supplier: Option<String>,
+    /// It is the stock with which the books start · 作为期初库存
+    #[arg(long)]
+    opening: bool,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+/// Correct the quantity on hand · 库存调整
+///
+/// A line is ITEM:DIFFERENCE: `milk:-2` when two are missing, `milk:1` when one was found.
+///
+/// 每行写作 商品:差额，缺少为负，多出为正。
+#[derive(Debug, Args)]
+pub(super) struct Adjust {
+    /// The differences · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<CountLine>,
+    /// Why · 原因
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+/// Throw goods away · 报损
+///
+/// A line is ITEM:QUANTITY: `apple:0.4`.
+///
+/// 每行写作 商品:数量。
+#[derive(Debug, Args)]
+pub(super) struct Scrap {
+    /// What goes · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<CountLine>,
+    /// Why · 原因
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+/// Undo a whole fact · 红冲
+#[derive(Debug, Args)]
+pub(super) struct Reverse {
+    /// The fact: its bill number or id · 单据编号或流水号
+    #[arg(value_name = "BILL")]
+    fact: FactRef,
+    /// Why · 原因
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+impl Sell {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let task = request::Sell { lines: self.lines, payments: self.pay };
+        book(scene, self.about, task.into())
+    }
+}
+
+impl Return {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let Self { lines, bill: source, pay: payments, about } = self;
+        book(scene, about, request::GiveBack { source, lines, payments }.into())
+    }
+}
+
+impl Receive {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let Self { lines, supplier, opening, about } = self;
+        let task = if opening {
+            request::Opening { lines }.into()
+        } else {
+            request::Receive { lines, supplier }.into()
+        };
+        book(scene, about, task)
+    }
+}
+
+impl Adjust {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let Self { lines, reason, about } = self;
+        book(scene, about, request::Adjust { lines, reason }.into())
+    }
+}
+
+impl Scrap {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let Self { lines, reason, about } = self;
+        book(scene, about, request::Scrap { lines, reason }.into())
+    }
+}
+
+impl Reverse {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let Self { fact, reason, about } = self;
+        book(scene, about, request::Reverse { fact, reason }.into())
+    }
+}
+
+fn book(scene: &Scene<'_>, about: AboutArgs, task: Task) -> Result<Exit> {
+    let receipt = scene.door()?.ask(Request { about: about.into(), task })?;
+    scene.out.show(&receipt, |page| print(page, &receipt));
+    Ok(Exit::Done)
+}
+
+fn print(page: &mut Page, answer: &Receipt) {
+    let Receipt { fact, names, repeated, notices } = answer;
+    let lang = page.lang();
+    if *repeated {
+        page.say(words::BookedBefore { bill: &fact.bill });
+    } else {
+        page.line(headline(lang, fact));
+    }
+    if let Some(receipt) = &fact.receipt {
+        print_receipt(page, receipt, names);
+    }
+    for notice in notices {
+        let (label, text) = (lang.say(words::Warning), notice.say(lang));
+        page.line(format!("{label}: {text}"));
+    }
+}
+
+fn headline(lang: Lang, fact: &FactView) -> String {
+    let bill = &fact.bill;
+    let total = || {
+        let total = fact.receipt.as_ref().map(|receipt| receipt.total);
+        format::money(total.unwrap_or_default())
+    };
+    let cost = || format::money_total(fact.cost());
+    match fact.kind.as_str() {
+        "sale" => lang.say(words::SaleBooked { bill, total: total() }),
+        "return" => lang.say(words::ReturnBooked { bill, total: total() }),
+        "receipt" => lang.say(words::ReceiptBooked { bill, cost: cost() }),
+        "opening" => lang.say(words::OpeningBooked { bill, cost: cost() }),
+        "adjustment" => lang.say(words::AdjustmentBooked { bill }),
+        "scrap" => lang.say(words::ScrapBooked { bill }),
+        _ => {
+            let of = fact.of.map_or_else(String::new, |of| of.to_string());
+            lang.say(words::ReversalBooked { bill, of })
+        }
+    }
+}
+
+/// The lines of a receipt and how it was paid.
+pub(super) fn print_receipt(
+    page: &mut Page,
+    receipt: &ReceiptView,
+    names: &BTreeMap<String, Named>,
+) {
+    let lang = page.lang();
+    let mut table = Table::new([
+        Column::text(lang.say(words::Sku)),
+        Column::flexible(lang.say(words::Product)),
+        Column::number(lang.say(words::Quantity)),
+        Column::number(lang.say(words::Price)),
+        Column::number(lang.say(words::Discount)),
+        Column::number(lang.say(words::Amount)),
+    ]);
+    for line in &receipt.lines {
+        let named = names.get(line.sku.as_str());
+        let discount =
+            if line.discount.is_zero() { String::new() } else { format::money(line.discount) };
+        table.row([
+            line.sku.to_string(),
+            named.map_or("", |named| named.name(lang)).to_owned(),
+            format::quantity_of(line.quantity, named.map_or("", |named| &named.unit)),
+            format::money(line.price),
+            discount,
+            format::money(line.total),
+        ]);
+    }
+    let total = format::money(receipt.total);
+    table.total([lang.say(words::Total), "".into(), "".into(), "".into(), "".into(), total]);
+    page.table(&table);
+    for payment in &receipt.payments {
+        let method = labels::payment(lang, payment.method);
+        page.line(format!("{method} {}", format::money(payment.amount)));
+        if payment.change.is_positive() {
+            page.say(words::SaleChange { change: format::money(payment.change) });
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Stock on the command line.
+
+use clap::Args;
+use console::{Column, Exit, Page, Table, format, words};
+use ledger::time::BusinessDate;
+
+use super::Scene;
+use crate::ask::stock::{self, ShowStock, StockItem, Which};
+use crate::door::Door;
+use crate::error::Result;
+
+/// Show what is on hand · 库存
+#[derive(Debug, Args)]
+pub(super) struct Stock {
+    /// One product only: its barcode or SKU · 只看一种商品
+    #[arg(value_name = "ITEM")]
+    item: Option<String>,
+    /// As it stood at the end of a day, e.g. 2026-11-22 · 某日日终
+    #[arg(long, value_name = "DATE")]
+    at: Option<BusinessDate>,
+    /// Also products of which nothing is left · 包括零库存
+    #[arg(long, conflicts_with = "negative")]
+    all: bool,
+    /// Only products below zero · 只看负库存
+    #[arg(long)]
+    negative: bool,
+}
+
+impl Stock {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let which = match (self.all, self.negative) {
+            (true, _) => Which::Ever,
+            (_, true) => Which::Negative,
+            _ => Which::Held,
+        };
+        let stock = scene.door()?.ask(ShowStock { item: self.item, at: self.at, which })?;
+        scene.out.show(&stock, |page| print(page, &stock));
+        Ok(Exit::Done)
+    }
+}
+
+fn print(page: &mut Page, stock: &stock::Stock) {
+    let lang = page.lang();
+    match stock.at {
+        Some(date) => page.heading(words::StockHeadingAt { place: &stock.store, date }),
+        None => page.heading(words::StockHeading { place: &stock.store }),
+    }
+    if stock.items.is_empty() {
+        return page.say(words::StockEmpty);
+    }
+    let mut table = Table::new([
+        Column::text(lang.say(words::Sku)),
+        Column::flexible(lang.say(words::Product)),
+        Column::number(lang.say(words::OnHand)),
+        Column::text(lang.say(words::Unit)),
+        Column::number(lang.say(words::UnitCost)),
+        Column::number(lang.say(words::StockValue)),
+    ]);
+    for item in &stock.items {
+        let named = item.product.as_ref();
+        table.row([
+            item.sku.to_string(),
+            named.map_or("", |named| named.name(lang)).to_owned(),
+            format::quantity(item.quantity),
+            named.map_or("", |named| &named.unit).to_owned(),
+            item.unit_cost.map(format::money).unwrap_or_default(),
+            format::money(item.value),
+        ]);
+    }
+    page.table(&table);
+    let sum = |of: fn(&StockItem) -> i64| stock.items.iter().map(|i| i128::from(of(i))).sum();
+    page.say(words::StockSummary {
+        skus: format::count(stock.items.len() as u64),
+        quantity: format::quantity_total(sum(|item| item.quantity.thousandths())),
+        value: format::money_total(sum(|item| item.value.ten_thousandths())),
+    });
+    let negative = stock.items.iter().filter(|item| item.quantity.is_negative()).count();
+    if negative > 0 {
+        page.say(words::NegativeStock { n: negative });
+    }
+}

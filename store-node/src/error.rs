@@ -1,0 +1,245 @@
+//! What goes wrong at a store's node, and what a person can do about it.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use books::{BooksError, OpenError};
+use console::local::LocalError;
+use console::{Exit, Lang, Tell, Told, words};
+use ledger::id::IdError;
+use sync_proto::quic::{DialError, IdentityError, JoinCodeError};
+use thiserror::Error;
+
+use crate::book::{BookError, Refused};
+
+/// Why a node did not do what it was asked.
+#[derive(Debug, Error)]
+pub enum NodeError {
+    /// No node was made in this folder.
+    #[error("there is no store in {}", dir.display())]
+    NoNode {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A node was made in this folder before.
+    #[error("there is a store in {} already", dir.display())]
+    NodeExists {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The folder for a new node holds other things.
+    #[error("{} is not empty", dir.display())]
+    NotEmpty {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A file or folder could not be used.
+    #[error("cannot {what} {}", path.display())]
+    File {
+        /// The operation.
+        what: &'static str,
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The settings are not in their form.
+    #[error("the settings in {} cannot be used", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with them.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// There is no such time zone.
+    #[error("`{name}` is not a time zone")]
+    Zone {
+        /// What was given.
+        name: String,
+        /// What the calendar library said.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The books could not be opened.
+    #[error("cannot open {}", path.display())]
+    Open {
+        /// The database.
+        path: PathBuf,
+        /// Why.
+        source: OpenError,
+    },
+    /// The books could not be read or written.
+    #[error("cannot use the books")]
+    Books {
+        /// Why.
+        #[from]
+        source: BooksError,
+    },
+    /// The request is not booked as it stands.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// A name given by a person is none.
+    #[error("cannot use what was given")]
+    Id {
+        /// Why.
+        #[from]
+        source: IdError,
+    },
+    /// The books stand alone, so there is no hub to talk to.
+    #[error("this store belongs to no hub")]
+    Standalone,
+    /// The hub's address is none, or nobody has it.
+    #[error("the hub's address `{address}` cannot be found")]
+    HubAddress {
+        /// What was given.
+        address: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The join code is none.
+    #[error("the join code cannot be read")]
+    JoinCode {
+        /// Why.
+        #[from]
+        source: JoinCodeError,
+    },
+    /// Key or certificate cannot be used.
+    #[error("cannot use the store's key and certificate")]
+    Identity {
+        /// Why.
+        #[from]
+        source: IdentityError,
+    },
+    /// The folder says it is of one store, its certificate says another.
+    #[error("the certificate is of {certificate}, the settings are of {settings}")]
+    OtherIdentity {
+        /// Whose certificate.
+        certificate: String,
+        /// Whose settings.
+        settings: String,
+    },
+    /// The hub could not be reached, or it refused.
+    #[error("cannot reach the hub")]
+    Dial {
+        /// Why.
+        #[from]
+        source: DialError,
+    },
+    /// No socket for the local API, or it broke.
+    #[error("cannot serve the local API")]
+    Serve {
+        /// Why.
+        source: std::io::Error,
+    },
+    /// No threads.
+    #[error("cannot start the node's threads")]
+    Runtime {
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The running daemon could not be asked, or it refused.
+    #[error(transparent)]
+    Local(#[from] LocalError),
+    /// A request to the local API that makes no sense.
+    #[error("the request cannot be read")]
+    BadRequest {
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// An operation panicked; nothing of it was kept.
+    #[error("the node failed while it did this")]
+    Panicked,
+}
+
+/// The short form of a result here.
+pub type Result<T, E = NodeError> = std::result::Result<T, E>;
+
+impl From<BookError<BooksError>> for NodeError {
+    fn from(error: BookError<BooksError>) -> Self {
+        match error {
+            BookError::Refused(refused) => Self::Refused(refused),
+            BookError::Books(source) => Self::Books { source },
+        }
+    }
+}
+
+impl Tell for NodeError {
+    fn tell(&self, lang: Lang) -> Told {
+        let say = Told::saying;
+        match self {
+            Self::NoNode { dir } => say(lang.say(words::NodeNone { dir: dir.display() }))
+                .hint(lang.say(words::NodeNoneHint)),
+            Self::NodeExists { dir } => say(lang.say(words::NodeExists { dir: dir.display() }))
+                .hint(lang.say(words::NodeExistsHint)),
+            Self::NotEmpty { dir } => {
+                say(lang.say(words::NodeFolderNotEmpty { dir: dir.display() }))
+                    .hint(lang.say(words::NodeExistsHint))
+            }
+            Self::File { path, .. } => {
+                say(lang.say(words::NodeFileFailed { path: path.display() }))
+            }
+            Self::Config { path, .. } => {
+                say(lang.say(words::NodeConfigBad { path: path.display() }))
+            }
+            Self::Zone { name, .. } => {
+                say(lang.say(words::NodeZoneBad { name })).hint(lang.say(words::NodeZoneHint))
+            }
+            Self::Open { path, source } => open_failed(lang, path, source),
+            Self::Books { source } => {
+                let told = say(lang.say(words::NodeBooksFailed));
+                match source {
+                    BooksError::WriterStopped { .. } => {
+                        told.hint(lang.say(words::NodeWriterStoppedHint))
+                    }
+                    BooksError::Damaged { .. } => told.hint(lang.say(words::NodeDamagedHint)),
+                    _ => told,
+                }
+            }
+            Self::Refused(refused) => refused.tell(lang),
+            Self::Id { source } => say(source.to_string()),
+            Self::Standalone => {
+                say(lang.say(words::NodeStandalone)).hint(lang.say(words::NodeStandaloneHint))
+            }
+            Self::HubAddress { address, .. } => say(lang.say(words::NodeHubAddress { address }))
+                .hint(lang.say(words::NodeHubAddressHint)),
+            Self::JoinCode { .. } => {
+                say(lang.say(words::NodeJoinCodeBad)).hint(lang.say(words::NodeJoinCodeHint))
+            }
+            Self::Identity { .. } => say(lang.say(words::NodeIdentityBad)),
+            Self::OtherIdentity { certificate, settings } => {
+                say(lang.say(words::NodeOtherIdentity { certificate, settings }))
+            }
+            Self::Dial { .. } => {
+                say(lang.say(words::NodeHubUnreached)).hint(lang.say(words::NodeHubUnreachedHint))
+            }
+            Self::Serve { .. } => say(lang.say(words::NodeServeFailed)),
+            Self::Runtime { .. } => say(lang.say(words::NodeRuntimeFailed)),
+            Self::Local(error) => error.tell(lang),
+            Self::BadRequest { .. } => say(lang.say(words::NodeBadRequest)),
+            Self::Panicked => say(lang.say(words::NodeInternal)),
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Refused(refused) => refused.exit(),
+            Self::Local(error) => error.exit(),
+            Self::Zone { .. }
+            | Self::Id { .. }
+            | Self::JoinCode { .. }
+            | Self::BadRequest { .. } => Exit::Usage,
+            _ => Exit::Failed,
+        }
+    }
+}
+
+fn open_failed(lang: Lang, path: &std::path::Path, source: &OpenError) -> Told {
+    let told = Told::saying(lang.say(words::NodeCannotOpen { path: path.display() }));
+    match source {
+        OpenError::InUse { holder: Some(pid), .. } => told
+            .because(lang.say(words::NodeInUseBy { pid }))
+            .hint(lang.say(words::NodeInUseHint { pid })),
+        OpenError::InUse { holder: None, .. } => told.hint(lang.say(words::NodeInUseUnknownHint)),
+        OpenError::Newer { .. } => told.hint(lang.say(words::NodeNewerHint)),
+        _ => told,
+    }
+}

@@ -1,0 +1,256 @@
+//! A store's node: its books, open.
+
+pub(crate) mod catalog;
+mod lookup;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use books::{Books, BooksError, Tx};
+use ledger::catalog::Product;
+use ledger::fact::Fact;
+use ledger::id::StoreId;
+use ledger::json;
+use ledger::post::Header;
+use ledger::time::{BusinessDate, Timestamp};
+use sync_proto::Writer;
+
+use crate::book::{self, BookError, Notice, Refused};
+use crate::clock::{SystemClock, WallClock, Zone};
+use crate::error::{NodeError, Result};
+use crate::home::{Config, Home};
+use crate::request::{About, Adjust, GiveBack, Opening, Receive, Request, Reverse, Scrap, Sell};
+use catalog::{Products, Shelf};
+use lookup::InTx;
+
+/// A store's node with its books open. Cheap to clone; every method may be called from any thread.
+///
+/// Only one process can have the books of a folder open. See the [crate's](crate) example.
+#[derive(Clone)]
+pub struct Node {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    home: Home,
+    config: Config,
+    zone: Zone,
+    clock: Arc<dyn WallClock>,
+    books: Books,
+    shelf: Shelf,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booked {
+    /// The fact that answers it: durable.
+    pub fact: Fact,
+    /// What a person should look at.
+    pub notices: Vec<Notice>,
+    /// Whether it was booked now.
+    pub when: When,
+}
+
+/// When a request was booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Now.
+    Now,
+    /// Before, under the same request id. Nothing was booked now.
+    Before,
+}
+
+impl Node {
+    /// Makes books that belong to no hub, in a new folder, and opens them.
+    pub fn init(dir: impl Into<PathBuf>, config: &Config) -> Result<Self> {
+        let home = Home::at(dir);
+        home.create()?;
+        Self::found(home, config, Arc::new(SystemClock))
+    }
+
+    /// Opens the node of a folder.
+    pub fn open(dir: impl Into<PathBuf>) -> Result<Self> {
+        Self::open_with(dir, Arc::new(SystemClock))
+    }
+
+    /// As [`Node::open`], with another clock.
+    pub fn open_with(dir: impl Into<PathBuf>, clock: Arc<dyn WallClock>) -> Result<Self> {
+        let home = Home::at(dir);
+        let config = home.read_config()?;
+        Self::start(home, config, clock)
+    }
+
+    /// Opens new books and only then says, by its settings, that the folder is a node.
+    pub(crate) fn found(home: Home, config: &Config, clock: Arc<dyn WallClock>) -> Result<Self> {
+        let node = Self::start(home, config.clone(), clock)?;
+        node.home().write_config(config)?;
+        Ok(node)
+    }
+
+    fn start(home: Home, config: Config, clock: Arc<dyn WallClock>) -> Result<Self> {
+        let zone = config.zone()?;
+        let whose =
+            books::Config { chain: config.chain.clone(), me: Writer::Store(config.store.clone()) };
+        let path = home.books();
+        let books = Books::open(&path, whose).map_err(|source| NodeError::Open { path, source })?;
+        Ok(Self {
+            inner: Arc::new(Inner { home, config, zone, clock, books, shelf: Shelf::default() }),
+        })
+    }
+
+    /// Sells over the counter. When this returns, the sale is durable.
+    pub fn sell(&self, about: About, sell: Sell) -> Result<Booked> {
+        self.book(Request { about, task: sell.into() })
+    }
+
+    /// Takes goods back, with or without the sale they come from.
+    pub fn give_back(&self, about: About, give_back: GiveBack) -> Result<Booked> {
+        self.book(Request { about, task: give_back.into() })
+    }
+
+    /// Takes bought goods in.
+    pub fn receive(&self, about: About, receive: Receive) -> Result<Booked> {
+        self.book(Request { about, task: receive.into() })
+    }
+
+    /// Starts the books with stock.
+    pub fn open_books(&self, about: About, opening: Opening) -> Result<Booked> {
+        self.book(Request { about, task: opening.into() })
+    }
+
+    /// Corrects the quantity on hand.
+    pub fn adjust(&self, about: About, adjust: Adjust) -> Result<Booked> {
+        self.book(Request { about, task: adjust.into() })
+    }
+
+    /// Throws goods away.
+    pub fn scrap(&self, about: About, scrap: Scrap) -> Result<Booked> {
+        self.book(Request { about, task: scrap.into() })
+    }
+
+    /// Undoes a whole fact.
+    pub fn reverse(&self, about: About, reverse: Reverse) -> Result<Booked> {
+        self.book(Request { about, task: reverse.into() })
+    }
+
+    /// Books any request. When this returns, it is durable.
+    pub fn book(&self, request: Request) -> Result<Booked> {
+        let stamp = self.stamp(std::slice::from_ref(&request))?;
+        Ok(self.books().write(move |tx| book_in(tx, &stamp, &request))?)
+    }
+
+    /// As [`Node::book`], for asynchronous callers. Dropping the future does not take it back.
+    pub async fn book_async(&self, request: Request) -> Result<Booked> {
+        let stamp = self.stamp(std::slice::from_ref(&request))?;
+        Ok(self.books().write_async(move |tx| book_in(tx, &stamp, &request)).await?)
+    }
+
+    /// Books many requests in one durable transaction, in their order. One that is refused leaves
+    /// the others alone.
+    pub fn book_all(&self, requests: Vec<Request>) -> Result<Vec<Result<Booked, Refused>>> {
+        let stamp = self.stamp(&requests)?;
+        let booked = self.books().write(move |tx| {
+            let mut results = Vec::with_capacity(requests.len());
+            for request in &requests {
+                results.push(match book_in(tx, &stamp, request) {
+                    Ok(booked) => Ok(booked),
+                    Err(BookError::Refused(refused)) => Err(refused),
+                    Err(BookError::Books(error)) => return Err(error),
+                });
+            }
+            Ok(results)
+        })?;
+        Ok(booked)
+    }
+
+    /// The product with this barcode or SKU.
+    pub fn product(&self, item: &str) -> Result<Option<Arc<Product>>> {
+        let mut found = self.inner.shelf.products_of(self.books(), std::iter::once(item))?;
+        Ok(found.remove(item).flatten())
+    }
+
+    /// The store.
+    pub fn store(&self) -> &StoreId {
+        &self.inner.config.store
+    }
+
+    /// The settings with which it was opened.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// Its folder.
+    pub fn home(&self) -> &Home {
+        &self.inner.home
+    }
+
+    /// The shop's zone.
+    pub fn zone(&self) -> &Zone {
+        &self.inner.zone
+    }
+
+    /// Its clock.
+    pub fn clock(&self) -> &Arc<dyn WallClock> {
+        &self.inner.clock
+    }
+
+    /// Now, by its clock.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Today, by its clock and calendar.
+    pub fn today(&self) -> BusinessDate {
+        self.inner.zone.day_of(self.now())
+    }
+
+    /// The books themselves, for whoever wants more than this type offers.
+    pub fn books(&self) -> &Books {
+        &self.inner.books
+    }
+
+    fn stamp(&self, requests: &[Request]) -> Result<Stamp> {
+        let items = requests.iter().flat_map(|request| request.task.items());
+        let products = self.inner.shelf.products_of(self.books(), items)?;
+        let at = self.now();
+        Ok(Stamp { store: self.store().clone(), at, today: self.zone().day_of(at), products })
+    }
+}
+
+/// What the node adds to a request.
+struct Stamp {
+    store: StoreId,
+    at: Timestamp,
+    today: BusinessDate,
+    products: Products,
+}
+
+/// Books one request inside a transaction, or finds what was booked for it before. What is refused
+/// has written nothing.
+fn book_in(
+    tx: &mut Tx<'_>,
+    stamp: &Stamp,
+    request: &Request,
+) -> Result<Booked, BookError<BooksError>> {
+    if let Some(name) = &request.about.request
+        && let Some(id) = tx.request(name)?
+    {
+        let fact = lookup::must_have(tx, id)?;
+        let mut books = InTx { tx, products: &stamp.products };
+        book::same_request(request, &fact, &mut books)?;
+        return Ok(Booked { fact, notices: Vec::new(), when: When::Before });
+    }
+    let date = request.about.date.unwrap_or(stamp.today);
+    let header = Header {
+        id: tx.next_fact_id()?,
+        store: stamp.store.clone(),
+        date,
+        at: stamp.at,
+        bill: tx.next_bill(date)?,
+        request: request.about.request.clone(),
+        operator: request.about.operator.clone(),
+    };
+    let drafted = book::draft(request, header, &mut InTx { tx, products: &stamp.products })?;
+    tx.append_fact(&drafted.fact, &json::to_text(&drafted.fact))?;
+    Ok(Booked { fact: drafted.fact, notices: drafted.notices, when: When::Now })
+}

@@ -1,0 +1,74 @@
+//! Products by what is scanned, kept in memory while the catalog stays as it is.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use books::Books;
+use ledger::catalog::Product;
+use sync_proto::replica::Row;
+
+use crate::error::Result;
+
+/// How many items are kept before starting over: the largest catalog, at about 300 bytes each.
+const MAX_KEPT: usize = 100_000;
+
+/// The products of some requests, by SKU or barcode as it was scanned. None where there is none.
+pub(super) type Products = HashMap<String, Option<Arc<Product>>>;
+
+/// The node's memory of its catalog.
+#[derive(Default)]
+pub(super) struct Shelf {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// The last change of shared documents when these were read.
+    as_of: Row,
+    products: Products,
+}
+
+impl Shelf {
+    /// The products that these items name.
+    pub(super) fn products_of<'i>(
+        &self,
+        books: &Books,
+        items: impl Iterator<Item = &'i str>,
+    ) -> Result<Products> {
+        let as_of = books.commits().borrow().last_shared;
+        let mut found = Products::new();
+        let mut missing = Vec::new();
+        {
+            let mut kept = self.kept();
+            if kept.as_of != as_of || kept.products.len() > MAX_KEPT {
+                *kept = Kept { as_of, products: Products::new() };
+            }
+            for item in items {
+                match kept.products.get(item) {
+                    Some(product) => {
+                        found.insert(item.to_owned(), product.clone());
+                    }
+                    None => missing.push(item),
+                }
+            }
+        }
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        let reader = books.reader()?;
+        for item in missing {
+            let product = reader.product_by_barcode(item)?.map(Arc::new);
+            let mut kept = self.kept();
+            if kept.as_of == as_of {
+                kept.products.insert(item.to_owned(), product.clone());
+            }
+            found.insert(item.to_owned(), product);
+        }
+        Ok(found)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // A map of products is whole at every moment, whoever panicked holding it.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,65 @@
+//! What booking asks of the books, answered from inside the transaction that books.
+
+use books::{BooksError, LinkKind, Tx};
+use ledger::catalog::Product;
+use ledger::command::Reversed;
+use ledger::cost::Position;
+use ledger::fact::Fact;
+use ledger::id::{FactId, Sku};
+
+use super::catalog::Products;
+use crate::book::lookup::{Aftermath, Lookup};
+use crate::request::FactRef;
+
+pub(super) struct InTx<'a, 't> {
+    pub(super) tx: &'a mut Tx<'t>,
+    /// The products that the request names, looked up before the transaction.
+    pub(super) products: &'a Products,
+}
+
+impl Lookup for InTx<'_, '_> {
+    type Error = BooksError;
+
+    fn product(&mut self, item: &str) -> Result<Option<Product>, BooksError> {
+        Ok(self.products.get(item).and_then(Option::as_deref).cloned())
+    }
+
+    fn position(&mut self, sku: &Sku) -> Result<Position, BooksError> {
+        self.tx.position(sku)
+    }
+
+    fn fact(&mut self, which: &FactRef) -> Result<Option<Fact>, BooksError> {
+        let found = match which {
+            FactRef::Id(id) => self.tx.fact(*id)?,
+            FactRef::Bill(bill) => self.tx.fact_by_bill(bill)?,
+        };
+        Ok(found.map(|stored| stored.fact))
+    }
+
+    fn aftermath(&mut self, fact: &Fact) -> Result<Aftermath, BooksError> {
+        let mut aftermath = Aftermath { returns: Vec::new(), reversed: Reversed::No };
+        for link in self.tx.corrections(fact.id)? {
+            match link.kind {
+                LinkKind::Reversal => aftermath.reversed = Reversed::By(link.id),
+                LinkKind::Return if self.undone(link.id)? => {}
+                LinkKind::Return => aftermath.returns.push(must_have(self.tx, link.id)?),
+            }
+        }
+        Ok(aftermath)
+    }
+}
+
+impl InTx<'_, '_> {
+    fn undone(&mut self, id: FactId) -> Result<bool, BooksError> {
+        Ok(self.tx.corrections(id)?.iter().any(|link| link.kind == LinkKind::Reversal))
+    }
+}
+
+/// A fact that the books refer to and so must hold.
+pub(super) fn must_have(tx: &mut Tx<'_>, id: FactId) -> Result<Fact, BooksError> {
+    let missing = || BooksError::Damaged {
+        subject: format!("fact {id}"),
+        problem: "the books refer to it and do not hold it".to_owned(),
+    };
+    tx.fact(id)?.map(|stored| stored.fact).ok_or_else(missing)
+}

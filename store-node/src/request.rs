@@ -1,0 +1,315 @@
+//! What a till or a person asks the node to book.
+//!
+//! A [`Request`] says *what* in terms of the shop (an item as it is scanned, a quantity, perhaps a
+//! price); the node looks up the rest and turns it into a ledger command. The same types are the
+//! JSON of the local API and what the command line parses into, so that all three ways in are one.
+//! Amounts are decimal texts: `"12.80"`.
+
+mod line;
+
+use std::fmt;
+use std::str::FromStr;
+
+use ledger::amount::{Money, Quantity};
+use ledger::fact::PaymentMethod;
+use ledger::id::{BillNo, FactId, IdError, Lot, Operator, RequestId};
+use ledger::time::BusinessDate;
+use serde::{Deserialize, Serialize};
+
+use crate::text;
+
+pub use line::LineError;
+
+/// One thing to book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Under which name, by whom, on which day.
+    #[serde(default)]
+    pub about: About,
+    /// What.
+    pub task: Task,
+}
+
+/// What every request may bear.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// The client's own name for the request. Asking again under the same name books nothing
+    /// twice, whatever became of the first answer.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestId>,
+    /// Who asks.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Operator>,
+    /// The day to book to; none for today in the shop's zone.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub date: Option<BusinessDate>,
+}
+
+impl About {
+    /// A request with this name.
+    #[must_use]
+    pub fn named(request: RequestId) -> Self {
+        Self { request: Some(request), ..Self::default() }
+    }
+
+    /// The same, asked by someone.
+    #[must_use]
+    pub fn by(self, operator: Operator) -> Self {
+        Self { operator: Some(operator), ..self }
+    }
+
+    /// The same, booked to a day.
+    #[must_use]
+    pub fn on(self, date: BusinessDate) -> Self {
+        Self { date: Some(date), ..self }
+    }
+}
+
+/// What to book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// Sell over the counter (零售).
+    Sell(Sell),
+    /// Take goods back (退货).
+    Return(GiveBack),
+    /// Take bought goods in (采购入库).
+    Receive(Receive),
+    /// Start the books with stock (期初).
+    Opening(Opening),
+    /// Correct the quantity on hand (库存调整).
+    Adjust(Adjust),
+    /// Throw goods away (报损).
+    Scrap(Scrap),
+    /// Undo a whole fact (红冲).
+    Reverse(Reverse),
+}
+
+/// A sale.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sell {
+    /// What is sold.
+    pub lines: Vec<SaleLine>,
+    /// How it is paid; empty for cash, exactly.
+    #[serde(default)]
+    pub payments: Vec<Pay>,
+}
+
+/// A return.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GiveBack {
+    /// The sale that the goods come from, if there is a receipt (有源退货).
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub source: Option<FactRef>,
+    /// What is given back. Empty, with a source: all of it that is left.
+    #[serde(default)]
+    pub lines: Vec<SaleLine>,
+    /// How the money goes out; empty for cash.
+    #[serde(default)]
+    pub payments: Vec<Pay>,
+}
+
+/// A delivery.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receive {
+    /// What came.
+    pub lines: Vec<InboundLine>,
+    /// From whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<String>,
+}
+
+/// The stock with which the books start.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opening {
+    /// What was there.
+    pub lines: Vec<InboundLine>,
+}
+
+/// A correction of the quantity on hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adjust {
+    /// The differences: positive was found, negative is missing.
+    pub lines: Vec<CountLine>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Goods thrown away.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scrap {
+    /// What goes; quantities are positive.
+    pub lines: Vec<CountLine>,
+    /// Why.
+    pub reason: String,
+}
+
+/// The undoing of a fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reverse {
+    /// Which.
+    #[serde(with = "text")]
+    pub fact: FactRef,
+    /// Why.
+    pub reason: String,
+}
+
+/// A line of a sale or return. As text: see [`SaleLine::from_str`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SaleLine {
+    /// The barcode or SKU, as it was scanned or typed.
+    pub item: String,
+    /// How much, in the product's unit.
+    #[serde(default = "one", with = "text")]
+    pub quantity: Quantity,
+    /// The price per unit, tax included; none for the catalog's (on a return with a source: for
+    /// what was paid).
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    /// What comes off the whole line.
+    #[serde(default, with = "text", skip_serializing_if = "no_discount")]
+    pub discount: Money,
+    /// The tax rate in basis points; none for the catalog's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_rate: Option<u16>,
+}
+
+/// Goods that come in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InboundLine {
+    /// The barcode or SKU.
+    pub item: String,
+    /// From which production lot (批号).
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
+    /// How much.
+    #[serde(default = "one", with = "text")]
+    pub quantity: Quantity,
+    /// What it cost.
+    #[serde(default, skip_serializing_if = "Cost::is_as_before")]
+    pub cost: Cost,
+}
+
+/// What goods cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cost {
+    /// What a unit is worth in the books already.
+    #[default]
+    AsBefore,
+    /// This much per unit.
+    PerUnit(#[serde(with = "text")] Money),
+    /// This much for the whole line.
+    Whole(#[serde(with = "text")] Money),
+}
+
+/// A difference in stock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountLine {
+    /// The barcode or SKU.
+    pub item: String,
+    /// The difference.
+    #[serde(with = "text")]
+    pub quantity: Quantity,
+}
+
+/// A payment. As text: `cash`, `card:20.00`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pay {
+    /// How.
+    #[serde(with = "text::method")]
+    pub method: PaymentMethod,
+    /// How much is handed over. None, for one of the payments: what the others leave to pay.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+}
+
+/// A fact, by its id (`1-42`) or by its bill number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FactRef {
+    /// By its id within the store.
+    Id(FactId),
+    /// By the number on paper.
+    Bill(BillNo),
+}
+
+impl fmt::Display for FactRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "{id}"),
+            Self::Bill(bill) => write!(f, "{bill}"),
+        }
+    }
+}
+
+impl FromStr for FactRef {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        // No bill number of ours reads as a fact id: it has three hyphens.
+        text.parse().map(Self::Id).or_else(|_| BillNo::new(text).map(Self::Bill))
+    }
+}
+
+impl Task {
+    /// The SKUs and barcodes that its lines name.
+    pub(crate) fn items(&self) -> Vec<&str> {
+        match self {
+            Self::Sell(Sell { lines, .. }) | Self::Return(GiveBack { lines, .. }) => {
+                lines.iter().map(|line| line.item.as_str()).collect()
+            }
+            Self::Receive(Receive { lines, .. }) | Self::Opening(Opening { lines }) => {
+                lines.iter().map(|line| line.item.as_str()).collect()
+            }
+            Self::Adjust(Adjust { lines, .. }) | Self::Scrap(Scrap { lines, .. }) => {
+                lines.iter().map(|line| line.item.as_str()).collect()
+            }
+            Self::Reverse(_) => Vec::new(),
+        }
+    }
+}
+
+macro_rules! tasks {
+    ($($name:ident => $variant:ident),+) => {
+        $(impl From<$name> for Task {
+            fn from(task: $name) -> Self {
+                Self::$variant(task)
+            }
+        })+
+    };
+}
+
+tasks! {
+    Sell => Sell, GiveBack => Return, Receive => Receive, Opening => Opening, Adjust => Adjust,
+    Scrap => Scrap, Reverse => Reverse
+}
+
+impl Cost {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    const fn is_as_before(&self) -> bool {
+        matches!(self, Self::AsBefore)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn no_discount(discount: &Money) -> bool {
+    discount.is_zero()
+}
+
+/// One unit, which is what a line without a quantity means.
+pub(crate) fn one() -> Quantity {
+    Quantity::units(1).expect("one unit is within the range of quantities")
+}

@@ -1,0 +1,53 @@
+//! The daemon's local API: every [`Ask`] as JSON over HTTP, on the loopback interface, behind a
+//! token.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::post;
+use console::Lang;
+use console::local::{Failure, Token, guarded};
+
+use crate::ask;
+use crate::door::Ask;
+use crate::error::{NodeError, Result};
+use crate::node::Node;
+use crate::request::Request;
+
+/// The largest request: the longest document with the longest names, many times over, as imports
+/// send it.
+const MAX_REQUEST_LEN: usize = 32 << 20;
+
+/// The routes of the local API.
+pub fn routes(node: Node, token: &Token) -> Router {
+    let routes =
+        Routes(Router::new()).take::<ask::Ping>().take::<Request>().take::<ask::booking::BookAll>();
+    let limited = routes.0.layer(DefaultBodyLimit::max(MAX_REQUEST_LEN)).with_state(node);
+    guarded(limited, token)
+}
+
+struct Routes(Router<Node>);
+
+impl Routes {
+    fn take<A: Ask>(self) -> Self {
+        Self(self.0.route(A::PATH, post(handle::<A>)))
+    }
+}
+
+async fn handle<A: Ask>(State(node): State<Node>, lang: Lang, body: Bytes) -> Response {
+    let ask = match serde_json::from_slice::<A>(&body) {
+        Ok(ask) => ask,
+        Err(source) => return failure(lang, &NodeError::BadRequest { source }),
+    };
+    let answered = tokio::task::spawn_blocking(move || ask.answer(&node)).await;
+    let answer: Result<A::Answer> = answered.unwrap_or(Err(NodeError::Panicked));
+    match answer {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => failure(lang, &error),
+    }
+}
+
+fn failure(lang: Lang, error: &NodeError) -> Response {
+    Failure::of(lang, error).into_response()
+}

@@ -1,0 +1,230 @@
+//! A fact as programs and people see it.
+
+use ledger::amount::{Money, Quantity};
+use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, SignedReceipt};
+use ledger::id::{BillNo, FactId, Lot, Operator, RequestId, Sku, StoreId};
+use ledger::movement::{Account, Movement};
+use ledger::time::{BusinessDate, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::text;
+
+/// A booked fact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactView {
+    /// Its name within the store.
+    #[serde(with = "text")]
+    pub id: FactId,
+    /// Its number on paper.
+    #[serde(with = "text")]
+    pub bill: BillNo,
+    /// What happened: `sale`, `return`, `receipt` …
+    pub kind: String,
+    /// The store.
+    #[serde(with = "text")]
+    pub store: StoreId,
+    /// The day it is booked to.
+    #[serde(with = "text")]
+    pub date: BusinessDate,
+    /// When it was recorded.
+    #[serde(with = "text::instant")]
+    pub at: Timestamp,
+    /// The client's name for the request behind it.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestId>,
+    /// Who did it.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Operator>,
+    /// From whom goods were bought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<String>,
+    /// Why it was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The fact that it refers to: the sale behind a return, what a reversal undoes.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub of: Option<FactId>,
+    /// The money side, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptView>,
+    /// What moved.
+    pub movements: Vec<MovementView>,
+}
+
+/// Lines and payments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptView {
+    /// What the customer pays, or gets back.
+    #[serde(with = "text")]
+    pub total: Money,
+    /// The lines.
+    pub lines: Vec<LineView>,
+    /// The payments.
+    pub payments: Vec<PaymentView>,
+}
+
+/// A line of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineView {
+    /// What.
+    #[serde(with = "text")]
+    pub sku: Sku,
+    /// How much.
+    #[serde(with = "text")]
+    pub quantity: Quantity,
+    /// The price per unit, tax included.
+    #[serde(with = "text")]
+    pub price: Money,
+    /// What came off the line.
+    #[serde(with = "text")]
+    pub discount: Money,
+    /// The tax rate in basis points.
+    pub tax_rate: u16,
+    /// The tax contained in the total.
+    #[serde(with = "text")]
+    pub tax: Money,
+    /// What the customer pays for the line.
+    #[serde(with = "text")]
+    pub total: Money,
+}
+
+/// A payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentView {
+    /// How.
+    #[serde(with = "text::method")]
+    pub method: PaymentMethod,
+    /// How much of the receipt it pays.
+    #[serde(with = "text")]
+    pub amount: Money,
+    /// What was given back of what was handed over.
+    #[serde(with = "text")]
+    pub change: Money,
+}
+
+/// Goods passing from one account to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovementView {
+    /// The account that they leave.
+    #[serde(with = "text")]
+    pub from: Account,
+    /// The account that they enter.
+    #[serde(with = "text")]
+    pub to: Account,
+    /// What moves.
+    #[serde(with = "text")]
+    pub sku: Sku,
+    /// From which lot.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
+    /// How much.
+    #[serde(with = "text")]
+    pub quantity: Quantity,
+    /// What it cost.
+    #[serde(with = "text")]
+    pub value: Money,
+}
+
+impl From<&Fact> for FactView {
+    fn from(fact: &Fact) -> Self {
+        let text = |text: &str| Some(text.to_owned());
+        let (mut supplier, mut reason, mut of, mut receipt) = (None, None, None, None);
+        match &fact.body {
+            Body::Opening | Body::Unknown { .. } => {}
+            Body::GoodsReceipt { supplier: from } => supplier = from.as_deref().and_then(text),
+            Body::RetailSale(sold) => receipt = Some(sold),
+            Body::SaleReturn { receipt: back, source } => (receipt, of) = (Some(back), *source),
+            Body::Reversal { of: undone, receipt: signed, reason: why } => {
+                (of, reason) = (Some(*undone), text(why));
+                receipt = signed.as_ref().map(|signed| match signed {
+                    SignedReceipt::OfSale(receipt) | SignedReceipt::OfReturn(receipt) => receipt,
+                });
+            }
+            Body::StockAdjustment { reason: why } | Body::Scrap { reason: why } => {
+                reason = text(why);
+            }
+        }
+        Self {
+            id: fact.id,
+            bill: fact.bill.clone(),
+            kind: fact.body.kind().to_owned(),
+            store: fact.store.clone(),
+            date: fact.date,
+            at: fact.at,
+            request: fact.request.clone(),
+            operator: fact.operator.clone(),
+            supplier,
+            reason,
+            of,
+            receipt: receipt.map(ReceiptView::from),
+            movements: fact.movements.iter().map(MovementView::from).collect(),
+        }
+    }
+}
+
+impl FactView {
+    /// What the fact changed of one product's stock, in quantity and in value at cost.
+    pub fn on_hand_change(&self, sku: &Sku) -> (i128, i128) {
+        let mut sum = (0, 0);
+        for movement in self.movements.iter().filter(|movement| movement.sku == *sku) {
+            let quantity = i128::from(movement.quantity.thousandths());
+            let value = i128::from(movement.value.ten_thousandths());
+            if movement.to == Account::OnHand {
+                sum = (sum.0 + quantity, sum.1 + value);
+            }
+            if movement.from == Account::OnHand {
+                sum = (sum.0 - quantity, sum.1 - value);
+            }
+        }
+        sum
+    }
+
+    /// What the goods that it brought in cost.
+    pub fn cost(&self) -> i128 {
+        let inbound = self.movements.iter().filter(|movement| movement.to == Account::OnHand);
+        inbound.map(|movement| i128::from(movement.value.ten_thousandths())).sum()
+    }
+}
+
+impl From<&Receipt> for ReceiptView {
+    fn from(receipt: &Receipt) -> Self {
+        // A receipt whose sum overflows cannot be booked; one from elsewhere shows no total.
+        let total = receipt.total().unwrap_or_default();
+        let lines = receipt.lines.iter().map(LineView::from).collect();
+        let payments = receipt.payments.iter().map(PaymentView::from).collect();
+        Self { total, lines, payments }
+    }
+}
+
+impl From<&ReceiptLine> for LineView {
+    fn from(line: &ReceiptLine) -> Self {
+        Self {
+            sku: line.sku.clone(),
+            quantity: line.quantity,
+            price: line.list_price,
+            discount: line.discount,
+            tax_rate: line.tax_rate.basis_points(),
+            tax: line.tax,
+            total: line.total,
+        }
+    }
+}
+
+impl From<&Payment> for PaymentView {
+    fn from(payment: &Payment) -> Self {
+        Self { method: payment.method, amount: payment.amount, change: payment.change }
+    }
+}
+
+impl From<&Movement> for MovementView {
+    fn from(movement: &Movement) -> Self {
+        Self {
+            from: movement.from.clone(),
+            to: movement.to.clone(),
+            sku: movement.sku.clone(),
+            lot: movement.lot.clone(),
+            quantity: movement.quantity,
+            value: movement.value,
+        }
+    }
+}
