@@ -13,8 +13,10 @@ use super::enrol::{self, EnrolRefusal, Issued, MAX_MESSAGE, MessageError};
 use super::limits::{ENROL_DEADLINE, FIRST_STREAM_DEADLINE, RECHECK_EVERY};
 use super::listen::{Shared, StoreLink};
 use super::live::Seat;
-use super::peer::Peer;
+use super::peer::{Peer, PeerName};
 use super::stream::{Purpose, SessionStream};
+use crate::Writer;
+use crate::session::Config;
 
 /// A store with an `evenstock/1` connection: checked, then served until the connection ends.
 pub(super) async fn attend(shared: &Arc<Shared>, connection: Connection) {
@@ -106,7 +108,9 @@ async fn serve(
         match Purpose::from_byte(first[0]) {
             Some(Purpose::Session) if session.is_none() => {
                 session = Some(());
-                let stream = SessionStream { connection: connection.clone(), send, recv };
+                let PeerName { chain, writer } = peer.name.clone();
+                let config = Config { chain, me: Writer::Hub, peer: writer };
+                let stream = SessionStream::on(connection.clone(), send, recv, config);
                 let link = StoreLink { peer: peer.clone(), store: store.clone(), stream };
                 if shared.arrivals.send(link).await.is_err() {
                     return Some(CloseCode::Stopping);

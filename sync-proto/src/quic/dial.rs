@@ -15,10 +15,13 @@ use super::enrol::{self, MAX_MESSAGE, MessageError};
 use super::identity::{Identity, IdentityError, NodeKey};
 use super::join_code::{CaFingerprint, JoinCode};
 use super::limits::{CONNECT_DEADLINE, ENROL_DEADLINE};
+use super::peer::PeerName;
 use super::stream::{Purpose, SessionStream, why};
 use super::tls::{self, HUB_HOST_NAME, TlsError};
 use super::transport;
 use super::wall_clock::WallClock;
+use crate::Writer;
+use crate::session::Config;
 
 /// Opens connections to hubs. Many stores of one process may share one.
 #[derive(Debug, Clone)]
@@ -198,7 +201,9 @@ impl HubLink {
 
     /// Opens the stream of a session.
     pub async fn open_session(&self) -> Result<SessionStream, DialError> {
-        SessionStream::open(self.connection.clone())
+        let PeerName { chain, writer: me } = self.identity.me().name.clone();
+        let config = Config { chain, me, peer: Writer::Hub };
+        SessionStream::open(self.connection.clone(), config)
             .await
             .map_err(|source| DialError::Ended { operation: "opening a session", source })
     }

@@ -81,3 +81,9 @@ pub const CONNECT_REFILL: Duration = Duration::from_millis(20);
 
 /// Addresses whose attempts are counted; the one that was quiet longest is forgotten first.
 pub const MAX_COUNTED_ADDRESSES: usize = 4_096;
+
+/// Bytes taken off a stream at once: a quarter of the largest chunk of changes.
+pub const READ_AT_ONCE: usize = 64 << 10;
+
+/// How long a session that ends waits for its last word to arrive.
+pub const FAREWELL: Duration = Duration::from_secs(2);

@@ -6,7 +6,7 @@
 //! | `identity`, `files`, `peer` | its key and certificate, and what a certificate says |
 //! | `tls`, `crypto`, `transport`, [`limits`] | who trusts whom, and what a connection may cost |
 //! | `dial`, `listen`, `desk`, `live` | the store's end and the hub's end |
-//! | `stream`, `driver` | a [`Session`](crate::session::Session) on a connection |
+//! | `stream`, `driver`, `workers`, `meter` | a [`Session`](crate::session::Session) on a connection |
 //! | `close`, `ended` | why a connection ends: one table of codes |
 
 mod attempts;
@@ -15,6 +15,7 @@ mod crypto;
 mod csr;
 mod desk;
 mod dial;
+mod driver;
 mod ended;
 mod enrol;
 mod files;
@@ -23,22 +24,27 @@ mod join_code;
 pub mod limits;
 mod listen;
 mod live;
+mod meter;
 mod peer;
 mod stream;
 mod tls;
 mod transport;
 mod wall_clock;
+mod workers;
 
 pub use close::CloseCode;
 pub use csr::{Csr, CsrError};
 pub use dial::{DialError, Dialer, HubLink};
+pub use driver::{SessionEnd, Surroundings, run_session};
 pub use ended::{CertificateFault, Ended};
 pub use enrol::{EnrolRefusal, Enroller, Issued, MessageError};
 pub use identity::{CERTIFICATE_FILE, Identity, IdentityError, KEY_FILE, NodeKey};
 pub use join_code::{CaFingerprint, JoinCode, JoinCodeError, JoinSecret, SecretDigest};
 pub use listen::{ListenError, Listener, ListenerHandle, StoreLink};
+pub use meter::{Meter, Traffic};
 pub use peer::{KeyId, Peer, PeerError, PeerName, Serial};
 pub use rustls::pki_types::{CertificateDer, CertificateSigningRequestDer};
 pub use stream::SessionStream;
 pub use tls::{ALPN_JOIN, ALPN_SYNC, HUB_HOST_NAME, TlsError};
 pub use wall_clock::{SystemClock, WallClock};
+pub use workers::Workers;

@@ -131,9 +131,8 @@ impl Peer {
     /// Reads a certificate.
     pub fn from_certificate(der: &CertificateDer<'_>) -> Result<Self, PeerError> {
         let parsed = parse(der)?;
-        let names = parsed
-            .subject_alternative_name()
-            .map_err(|source| PeerError::Unreadable { source: source.into() })?;
+        let names =
+            parsed.subject_alternative_name().map_err(|source| PeerError::Unreadable { source })?;
         let mut uris =
             names.iter().flat_map(|names| &names.value.general_names).filter_map(|name| {
                 if let GeneralName::URI(uri) = name { Some(*uri) } else { None }

@@ -171,7 +171,7 @@ async fn a_certificate_is_renewed_in_time_for_the_same_key() {
 
     hub.clock.advance(70 * DAY); // the first certificate is past its end by now
     let link = hub.dialer.connect(hub.address, &renewed).await.unwrap();
-    link.open_session().await.unwrap();
+    let _session = link.open_session().await.unwrap();
     assert_eq!(hub.arrival().await.peer.serial, renewed.me().serial);
 }
 

@@ -1,6 +1,9 @@
-//! Who gets in, who doesn't, and what each is told: real QUIC on loopback.
+//! Who gets in, who doesn't, what each is told, and that sessions run: real QUIC on loopback.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod chain;
 mod joining;
 mod raw;
+mod sessions;
 mod trust;

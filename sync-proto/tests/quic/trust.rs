@@ -76,9 +76,9 @@ async fn a_revoked_store_is_shown_out_and_not_let_in_again() {
     let (bad, good) = (hub.store("S1"), hub.store("S2"));
     let bad_link = hub.dialer.connect(hub.address, &bad).await.unwrap();
     let good_link = hub.dialer.connect(hub.address, &good).await.unwrap();
+    let mut sessions = Vec::new();
     for link in [&bad_link, &good_link] {
-        link.open_session().await.unwrap();
-        hub.arrival().await;
+        sessions.push((link.open_session().await.unwrap(), hub.arrival().await));
     }
     hub.office.revoke("S1");
     assert_eq!(hub.handle.close_store(&"S1".parse().unwrap(), CloseCode::Revoked), 1);
@@ -95,12 +95,10 @@ async fn the_newest_connection_of_a_store_is_the_one_that_counts() {
     let hub = Hub::start();
     let store = hub.store("S1");
     let old = hub.dialer.connect(hub.address, &store).await.unwrap();
-    old.open_session().await.unwrap();
-    hub.arrival().await;
+    let _session = (old.open_session().await.unwrap(), hub.arrival().await);
     let new = hub.dialer.connect(hub.address, &store).await.unwrap();
     assert_eq!(old.ended().await, Ended::Said(CloseCode::Superseded));
-    new.open_session().await.unwrap();
-    hub.arrival().await;
+    let _session = (new.open_session().await.unwrap(), hub.arrival().await);
 }
 
 #[tokio::test]
@@ -139,8 +137,7 @@ async fn a_store_takes_no_one_else_for_its_hub() {
 async fn a_hub_that_stops_says_so() {
     let hub = Hub::start();
     let link = hub.dialer.connect(hub.address, &hub.store("S1")).await.unwrap();
-    link.open_session().await.unwrap();
-    hub.arrival().await;
+    let _session = (link.open_session().await.unwrap(), hub.arrival().await);
     hub.handle.close(CloseCode::Stopping);
     assert_eq!(link.ended().await, Ended::Said(CloseCode::Stopping));
     hub.handle.closed().await;
