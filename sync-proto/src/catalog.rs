@@ -21,7 +21,6 @@ use thiserror::Error;
 
 use crate::document::{Document, DocumentError};
 use crate::ids::{Authorship, ChainId, DocId, NewChange, Writer};
-use crate::limits::{MAX_OPS_PER_CHANGE, MAX_SEALED_TEXT};
 
 /// Between the SKU and the field in a key.
 const SEPARATOR: char = '\u{1f}';
@@ -114,16 +113,7 @@ impl Catalog {
         at: Timestamp,
     ) -> Result<Vec<NewChange>, CatalogError> {
         let entries = self.entries_of(author, edits)?;
-        let mut next = self.document.clone();
-        let mut changes = Vec::new();
-        let mut rest = entries.as_slice();
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(batch_len(rest));
-            changes.extend(next.put(chain, author, now, at)?);
-            rest = later;
-        }
-        self.document = next;
-        Ok(changes)
+        Ok(self.document.put(chain, author, &entries, at)?)
     }
 
     /// The products, by SKU. Fields that this version doesn't know are left in the document.
@@ -215,13 +205,5 @@ fn join_key(sku: &Sku, field: Field) -> String {
     format!("{sku}{SEPARATOR}{}", field.name())
 }
 
-/// How many of the leading entries go into one change.
-fn batch_len(entries: &[(String, String)]) -> usize {
-    let mut len = 0;
-    let most = usize::try_from(MAX_OPS_PER_CHANGE).unwrap_or(usize::MAX);
-    let fits = entries.iter().take(most).take_while(|(key, text)| {
-        len += key.len() + text.len();
-        len <= MAX_SEALED_TEXT
-    });
-    fits.count().max(1)
-}
+#[cfg(test)]
+mod tests;

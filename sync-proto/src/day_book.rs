@@ -13,14 +13,14 @@
 
 use std::num::NonZeroU64;
 
-use automerge::legacy::{Key, Op, OpType, SortedVec};
+use automerge::legacy::{Key, OpType};
 use automerge::{Change, ExpandedChange, ScalarValue};
 use ledger::id::FactId;
 use ledger::time::Timestamp;
 use thiserror::Error;
 
-use crate::document::{Document, DocumentError};
-use crate::genesis::{content_object, genesis};
+use crate::document::{Document, DocumentError, insertion, seconds};
+use crate::genesis::genesis;
 use crate::ids::{Actor, DocId, DocTail, NewChange};
 use crate::limits::{MAX_CHANGE_LEN, MAX_FACT_TEXT, MAX_FACTS_PER_CHANGE, MAX_SEALED_TEXT};
 
@@ -92,12 +92,12 @@ pub fn seal(
         }
     };
     let change = Change::from(ExpandedChange {
-        operations: facts.iter().map(|(id, text)| insertion(*id, text)).collect(),
+        operations: facts.iter().map(|(id, text)| insertion(&id.to_string(), text)).collect(),
         actor_id: actor.into(),
         hash: None,
         seq: seq + 1,
         start_op: NonZeroU64::MIN.saturating_add(max_op),
-        time: at.millis().div_euclid(1000), // Automerge keeps seconds
+        time: seconds(at),
         message: None,
         deps: vec![dep],
         extra_bytes: Vec::new(),
@@ -127,16 +127,6 @@ fn check(doc: &DocId, facts: &[(FactId, &str)]) -> Result<(), SealError> {
     match facts.iter().find(|(_, text)| text.len() > MAX_FACT_TEXT) {
         Some((id, text)) => Err(SealError::TooLong { doc: doc.clone(), id: *id, len: text.len() }),
         None => Ok(()),
-    }
-}
-
-fn insertion(id: FactId, text: &str) -> Op {
-    Op {
-        action: OpType::Put(ScalarValue::Str(text.into())),
-        obj: content_object(),
-        key: Key::Map(id.to_string().into()),
-        pred: SortedVec::new(),
-        insert: false,
     }
 }
 

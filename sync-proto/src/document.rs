@@ -1,19 +1,20 @@
 //! A document held in memory as Automerge holds it: what the typed documents share.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::iter::MapRangeItem;
-use automerge::legacy::Key;
-use automerge::transaction::{CommitOptions, Transactable};
+use automerge::legacy::{Key, Op, OpId, OpType, SortedVec};
 use automerge::{
-    ActorId, Automerge, AutomergeError, Change, ExpandedChange, ObjId, ReadDoc, Value,
+    ActorId, Automerge, AutomergeError, Change, ExpandedChange, ObjId, ReadDoc, ScalarValue, Value,
 };
 use ledger::time::Timestamp;
 use thiserror::Error;
 
-use crate::genesis::{content_name, genesis};
+use crate::genesis::{content_name, content_object, genesis};
 use crate::ids::{Actor, Authorship, ChainId, ChangeHash, DocId, NewChange};
+use crate::limits::{MAX_OPS_PER_CHANGE, MAX_PREDS_PER_CHANGE, MAX_SEALED_TEXT};
 
 /// Why a document could not be read or changed.
 #[derive(Debug, Error)]
@@ -89,6 +90,43 @@ pub(crate) fn decode(doc: &DocId, bytes: &[u8]) -> Result<ExpandedChange, Docume
     guard(|| Change::try_from(bytes).map(|change| change.decode()))
         .ok_or_else(|| DocumentError::Panicked { doc: doc.clone() })?
         .map_err(|source| DocumentError::Change { doc: doc.clone(), source })
+}
+
+/// The operation that adds a text to a document's content.
+pub(crate) fn insertion(key: &str, text: &str) -> Op {
+    Op {
+        action: OpType::Put(ScalarValue::Str(text.into())),
+        obj: content_object(),
+        key: Key::Map(key.into()),
+        pred: SortedVec::new(),
+        insert: false,
+    }
+}
+
+/// The time of a change: Automerge keeps seconds.
+pub(crate) fn seconds(at: Timestamp) -> i64 {
+    at.millis().div_euclid(1000)
+}
+
+/// How much goes into a change.
+#[derive(Clone, Copy, Default)]
+struct BatchSize {
+    ops: u64,
+    text: usize,
+    preds: usize,
+}
+
+impl BatchSize {
+    /// With one more operation.
+    fn plus(self, text: usize, preds: usize) -> Self {
+        Self { ops: self.ops + 1, text: self.text + text, preds: self.preds + preds }
+    }
+
+    fn fits(self) -> bool {
+        self.ops <= MAX_OPS_PER_CHANGE
+            && self.text <= MAX_SEALED_TEXT
+            && self.preds as u64 <= MAX_PREDS_PER_CHANGE
+    }
 }
 
 /// One document: genesis and all changes given, merged.
@@ -194,34 +232,87 @@ impl Document {
         Ok(())
     }
 
-    /// Puts entries under an author's name and gives the change, unless they were so already. After
-    /// an error the document is as it was.
+    /// Puts entries under an author's name. Gives the changes that this comes to: none for entries
+    /// that are so already, and several where one would be over the limits. After an error the
+    /// document is as it was.
+    ///
+    /// Each entry that changes replaces every value that stands under its key. Automerge's own
+    /// transactions do the same, but settle a conflict in favour of the value in effect by
+    /// deleting the others, and admission lets nobody delete.
     pub(crate) fn put(
         &mut self,
         chain: &ChainId,
         author: &Authorship,
         entries: &[(String, impl AsRef<str>)],
         at: Timestamp,
-    ) -> Result<Option<NewChange>, DocumentError> {
-        let doc = || self.id.clone();
-        let written = guard(|| {
-            let mut next = self.inner.clone();
-            next.set_actor(Actor::derive(chain, &author.writer, author.epoch).into());
-            let mut tx = next.transaction();
-            for (key, value) in entries {
-                tx.put(&self.content, key.as_str(), value.as_ref())
-                    .map_err(|source| DocumentError::merge(&self.id, source))?;
+    ) -> Result<Vec<NewChange>, DocumentError> {
+        let mut next = self.clone();
+        let mut changes = Vec::new();
+        let mut batch = Vec::new();
+        let mut size = BatchSize::default();
+        for (key, text) in entries {
+            let Some(op) = next.replacement(key, text.as_ref())? else { continue };
+            let with_op = size.plus(key.len() + text.as_ref().len(), op.pred.len());
+            if with_op.fits() || batch.is_empty() {
+                size = with_op;
+            } else {
+                changes.push(next.write(chain, author, std::mem::take(&mut batch), at)?);
+                size = BatchSize::default().plus(key.len() + text.as_ref().len(), op.pred.len());
             }
-            let seconds = at.millis().div_euclid(1000); // Automerge keeps seconds
-            let options =
-                CommitOptions::default().with_message(author.to_string()).with_time(seconds);
-            let (hash, _) = tx.commit_with(options);
-            let change = hash.and_then(|hash| next.get_change_by_hash(&hash));
-            Ok((next, change.map(|change| NewChange::of(&change))))
-        });
-        let (next, change) = written.ok_or_else(|| DocumentError::Panicked { doc: doc() })??;
-        self.inner = next;
+            batch.push(op);
+        }
+        if !batch.is_empty() {
+            changes.push(next.write(chain, author, batch, at)?);
+        }
+        *self = next;
+        Ok(changes)
+    }
+
+    /// Writes operations into a change on top of all that's here.
+    fn write(
+        &mut self,
+        chain: &ChainId,
+        author: &Authorship,
+        operations: Vec<Op>,
+        at: Timestamp,
+    ) -> Result<NewChange, DocumentError> {
+        let heads = self.inner.get_heads();
+        let before = heads.iter().filter_map(|head| self.inner.get_change_by_hash(head));
+        let max_op = before.map(|change| change.max_op()).max().unwrap_or(0);
+        let actor = Actor::derive(chain, &author.writer, author.epoch);
+        let last = self.inner.set_actor(actor.into()).get_last_local_change();
+        let change = NewChange::of(&Change::from(ExpandedChange {
+            operations,
+            actor_id: actor.into(),
+            hash: None,
+            seq: last.map_or(1, |last| last.seq() + 1),
+            start_op: NonZeroU64::MIN.saturating_add(max_op),
+            time: seconds(at),
+            message: Some(author.to_string()),
+            deps: heads,
+            extra_bytes: Vec::new(),
+            author: None,
+        }));
+        self.merge([change.bytes.as_slice()])?;
         Ok(change)
+    }
+
+    /// The operation that makes a text the only value under a key, unless it is.
+    fn replacement(&self, key: &str, text: &str) -> Result<Option<Op>, DocumentError> {
+        let standing = self
+            .inner
+            .get_all(&self.content, key)
+            .map_err(|source| DocumentError::merge(&self.id, source))?;
+        if let [(value, _)] = standing.as_slice()
+            && value.as_str() == Some(text)
+        {
+            return Ok(None);
+        }
+        let replaced = standing.into_iter().filter_map(|(_, id)| match id {
+            ObjId::Id(counter, actor, _) => Some(OpId(counter, actor)),
+            ObjId::Root => None,
+        });
+        Ok(Some(Op { pred: replaced.collect(), ..insertion(key, text) }))
     }
 
     /// The content: each key with the value in effect.

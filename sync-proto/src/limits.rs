@@ -19,20 +19,17 @@ pub const MAX_CHANGE_LEN: usize = 768 * 1024;
 /// largest honest change is one step of a catalog import.
 pub const MAX_OPS_PER_CHANGE: u64 = 4_096;
 
-/// The most dependencies of a change. A change names the heads its writer saw, and a document has at
-/// most a head for each writer that was apart at the time.
-pub const MAX_DEPS: u64 = 256;
+/// The most dependencies of a change. A change names the heads its writer saw: one for each writer
+/// that was apart at the time, and a chain has up to 5,000 stores.
+pub const MAX_DEPS: u64 = 8_192;
 
 /// The most actors besides the author that a change may refer to: those whose values it
 /// replaces, and genesis.
-pub const MAX_OTHER_ACTORS: u64 = 256;
+pub const MAX_OTHER_ACTORS: u64 = MAX_DEPS;
 
-/// The most values one operation may replace: one for each writer that set the field while apart.
-pub const MAX_PRED_PER_OP: u64 = 64;
-
-/// The most values that all operations of a change may replace together: one for each operation,
-/// and as many again for conflicts settled on the way.
-pub const MAX_PREDS_PER_CHANGE: u64 = 2 * MAX_OPS_PER_CHANGE;
+/// The most values that all operations of a change may replace together: one for each writer that
+/// set the field while apart.
+pub const MAX_PREDS_PER_CHANGE: u64 = MAX_DEPS;
 
 /// The highest operation counter in any document. Automerge's own ceiling is 2³²; a peer that
 /// jumps there leaves the other writers of the document no room for another operation.

@@ -159,8 +159,8 @@ impl Order {
         if !self.document.values(&key)?.is_empty() {
             return Err(exists());
         }
-        let change = self.document.put(chain, author, &[(key, text)], at)?;
-        change.ok_or_else(exists)
+        let changes = self.document.put(chain, author, &[(key, text)], at)?;
+        changes.into_iter().next().ok_or_else(exists)
     }
 
     /// Every entry, by party and name. Two entries of one name are there only if their party wrote
@@ -193,3 +193,6 @@ pub(crate) fn split_entry(key: &str) -> Option<(Writer, EventName)> {
     let (writer, event) = key.split_at(event_at);
     Some((writer.parse().ok()?, event[1..].parse().ok()?))
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,7 @@
 use crate::ids::Actor;
 use crate::limits::{
     MAX_DEPS, MAX_KEY_LEN, MAX_MESSAGE_LEN, MAX_OP_COUNTER, MAX_OPS_PER_CHANGE, MAX_OTHER_ACTORS,
-    MAX_PRED_PER_OP, MAX_PREDS_PER_CHANGE,
+    MAX_PREDS_PER_CHANGE,
 };
 use crate::refusal::RefusalReason;
 
@@ -189,8 +189,7 @@ impl<'a> Columns<'a> {
 
         let mut preds = 0_u64;
         let groups = numbers(self.pred_count, |count, group| {
-            let group = limited("values replaced at once", group.unwrap_or(0), MAX_PRED_PER_OP)?;
-            preds = preds.saturating_add(count.saturating_mul(group));
+            preds = preds.saturating_add(count.saturating_mul(group.unwrap_or(0)));
             Ok(())
         })?;
         same("the replaced values are not counted for each operation", groups)?;

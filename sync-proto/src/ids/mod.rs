@@ -18,3 +18,6 @@ pub use doc::{CATALOG_BUCKETS, DocId, PARTY_BUCKETS, catalog_bucket};
 pub use order::{OrderId, OrderKind};
 pub use version::VersionVector;
 pub use writer::{Authorship, ChainId, Writer};
+
+#[cfg(test)]
+mod tests;
