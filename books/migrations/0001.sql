@@ -89,6 +89,15 @@ CREATE TABLE set_aside (
     at INTEGER NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
+-- Links of a chain whose facts were set aside: what follows the hole still hangs on them, and what
+-- fills it must lead to them.
+CREATE TABLE kept_link (
+    store INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    link BLOB NOT NULL,
+    PRIMARY KEY (store, epoch, seq)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE quarantine (
     id INTEGER PRIMARY KEY,
     peer INTEGER,

@@ -1,7 +1,7 @@
 //! Whole documents, for those that are read as such.
 
-use rusqlite::Connection;
-use sync_proto::DocId;
+use rusqlite::{Connection, OptionalExtension};
+use sync_proto::{Actor, DocId};
 
 use crate::at_rest::Press;
 use crate::error::{During, Result};
@@ -19,4 +19,25 @@ pub(crate) fn bytes(conn: &Connection, press: &mut Press, doc: &DocId) -> Result
     let rows = read().during("find the changes of a document")?;
     let changes = rows.into_iter().map(|row| Ok(press.change(conn, row)?.map(|c| c.bytes)));
     changes.filter_map(Result::transpose).collect()
+}
+
+/// The actor of a number.
+pub(crate) fn actor(conn: &Connection, actor: i64) -> Result<Option<Actor>> {
+    let read = || {
+        conn.prepare_cached("SELECT bytes FROM actor WHERE id = ?1")?
+            .query_row([actor], |row| row.get(0))
+            .optional()
+    };
+    Ok(read().during("look up an actor")?.map(Actor::from_bytes))
+}
+
+/// An error with its causes in one line, for operators.
+pub(crate) fn chain_of(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
 }

@@ -1,6 +1,5 @@
 //! Finding facts: the text of a sealed fact is in its change and nowhere else.
 
-use ledger::chain::ChainLink;
 use ledger::fact::Fact;
 use ledger::id::{BillNo, Epoch, FactId, RequestId, StoreId};
 use ledger::json;
@@ -11,7 +10,6 @@ use sync_proto::{DocId, day_book};
 use crate::at_rest::Press;
 use crate::dates;
 use crate::error::{BooksError, During, Result};
-use crate::state::ChainEnd;
 
 /// A fact as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,40 +92,6 @@ pub(crate) fn doc_id(conn: &Connection, doc: i64) -> Result<DocId> {
     };
     let name = read().during("look up a document")?;
     name.parse().map_err(|source| BooksError::text("a document id", &name, source))
-}
-
-/// The end of a store's history in an epoch, pending facts included.
-pub(crate) fn chain_end(
-    conn: &Connection,
-    store: StoreRef<'_>,
-    epoch: Epoch,
-    mine: bool,
-) -> Result<ChainEnd> {
-    let genesis = ChainEnd { seq: 0, link: ChainLink::genesis(store.name, epoch) };
-    let mut end = last_run(conn, store.number, epoch)?.unwrap_or(genesis);
-    if mine {
-        for (id, text) in pending(conn)? {
-            if id.epoch == epoch {
-                end = ChainEnd { seq: id.seq, link: end.link.then(&text) };
-            }
-        }
-    }
-    Ok(end)
-}
-
-fn last_run(conn: &Connection, store: i64, epoch: Epoch) -> Result<Option<ChainEnd>> {
-    let read = || {
-        conn.prepare_cached(
-            "SELECT last, link FROM run WHERE store = ?1 AND epoch = ?2 \
-             ORDER BY first DESC LIMIT 1",
-        )?
-        .query_row(params![store, epoch.number()], |row| {
-            let seq: i64 = row.get(0)?;
-            Ok(ChainEnd { seq: seq.cast_unsigned(), link: ChainLink::from_bytes(row.get(1)?) })
-        })
-        .optional()
-    };
-    read().during("find the end of a history")
 }
 
 /// The node's own facts that are in no change yet, in order.

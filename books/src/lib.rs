@@ -12,7 +12,10 @@
 //! model; it follows from those and can be built again.
 
 mod at_rest;
+mod backup;
 mod books;
+mod chain;
+mod compact;
 mod connection;
 mod dates;
 mod documents;
@@ -23,15 +26,23 @@ mod meta;
 mod migrate;
 mod project;
 pub mod read;
+mod rebuild;
+mod replica;
+mod sql;
 mod state;
 mod tx;
+mod verify;
 mod watch;
 mod writer;
 
+pub use backup::BackupError;
 pub use books::{Books, Config};
+pub use compact::Compacted;
 pub use error::{BooksError, OpenError, Result};
 pub use facts::{FactLink, LinkKind, StoredFact};
 pub use read::Reader;
+pub use rebuild::{Progress, Rebuilt};
 pub use sync_proto::catalog::Edits;
 pub use tx::{PeerNote, Sealed, Tx};
+pub use verify::{Problem, Verified};
 pub use watch::Commit;

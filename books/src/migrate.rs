@@ -77,6 +77,14 @@ fn recognise(conn: &Connection, path: &Path) -> Result<usize, OpenError> {
     }
 }
 
+/// Makes the tables of this version in an empty database.
+pub(crate) fn make_tables(conn: &Connection) -> rusqlite::Result<()> {
+    for (done, migration) in MIGRATIONS.iter().enumerate() {
+        migrate(conn, migration, done + 1)?;
+    }
+    Ok(())
+}
+
 fn migrate(conn: &Connection, migration: &str, version: usize) -> rusqlite::Result<()> {
     conn.execute_batch(&format!(
         "BEGIN IMMEDIATE;\n{migration}\nPRAGMA application_id = {APPLICATION_ID};\n\

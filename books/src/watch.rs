@@ -21,9 +21,4 @@ impl Commit {
         let row = |row: i64| Row(row.cast_unsigned());
         Self { last: row(rows.any), last_shared: row(rows.shared), pending }
     }
-
-    pub(crate) fn rows(self) -> LastRows {
-        let row = |Row(row): Row| row.cast_signed();
-        LastRows { any: row(self.last), shared: row(self.last_shared) }
-    }
 }

@@ -18,7 +18,6 @@ use tokio::sync::watch;
 use crate::at_rest::Press;
 use crate::books::Identity;
 use crate::error::{BooksError, Result};
-use crate::meta;
 use crate::state::State;
 use crate::tx::Tx;
 use crate::watch::Commit;
@@ -348,22 +347,24 @@ impl Worker {
         Ok(())
     }
 
-    fn answer(&self, finished: Vec<Finished>, stopped: Option<&Arc<str>>) {
+    fn answer(&mut self, finished: Vec<Finished>, stopped: Option<&Arc<str>>) {
         // Whoever is woken by an answer finds the commit announced already.
         if stopped.is_none() && finished.iter().any(|done| done.outcome == Kept::Yes) {
-            let (rows, pending) = (self.rows(), self.state.pending.map_or(0, |p| p.facts));
-            self.commits.send_replace(Commit::of(rows, pending));
+            match self.position() {
+                Ok(commit) => drop(self.commits.send_replace(commit)),
+                // The write is durable all the same; only the news of it is late.
+                Err(error) => tracing::error!(%error, "cannot tell how far the book has got"),
+            }
         }
         for done in finished {
             (done.reply)(stopped);
         }
     }
 
-    fn rows(&self) -> meta::LastRows {
-        match self.state.last_row {
-            Some(any) => meta::LastRows { any, shared: self.state.last_shared_row },
-            None => self.commits.borrow().rows(),
-        }
+    fn position(&mut self) -> Result<Commit> {
+        let rows = self.state.last_rows(&self.conn)?;
+        let pending = self.state.pending(&self.conn)?.facts;
+        Ok(Commit::of(rows, pending))
     }
 
     /// Remembers why nothing can be written any more.

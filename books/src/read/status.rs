@@ -8,6 +8,7 @@ use sync_proto::replica::Row;
 use sync_proto::{Actor, DocId, Writer};
 
 use super::Reader;
+use crate::chain;
 use crate::dates;
 use crate::error::{During, Result};
 use crate::facts::{self, StoreRef, fact_id, store_name};
@@ -318,7 +319,7 @@ impl Reader {
     fn epoch_status(&self, store: &StoreId, number: i64, epoch: Epoch) -> Result<EpochStatus> {
         use rusqlite::OptionalExtension;
         let name = StoreRef { name: store, number };
-        let end = facts::chain_end(self.conn(), name, epoch, self.is_mine(number))?;
+        let end = chain::end(self.conn(), name, epoch, self.is_mine(number))?;
         let read = || {
             self.conn()
                 .prepare_cached("SELECT frozen FROM actor WHERE writer = ?1 AND epoch = ?2")?

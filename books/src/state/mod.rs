@@ -18,7 +18,7 @@ use overlay::Overlay;
 
 use crate::at_rest::Audience;
 use crate::error::{During, Result};
-use crate::meta;
+use crate::meta::{self, LastRows};
 
 /// How many documents and actors are kept in memory before starting over.
 const MAX_CACHED_DOCS: usize = 32 * 1024;
@@ -131,9 +131,7 @@ pub(crate) struct State {
     pub(crate) tails: Overlay<(i64, i64), Option<DocTail>>,
     pub(crate) digests: Overlay<i64, Digest>,
     pub(crate) pending: Option<Pending>,
-    /// The last row given to a change.
-    pub(crate) last_row: Option<i64>,
-    pub(crate) last_shared_row: i64,
+    rows: Option<LastRows>,
     /// Whether anything is in quarantine. May say so when it no longer is.
     pub(crate) quarantined: Option<bool>,
     epoch: Option<Epoch>,
@@ -143,8 +141,7 @@ pub(crate) struct State {
 #[derive(Clone, Copy)]
 struct Scalars {
     pending: Option<Pending>,
-    last_row: Option<i64>,
-    last_shared_row: i64,
+    rows: Option<LastRows>,
     epoch: Option<Epoch>,
 }
 
@@ -187,9 +184,8 @@ impl State {
         self.chain_ends.undo_to(mark.chain_ends);
         self.tails.undo_to(mark.tails);
         self.digests.undo_to(mark.digests);
-        let Scalars { pending, last_row, last_shared_row, epoch } = mark.scalars;
-        (self.pending, self.last_row) = (pending, last_row);
-        (self.last_shared_row, self.epoch) = (last_shared_row, epoch);
+        let Scalars { pending, rows, epoch } = mark.scalars;
+        (self.pending, self.rows, self.epoch) = (pending, rows, epoch);
         self.names.forget_fresh();
         if self.fresh == Fresh::Yes {
             self.forget_documents();
@@ -240,21 +236,35 @@ impl State {
         Ok(())
     }
 
+    /// The last rows given to changes.
+    pub(crate) fn last_rows(&mut self, conn: &Connection) -> Result<LastRows> {
+        if let Some(rows) = self.rows {
+            return Ok(rows);
+        }
+        let rows = meta::last_rows(conn)?;
+        self.rows = Some(rows);
+        Ok(rows)
+    }
+
     /// The next row for a change.
     pub(crate) fn next_row(&mut self, conn: &Connection, audience: Audience) -> Result<i64> {
-        let last = match self.last_row {
-            Some(row) => row,
-            None => {
-                let rows = meta::last_rows(conn)?;
-                self.last_shared_row = rows.shared;
-                rows.any
-            }
-        };
-        self.last_row = Some(last + 1);
+        let mut rows = self.last_rows(conn)?;
+        rows.any += 1;
         if audience == Audience::All {
-            self.last_shared_row = last + 1;
+            rows.shared = rows.any;
         }
-        Ok(last + 1)
+        self.rows = Some(rows);
+        Ok(rows.any)
+    }
+
+    /// The facts of this node that are in no change yet.
+    pub(crate) fn pending(&mut self, conn: &Connection) -> Result<Pending> {
+        if let Some(pending) = self.pending {
+            return Ok(pending);
+        }
+        let pending = rows::pending(conn)?;
+        self.pending = Some(pending);
+        Ok(pending)
     }
 
     /// The row of a document, made if there is none.
@@ -370,11 +380,6 @@ impl State {
     }
 
     fn scalars(&self) -> Scalars {
-        Scalars {
-            pending: self.pending,
-            last_row: self.last_row,
-            last_shared_row: self.last_shared_row,
-            epoch: self.epoch,
-        }
+        Scalars { pending: self.pending, rows: self.rows, epoch: self.epoch }
     }
 }

@@ -39,11 +39,6 @@ impl<K, V> Default for Overlay<K, V> {
 }
 
 impl<K: Copy + Eq + Hash + Ord, V: Copy> Overlay<K, V> {
-    /// The row, if it is here.
-    pub(crate) fn get(&self, key: &K) -> Option<V> {
-        self.slots.get(key).map(|slot| slot.value)
-    }
-
     /// The row, read from the database if it is not here.
     pub(crate) fn get_or<E>(
         &mut self,
@@ -116,21 +111,22 @@ mod tests {
 
     #[test]
     fn a_failed_closure_leaves_what_its_neighbour_wrote() {
+        let stored = |value: i64| move || Ok::<i64, ()>(value);
         let mut rows = Overlay::<i64, i64>::default();
-        let read = |value| move || Ok::<i64, ()>(value);
-        assert_eq!(rows.get_or(1, read(10)), Ok(10));
+        assert_eq!(rows.get_or(1, stored(10)), Ok(10));
         rows.set(1, 11);
         let mark = rows.mark();
         rows.set(1, 12);
         rows.set(1, 13);
         rows.set(2, 5);
         rows.undo_to(mark);
-        assert_eq!((rows.get(&1), rows.get(&2)), (Some(11), None));
+        assert_eq!(rows.get_or(1, stored(0)), Ok(11));
+        assert_eq!(rows.get_or(2, stored(4)), Ok(4), "what was never there is read again");
         rows.set(3, 7);
         assert_eq!(rows.dirty(), [(1, 11), (3, 7)]);
         rows.committed();
         assert_eq!(rows.dirty(), []);
-        assert_eq!(rows.get_or(1, read(99)), Ok(11));
+        assert_eq!(rows.get_or(1, stored(0)), Ok(11));
         rows.set(1, 1);
         rows.undo_to(0);
         assert_eq!(rows.dirty(), [], "undone to what the database holds");

@@ -7,8 +7,6 @@
 
 use std::collections::BTreeMap;
 
-use ledger::chain::ChainLink;
-use ledger::id::{Epoch, FactId};
 use rusqlite::{OptionalExtension, params};
 use sync_proto::catalog::Catalog;
 use sync_proto::order::Order;
@@ -16,21 +14,27 @@ use sync_proto::replica::Outcome;
 use sync_proto::{Admitted, AdmittedFact, ChangeHash, Content, DocId, Writer, genesis_hash};
 
 use super::Tx;
-use super::seal::{Run, insert_run};
 use crate::at_rest::{Audience, NewRow};
+use crate::chain::{self, Place, Run};
 use crate::dates;
 use crate::documents;
 use crate::error::{BooksError, During, Result};
-use crate::facts::{self, StoreRef};
+use crate::facts::StoreRef;
 use crate::project::{Booking, Owner, project};
 use crate::state::{ActorRow, ChainEnd, DocRow, Frozen};
 
-/// Whether a change can be taken in.
+/// How a change stands to what is held.
 enum Fit {
     /// It is the next of its actor.
     Next,
     /// It is here already.
     Known,
+    /// It is not taken in.
+    Refused(Refusal),
+}
+
+/// Why a change is not taken in.
+enum Refusal {
     /// Not now: what it builds on is missing. Its peer has it and will send it again.
     Early(String),
     /// Never: something else stands in its place.
@@ -75,9 +79,10 @@ impl Tx<'_> {
         };
         let doc = self.state.doc(self.conn, &change.doc)?;
         let actor = self.state.actor(self.conn, &change.actor, &change.writer, change.epoch)?;
-        let fit = self.fit(change, doc, actor)?;
-        if !matches!(fit, Fit::Next) {
-            return self.refuse(peer, change, fit);
+        match self.fit(change, doc, actor)? {
+            Fit::Next => {}
+            Fit::Known => return Ok(Outcome::Duplicate),
+            Fit::Refused(refusal) => return self.refuse(peer, change, refusal),
         }
         let number = self.state.names.store(self.conn, store)?;
         let store_ref = StoreRef { name: store, number };
@@ -85,19 +90,18 @@ impl Tx<'_> {
             Some(run) => run,
             None => return self.set_aside_change(peer, change, "its facts are not consecutive"),
         };
-        let place = self.place_of_run(store_ref, change.epoch, first, last)?;
-        let (base, after) = match place {
-            Place::AtEnd(base) => (base, None),
-            Place::InHole { base, after } => (base, after),
-            Place::Early(why) => return self.refuse(peer, change, Fit::Early(why)),
-            Place::Taken(why) => return self.refuse(peer, change, Fit::Fork(why)),
+        let end = self.chain_end(store_ref, change.epoch)?;
+        let place = chain::place(self.conn, store_ref, change.epoch, end, (first, last))?;
+        let base = match place {
+            Place::AtEnd(base) | Place::InHole(base) => base,
+            Place::Early(why) => return self.refuse(peer, change, Refusal::Early(why)),
+            Place::Taken(why) => return self.refuse(peer, change, Refusal::Fork(why)),
         };
         let link = facts.iter().fold(base, |link, fact| link.then(&fact.text));
-        if let Some(after) = after
-            && self.link_through(after, link)? != after.link
+        if chain::kept_link(self.conn, number, change.epoch, last)?.is_some_and(|kept| kept != link)
         {
             let why = format!("the facts {first} to {last} do not lead to the ones after them");
-            return self.refuse(peer, change, Fit::Fork(why));
+            return self.refuse(peer, change, Refusal::Fork(why));
         }
         let owner = if self.identity.store == Some(number) { Owner::Me } else { Owner::Other };
         let epoch = change.epoch.number();
@@ -106,13 +110,13 @@ impl Tx<'_> {
             Ok(()) => {}
             Err(BooksError::OutOfRange { subject }) => {
                 let why = format!("with it, {subject} would leave its range");
-                return self.refuse(peer, change, Fit::Unfit(why));
+                return self.refuse(peer, change, Refusal::Unfit(why));
             }
             Err(other) => return Err(other),
         }
         let row = self.take_in(peer, change, doc, actor, Audience::One)?;
-        insert_run(self.conn, Run { store: number, epoch, first, last }, row, link.as_bytes())?;
-        if after.is_none() {
+        chain::insert_run(self.conn, Run { store: number, epoch, first, last }, row, &link)?;
+        if matches!(place, Place::AtEnd(_)) {
             self.state.chain_ends.set((number, epoch), ChainEnd { seq: last, link });
         }
         Ok(Outcome::Applied)
@@ -126,11 +130,10 @@ impl Tx<'_> {
         doc: &DocId,
         changes: &[&Admitted],
     ) -> Result<Vec<Outcome>> {
-        let savepoint = |sql| self.conn.prepare_cached(sql)?.execute([]).map(drop);
-        savepoint("SAVEPOINT document").during("open a savepoint")?;
+        self.savepoint("SAVEPOINT document")?;
         let mark = self.state.mark();
         let held = documents::bytes(self.conn, self.press, doc)?;
-        let mut outcomes = Vec::with_capacity(changes.len());
+        let mut fits = Vec::with_capacity(changes.len());
         let mut taken: Vec<&[u8]> = Vec::new();
         for change in changes {
             let row = self.state.doc(self.conn, doc)?;
@@ -139,27 +142,27 @@ impl Tx<'_> {
             if matches!(fit, Fit::Next) {
                 self.take_in(peer, change, row, actor, audience(doc))?;
                 taken.push(&change.bytes);
-                outcomes.push(Outcome::Applied);
-            } else {
-                outcomes.push(self.refuse(peer, change, fit)?);
             }
+            fits.push(fit);
         }
         let merged = if taken.is_empty() { Ok(()) } else { self.merge(doc, &held, &taken)? };
-        let savepoint = |sql| self.conn.prepare_cached(sql)?.execute([]).map(drop);
-        match merged {
-            Ok(()) => {
-                savepoint("RELEASE document").during("close a savepoint")?;
-                Ok(outcomes)
-            }
-            Err(problem) => {
-                savepoint("ROLLBACK TO document").during("roll a document back")?;
-                savepoint("RELEASE document").during("close a savepoint")?;
-                self.state.undo_to(&mark);
-                let refuse =
-                    |change: &&Admitted| self.refuse(peer, change, Fit::Unfit(problem.clone()));
-                changes.iter().map(refuse).collect()
-            }
+        if merged.is_err() {
+            self.savepoint("ROLLBACK TO document")?;
+            self.state.undo_to(&mark);
         }
+        self.savepoint("RELEASE document")?;
+        let answer = |(change, fit): (&&Admitted, Fit)| match (fit, &merged) {
+            (Fit::Next, Ok(())) => Ok(Outcome::Applied),
+            (Fit::Next, Err(problem)) => self.refuse(peer, change, Refusal::Unfit(problem.clone())),
+            (Fit::Known, _) => Ok(Outcome::Duplicate),
+            (Fit::Refused(refusal), _) => self.refuse(peer, change, refusal),
+        };
+        changes.iter().zip(fits).map(answer).collect()
+    }
+
+    fn savepoint(&self, sql: &'static str) -> Result<()> {
+        let execute = || self.conn.prepare_cached(sql)?.execute([]);
+        execute().during("mark a place to come back to").map(drop)
     }
 
     /// Reads the document with new changes in it and brings its rows up to date. The inner error says
@@ -179,13 +182,13 @@ impl Tx<'_> {
                 });
                 match merged {
                     Ok(catalog) => self.show_catalog(*bucket, &catalog).map(Ok),
-                    Err(error) => Ok(Err(chain_of(&error))),
+                    Err(error) => Ok(Err(documents::chain_of(&error))),
                 }
             }
             DocId::Order { .. } => {
                 let merged =
                     Order::load(doc, held).and_then(|mut order| order.merge(new.iter().copied()));
-                Ok(merged.map_err(|error| chain_of(&error)))
+                Ok(merged.map_err(|error| documents::chain_of(&error)))
             }
             // Their typed documents come with what they hold; until then they are only kept.
             DocId::Book { .. } | DocId::Party { .. } | DocId::Access => Ok(Ok(())),
@@ -206,37 +209,39 @@ impl Tx<'_> {
             return Ok(if held == Some(change.hash) {
                 Fit::Known
             } else {
-                Fit::Fork(format!("another change is its actor's number {}", change.seq))
+                let why = format!("another change is its actor's number {}", change.seq);
+                Fit::Refused(Refusal::Fork(why))
             });
         }
         if actor.frozen == Frozen::Yes {
-            return Ok(Fit::Unfit("its writer's epoch has forked and is frozen".to_owned()));
+            let why = "its writer's epoch has forked and is frozen".to_owned();
+            return Ok(Fit::Refused(Refusal::Unfit(why)));
         }
         let next = tail.map_or(1, |tail| tail.seq + 1);
         if change.seq > next {
-            return Ok(Fit::Early(format!("its actor's change {next} is missing")));
+            let why = format!("its actor's change {next} is missing");
+            return Ok(Fit::Refused(Refusal::Early(why)));
         }
         if let Err(reason) = change.follows(tail.as_ref()) {
-            return Ok(Fit::Fork(reason.to_string()));
+            return Ok(Fit::Refused(Refusal::Fork(reason.to_string())));
         }
         for dep in &change.deps {
             let known = tail.is_some_and(|tail| tail.hash == *dep)
                 || *dep == genesis_hash(&change.doc)
                 || self.holds(doc.id, dep)?;
             if !known {
-                return Ok(Fit::Early(format!("it builds on {dep}, which is missing")));
+                let why = format!("it builds on {dep}, which is missing");
+                return Ok(Fit::Refused(Refusal::Early(why)));
             }
         }
         Ok(Fit::Next)
     }
 
-    fn refuse(&mut self, peer: &Writer, change: &Admitted, fit: Fit) -> Result<Outcome> {
-        let (reason, bytes) = match fit {
-            Fit::Known => return Ok(Outcome::Duplicate),
-            Fit::Next => return Ok(Outcome::Applied),
-            Fit::Early(why) => (format!("gap: {why}"), None),
-            Fit::Unfit(why) => (why, Some(change.bytes.as_slice())),
-            Fit::Fork(why) => {
+    fn refuse(&mut self, peer: &Writer, change: &Admitted, refusal: Refusal) -> Result<Outcome> {
+        let (reason, bytes) = match refusal {
+            Refusal::Early(why) => (format!("gap: {why}"), None),
+            Refusal::Unfit(why) => (why, Some(change.bytes.as_slice())),
+            Refusal::Fork(why) => {
                 let reason = format!("fork: {why}");
                 self.freeze_unless_mine(change, &reason)?;
                 (reason, Some(change.bytes.as_slice()))
@@ -247,7 +252,7 @@ impl Tx<'_> {
     }
 
     fn set_aside_change(&mut self, peer: &Writer, change: &Admitted, why: &str) -> Result<Outcome> {
-        self.refuse(peer, change, Fit::Unfit(why.to_owned()))
+        self.refuse(peer, change, Refusal::Unfit(why.to_owned()))
     }
 
     /// A node's own history is ended by taking back, not by freezing: it must go on selling.
@@ -288,79 +293,6 @@ impl Tx<'_> {
         Ok(row)
     }
 
-    /// Where the facts `first..=last` belong in a store's history.
-    fn place_of_run(
-        &mut self,
-        store: StoreRef<'_>,
-        epoch: Epoch,
-        first: u64,
-        last: u64,
-    ) -> Result<Place> {
-        let end = self.chain_end(store, epoch)?;
-        if first == end.seq + 1 {
-            return Ok(Place::AtEnd(end.link));
-        }
-        if first > end.seq {
-            let missing = FactId { epoch, seq: end.seq + 1 };
-            return Ok(Place::Early(format!("fact {missing} is missing")));
-        }
-        // Below the end there is room only where a document's changes were set aside.
-        let (before, after) = self.neighbours(store.number, epoch, first)?;
-        let id = FactId { epoch, seq: first };
-        let taken = Place::Taken(format!("fact {id} stands in another change"));
-        let base = match before {
-            None if first == 1 => ChainLink::genesis(store.name, epoch),
-            Some(run) if run.last + 1 == first => run.link,
-            Some(run) if run.last >= first => return Ok(taken),
-            _ => return Ok(Place::Early(format!("the facts before {id} are missing"))),
-        };
-        match after {
-            Some(run) if run.first <= last => Ok(taken),
-            Some(run) if run.first == last + 1 => Ok(Place::InHole { base, after: Some(run) }),
-            Some(_) => Ok(Place::InHole { base, after: None }),
-            None => Ok(taken),
-        }
-    }
-
-    /// The runs around a fact: the last that begins before it, and the first that begins at it or
-    /// after.
-    fn neighbours(
-        &self,
-        store: i64,
-        epoch: Epoch,
-        first: u64,
-    ) -> Result<(Option<HeldRun>, Option<HeldRun>)> {
-        let read = |sql| {
-            self.conn
-                .prepare_cached(sql)?
-                .query_row(params![store, epoch.number(), first.cast_signed()], |row| {
-                    let (first, last): (i64, i64) = (row.get(0)?, row.get(1)?);
-                    Ok(HeldRun {
-                        first: first.cast_unsigned(),
-                        last: last.cast_unsigned(),
-                        change: row.get(2)?,
-                        link: ChainLink::from_bytes(row.get(3)?),
-                    })
-                })
-                .optional()
-        };
-        let before = read(
-            "SELECT first, last, change, link FROM run \
-             WHERE store = ?1 AND epoch = ?2 AND first < ?3 ORDER BY first DESC LIMIT 1",
-        );
-        let after = read(
-            "SELECT first, last, change, link FROM run \
-             WHERE store = ?1 AND epoch = ?2 AND first >= ?3 ORDER BY first LIMIT 1",
-        );
-        Ok((before.during("find a run of facts")?, after.during("find a run of facts")?))
-    }
-
-    /// The link at the end of a held run when its facts follow `base`.
-    fn link_through(&mut self, run: HeldRun, base: ChainLink) -> Result<ChainLink> {
-        let facts = facts::of_change(self.conn, self.press, run.change)?;
-        Ok(facts.iter().fold(base, |link, (_, text)| link.then(text)))
-    }
-
     fn hash_at(&self, doc: i64, actor: i64, seq: u64) -> Result<Option<ChangeHash>> {
         let read = || {
             self.conn
@@ -385,29 +317,8 @@ impl Tx<'_> {
     }
 }
 
-/// Where a run of facts belongs.
-enum Place {
-    /// After the last one held; the link before it.
-    AtEnd(ChainLink),
-    /// In a hole; the link before it, and the run that follows at once.
-    InHole { base: ChainLink, after: Option<HeldRun> },
-    /// Facts before it are missing.
-    Early(String),
-    /// Some of the facts are held in other changes.
-    Taken(String),
-}
-
-/// A run of facts as it is held.
-#[derive(Debug, Clone, Copy)]
-struct HeldRun {
-    first: u64,
-    last: u64,
-    change: i64,
-    link: ChainLink,
-}
-
 /// The first and last number of consecutive facts.
-fn run_of(facts: &[AdmittedFact]) -> Option<(u64, u64)> {
+pub(crate) fn run_of(facts: &[AdmittedFact]) -> Option<(u64, u64)> {
     let seqs = || facts.iter().map(|fact| fact.fact.id.seq);
     let first = seqs().next()?;
     let consecutive = seqs().enumerate().all(|(at, seq)| seq == first + at as u64);
@@ -422,15 +333,4 @@ pub(crate) fn audience(doc: &DocId) -> Audience {
             Audience::All
         }
     }
-}
-
-/// An error with its causes in one line, for operators.
-fn chain_of(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }

@@ -1,9 +1,15 @@
 //! Epochs: a restored or cloned book must not go on under its old name.
 
-use ledger::id::Epoch;
+use ledger::id::{Epoch, FactId};
+use rusqlite::params;
+use sync_proto::replica::TakeBack;
+use sync_proto::{Actor, DocId};
 
 use super::Tx;
-use crate::error::Result;
+use super::quarantine::now;
+use crate::dates;
+use crate::error::{During, Result};
+use crate::{chain, facts, meta, rebuild};
 
 impl Tx<'_> {
     /// Starts a new history of this node, above its present epoch and above `known`, the newest that
@@ -16,5 +22,80 @@ impl Tx<'_> {
         let next = known.map_or(present, |known| known.max(present)).next();
         self.state.set_epoch(self.conn, next)?;
         Ok(next)
+    }
+
+    /// Ends the store's present history. Needs the transaction for itself.
+    pub(crate) fn take_back(&mut self, order: &TakeBack) -> Result<()> {
+        let (_, store) = self.my_store()?;
+        if let Some(after) = order.set_aside_after {
+            // Sealing first leaves one kind of fact to set aside.
+            self.seal_pending()?;
+            let changes = self.own_changes_after(store, order.epoch, after)?;
+            self.remove(&changes)?;
+        }
+        self.open_epoch(Some(order.above)).map(drop)
+    }
+
+    /// Sets aside an actor's changes in one document. Needs the transaction for itself.
+    pub(crate) fn set_document_aside(&mut self, doc: &DocId, actor: Actor) -> Result<()> {
+        let read = || -> rusqlite::Result<Vec<i64>> {
+            self.conn
+                .prepare_cached(
+                    "SELECT row FROM change \
+                     WHERE doc = (SELECT id FROM doc WHERE name = ?1) \
+                     AND actor = (SELECT id FROM actor WHERE bytes = ?2) ORDER BY row",
+                )?
+                .query_map(params![doc.to_string(), actor.as_bytes()], |row| row.get(0))?
+                .collect()
+        };
+        let changes = read().during("find the changes to set aside")?;
+        for change in &changes {
+            chain::keep_links(self.conn, *change)?;
+        }
+        self.remove(&changes)
+    }
+
+    fn own_changes_after(&self, store: i64, epoch: Epoch, after: u64) -> Result<Vec<i64>> {
+        let read = || -> rusqlite::Result<Vec<i64>> {
+            self.conn
+                .prepare_cached(
+                    "SELECT change FROM run WHERE store = ?1 AND epoch = ?2 AND last > ?3 \
+                     ORDER BY change",
+                )?
+                .query_map(params![store, epoch.number(), after], |row| row.get(0))?
+                .collect()
+        };
+        read().during("find the changes to set aside")
+    }
+
+    /// Takes changes out of the books, keeps the texts of their facts, and builds the read model of
+    /// what is left.
+    fn remove(&mut self, changes: &[i64]) -> Result<()> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        meta::raise_row_floor(self.conn)?;
+        for change in changes {
+            for (id, text) in facts::of_change(self.conn, self.press, *change)? {
+                self.put_aside(id, &text)?;
+            }
+            let delete =
+                || self.conn.prepare_cached("DELETE FROM change WHERE row = ?1")?.execute([change]);
+            delete().during("take a change out of the books")?;
+        }
+        rebuild::in_place(self, &mut |_| {}).map(drop)
+    }
+
+    fn put_aside(&mut self, id: FactId, text: &str) -> Result<()> {
+        let date = facts::StoredFact::read(text.to_owned())?.fact.date;
+        let insert = || {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO set_aside (epoch, seq, date, at, text) \
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![id.epoch.number(), id.seq, dates::number(date), now(), text])
+        };
+        insert().during("set a fact aside").map(drop)
     }
 }

@@ -11,6 +11,7 @@ use rusqlite::params;
 use sync_proto::limits::{MAX_FACTS_PER_CHANGE, MAX_SEALED_TEXT};
 
 use super::Tx;
+use crate::chain;
 use crate::dates;
 use crate::error::{BooksError, During, Result};
 use crate::facts::{self, FactLink, StoreRef, StoredFact};
@@ -125,7 +126,7 @@ impl Tx<'_> {
         project(self.state, self.conn, booking, [fact])?;
         let end = ChainEnd { seq: fact.id.seq, link: before.link.then(text) };
         self.state.chain_ends.set((store, epoch), end);
-        let pending = self.pending()?;
+        let pending = self.state.pending(self.conn)?;
         self.state.pending =
             Some(Pending { facts: pending.facts + 1, bytes: pending.bytes + text.len(), date });
         Ok(())
@@ -134,7 +135,7 @@ impl Tx<'_> {
     /// Seals what is pending when another fact of this day and length would not fit beside it in
     /// one change, so that the pending facts always make at most one.
     fn make_room(&mut self, date: i64, len: usize) -> Result<()> {
-        let pending = self.pending()?;
+        let pending = self.state.pending(self.conn)?;
         let full = pending.facts >= MAX_FACTS_PER_CHANGE || pending.bytes + len > MAX_SEALED_TEXT;
         if pending.facts > 0 && (full || pending.date != date) {
             self.seal_pending()?;
@@ -142,19 +143,10 @@ impl Tx<'_> {
         Ok(())
     }
 
-    pub(crate) fn pending(&mut self) -> Result<Pending> {
-        if let Some(pending) = self.state.pending {
-            return Ok(pending);
-        }
-        let pending = rows::pending(self.conn)?;
-        self.state.pending = Some(pending);
-        Ok(pending)
-    }
-
     /// The end of a store's history in an epoch.
     pub(crate) fn chain_end(&mut self, store: StoreRef<'_>, epoch: Epoch) -> Result<ChainEnd> {
         let mine = self.identity.store == Some(store.number);
-        let read = || facts::chain_end(self.conn, store, epoch, mine);
+        let read = || chain::end(self.conn, store, epoch, mine);
         self.state.chain_ends.get_or((store.number, epoch.number()), read)
     }
 }

@@ -2,11 +2,12 @@
 
 use ledger::id::FactId;
 use ledger::time::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use sync_proto::{DocId, day_book};
 
 use super::Tx;
 use crate::at_rest::{Audience, NewRow};
+use crate::chain::{self, Run};
 use crate::dates;
 use crate::error::{BooksError, During, Result};
 use crate::facts::StoreRef;
@@ -25,7 +26,7 @@ impl Tx<'_> {
     ///
     /// The change bears the time of its last fact, so that sealing asks no clock.
     pub fn seal_pending(&mut self) -> Result<Sealed> {
-        if self.pending()?.facts == 0 {
+        if self.state.pending(self.conn)?.facts == 0 {
             return Ok(Sealed::Nothing);
         }
         let (name, store) = self.my_store()?;
@@ -66,7 +67,7 @@ impl Tx<'_> {
         self.state.advance(self.conn, docs, actors, change.tail())?;
         let link = self.chain_end(StoreRef { name: &name, number: store }, first.epoch)?.link;
         let run = Run { store, epoch: first.epoch.number(), first: first.seq, last: last.seq };
-        insert_run(self.conn, run, row, link.as_bytes())?;
+        chain::insert_run(self.conn, run, row, &link)?;
         let clear = || self.conn.prepare_cached("DELETE FROM pending_fact")?.execute([]);
         clear().during("clear the pending facts")?;
         self.state.pending = Some(Pending::default());
@@ -81,34 +82,6 @@ pub enum Sealed {
     Change,
     /// Nothing was pending.
     Nothing,
-}
-
-/// Facts of one store and epoch that stand in one change.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Run {
-    pub(crate) store: i64,
-    pub(crate) epoch: u32,
-    pub(crate) first: u64,
-    pub(crate) last: u64,
-}
-
-/// Indexes the facts of a change.
-pub(crate) fn insert_run(conn: &Connection, run: Run, change: i64, link: &[u8; 32]) -> Result<()> {
-    let insert = || {
-        conn.prepare_cached(
-            "INSERT INTO run (store, epoch, first, last, change, link) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
-            run.store,
-            run.epoch,
-            run.first.cast_signed(),
-            run.last.cast_signed(),
-            change,
-            link
-        ])
-    };
-    insert().during("index the facts of a change").map(drop)
 }
 
 fn read_pending(conn: &Connection) -> Result<PendingFacts> {

@@ -1,0 +1,230 @@
+//! Runs of facts and the hash chain through them.
+//!
+//! A run is the facts `first..=last` of a store's epoch, as they stand in one change, with the link
+//! after the last. The runs of an epoch follow each other without gaps, but where a document's
+//! changes were set aside: then the link after the hole is kept, so that the chain holds on both
+//! sides and what fills the hole can be checked.
+
+use ledger::chain::ChainLink;
+use ledger::id::{Epoch, FactId};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::at_rest::Press;
+use crate::error::{During, Result};
+use crate::facts::{self, StoreRef};
+use crate::state::ChainEnd;
+
+/// Facts of one store and epoch that stand in one change.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run {
+    pub(crate) store: i64,
+    pub(crate) epoch: u32,
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+}
+
+/// Where a run of facts belongs in what is held.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// After the last one held; the link before it.
+    AtEnd(ChainLink),
+    /// In a hole; the link before it.
+    InHole(ChainLink),
+    /// Facts before it are missing.
+    Early(String),
+    /// Some of the facts are held in other changes.
+    Taken(String),
+}
+
+/// A run as it is held.
+#[derive(Debug, Clone, Copy)]
+struct HeldRun {
+    first: u64,
+    last: u64,
+    change: i64,
+    link: ChainLink,
+}
+
+/// Indexes the facts of a change.
+pub(crate) fn insert_run(conn: &Connection, run: Run, change: i64, link: &ChainLink) -> Result<()> {
+    let insert = || {
+        conn.prepare_cached(
+            "INSERT INTO run (store, epoch, first, last, change, link) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            run.store,
+            run.epoch,
+            run.first,
+            run.last,
+            change,
+            link.as_bytes()
+        ])
+    };
+    insert().during("index the facts of a change").map(drop)
+}
+
+/// The end of a store's history in an epoch. `mine` also counts facts that are in no change yet.
+pub(crate) fn end(
+    conn: &Connection,
+    store: StoreRef<'_>,
+    epoch: Epoch,
+    mine: bool,
+) -> Result<ChainEnd> {
+    let genesis = ChainEnd { seq: 0, link: ChainLink::genesis(store.name, epoch) };
+    let last = last_run(conn, store.number, epoch, u64::MAX)?;
+    let mut end = last.map_or(genesis, |run| ChainEnd { seq: run.last, link: run.link });
+    if mine {
+        for (id, text) in facts::pending(conn)? {
+            if id.epoch == epoch {
+                end = ChainEnd { seq: id.seq, link: end.link.then(&text) };
+            }
+        }
+    }
+    Ok(end)
+}
+
+/// Where the facts `first..=last` belong, `end` being the end of their epoch.
+pub(crate) fn place(
+    conn: &Connection,
+    store: StoreRef<'_>,
+    epoch: Epoch,
+    end: ChainEnd,
+    (first, last): (u64, u64),
+) -> Result<Place> {
+    if first == end.seq + 1 {
+        return Ok(Place::AtEnd(end.link));
+    }
+    if first > end.seq {
+        let missing = FactId { epoch, seq: end.seq + 1 };
+        return Ok(Place::Early(format!("fact {missing} is missing")));
+    }
+    // Below the end there is room only where a document's changes were set aside.
+    let id = FactId { epoch, seq: first };
+    let before = last_run(conn, store.number, epoch, first)?;
+    let after = first_run(conn, store.number, epoch, first)?;
+    let taken_before = before.is_some_and(|run| run.last >= first);
+    if taken_before || after.is_none_or(|run| run.first <= last) {
+        return Ok(Place::Taken(format!("fact {id} stands in another change")));
+    }
+    match link_before(conn, store, epoch, first)? {
+        Some(base) => Ok(Place::InHole(base)),
+        None => Ok(Place::Early(format!("the facts before {id} are missing"))),
+    }
+}
+
+/// The link before a fact: at the end of the run before it, or kept, or the epoch's first.
+pub(crate) fn link_before(
+    conn: &Connection,
+    store: StoreRef<'_>,
+    epoch: Epoch,
+    seq: u64,
+) -> Result<Option<ChainLink>> {
+    if seq == 1 {
+        return Ok(Some(ChainLink::genesis(store.name, epoch)));
+    }
+    match last_run(conn, store.number, epoch, seq)? {
+        Some(run) if run.last + 1 == seq => Ok(Some(run.link)),
+        _ => kept_link(conn, store.number, epoch, seq - 1),
+    }
+}
+
+/// The link after a fact, if the fact is held.
+pub(crate) fn link_at(
+    conn: &Connection,
+    press: &mut Press,
+    store: StoreRef<'_>,
+    mine: bool,
+    id: FactId,
+) -> Result<Option<ChainLink>> {
+    if id.seq == 0 {
+        return Ok(Some(ChainLink::genesis(store.name, id.epoch)));
+    }
+    let run = last_run(conn, store.number, id.epoch, id.seq.saturating_add(1))?;
+    let (base, texts) = match run {
+        Some(run) if run.last == id.seq => return Ok(Some(run.link)),
+        Some(run) if run.last > id.seq => {
+            let base = link_before(conn, store, id.epoch, run.first)?;
+            (base, facts::of_change(conn, press, run.change)?)
+        }
+        _ if mine => (Some(end(conn, store, id.epoch, false)?.link), facts::pending(conn)?),
+        _ => return Ok(None),
+    };
+    let Some(mut link) = base else { return Ok(None) };
+    for (at, text) in texts {
+        if at.epoch == id.epoch {
+            link = link.then(&text);
+        }
+        if at == id {
+            return Ok(Some(link));
+        }
+    }
+    Ok(None)
+}
+
+/// The link after a fact that was set aside.
+pub(crate) fn kept_link(
+    conn: &Connection,
+    store: i64,
+    epoch: Epoch,
+    seq: u64,
+) -> Result<Option<ChainLink>> {
+    let read = || {
+        conn.prepare_cached(
+            "SELECT link FROM kept_link WHERE store = ?1 AND epoch = ?2 AND seq = ?3",
+        )?
+        .query_row(params![store, epoch.number(), seq], |row| row.get(0))
+        .optional()
+    };
+    Ok(read().during("look up a kept link")?.map(ChainLink::from_bytes))
+}
+
+/// Keeps the links at the ends of runs that are about to be set aside.
+pub(crate) fn keep_links(conn: &Connection, change: i64) -> Result<()> {
+    let keep = || {
+        conn.prepare_cached(
+            "INSERT INTO kept_link (store, epoch, seq, link) \
+             SELECT store, epoch, last, link FROM run WHERE change = ?1 \
+             ON CONFLICT DO UPDATE SET link = excluded.link",
+        )?
+        .execute([change])
+    };
+    keep().during("keep a link").map(drop)
+}
+
+/// The last run that begins before a fact.
+fn last_run(conn: &Connection, store: i64, epoch: Epoch, before: u64) -> Result<Option<HeldRun>> {
+    // The largest number that SQLite holds stands for "any".
+    let before = i64::try_from(before).unwrap_or(i64::MAX);
+    let read = || {
+        conn.prepare_cached(
+            "SELECT first, last, change, link FROM run \
+             WHERE store = ?1 AND epoch = ?2 AND first < ?3 ORDER BY first DESC LIMIT 1",
+        )?
+        .query_row(params![store, epoch.number(), before], held_run)
+        .optional()
+    };
+    read().during("find a run of facts")
+}
+
+/// The first run that begins at a fact or after it.
+fn first_run(conn: &Connection, store: i64, epoch: Epoch, from: u64) -> Result<Option<HeldRun>> {
+    let read = || {
+        conn.prepare_cached(
+            "SELECT first, last, change, link FROM run \
+             WHERE store = ?1 AND epoch = ?2 AND first >= ?3 ORDER BY first LIMIT 1",
+        )?
+        .query_row(params![store, epoch.number(), from], held_run)
+        .optional()
+    };
+    read().during("find a run of facts")
+}
+
+fn held_run(row: &Row<'_>) -> rusqlite::Result<HeldRun> {
+    Ok(HeldRun {
+        first: row.get(0)?,
+        last: row.get(1)?,
+        change: row.get(2)?,
+        link: ChainLink::from_bytes(row.get(3)?),
+    })
+}

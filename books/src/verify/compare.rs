@@ -1,0 +1,242 @@
+//! Two read models side by side.
+
+use std::cmp::Ordering;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Rows};
+
+use super::{Problem, Verified};
+use crate::error::{During, Result};
+
+/// A table, with names in place of numbers so that a difference can be read.
+struct Table {
+    name: &'static str,
+    /// The rows, in the order of their leading key columns.
+    sql: &'static str,
+    /// The columns of `sql`.
+    columns: &'static [&'static str],
+    /// How many of them are the key.
+    keys: usize,
+}
+
+const TABLES: [Table; 12] = [
+    Table {
+        name: "run",
+        sql: "SELECT store.name, epoch, first, last, change, link \
+              FROM run LEFT JOIN store ON store.id = run.store ORDER BY store, epoch, first",
+        columns: &["store", "epoch", "first", "last", "change", "link"],
+        keys: 3,
+    },
+    Table {
+        name: "balance",
+        sql: "SELECT balance.place, sku.name, lot, store.name, quantity, value FROM balance \
+              LEFT JOIN sku ON sku.id = balance.sku LEFT JOIN store ON store.id = place / 16 \
+              ORDER BY place, sku, lot",
+        columns: &["place", "sku", "lot", "store", "quantity", "value"],
+        keys: 3,
+    },
+    Table {
+        name: "cost",
+        sql: "SELECT store.name, sku.name, cost, epoch, seq FROM cost \
+              LEFT JOIN sku ON sku.id = cost.sku LEFT JOIN store ON store.id = cost.store \
+              ORDER BY store, sku",
+        columns: &["store", "sku", "cost", "epoch", "seq"],
+        keys: 2,
+    },
+    Table {
+        name: "day_balance",
+        sql: "SELECT place, date, sku.name, store.name, quantity_in, quantity_out, value_in, \
+              value_out FROM day_balance LEFT JOIN sku ON sku.id = day_balance.sku \
+              LEFT JOIN store ON store.id = place / 16 ORDER BY place, date, sku",
+        columns: &[
+            "place",
+            "date",
+            "sku",
+            "store",
+            "quantity_in",
+            "quantity_out",
+            "value_in",
+            "value_out",
+        ],
+        keys: 3,
+    },
+    Table {
+        name: "day",
+        sql: "SELECT store.name, date, epoch, facts, last_at, sales_count, sales_gross, \
+              sales_discount, sales_net, tax, returns_count, returns_net, paid_cash, paid_card, \
+              paid_transfer, paid_mobile FROM day LEFT JOIN store ON store.id = day.store \
+              ORDER BY store, date, epoch",
+        columns: &[
+            "store",
+            "date",
+            "epoch",
+            "facts",
+            "last_at",
+            "sales_count",
+            "sales_gross",
+            "sales_discount",
+            "sales_net",
+            "tax",
+            "returns_count",
+            "returns_net",
+            "paid_cash",
+            "paid_card",
+            "paid_transfer",
+            "paid_mobile",
+        ],
+        keys: 3,
+    },
+    Table {
+        name: "request",
+        sql: "SELECT id, epoch, seq FROM request ORDER BY id",
+        columns: &["id", "epoch", "seq"],
+        keys: 1,
+    },
+    Table {
+        name: "fact_link",
+        sql: "SELECT store.name, source_epoch, source_seq, epoch, seq, kind FROM fact_link \
+              LEFT JOIN store ON store.id = fact_link.store \
+              ORDER BY store, source_epoch, source_seq, epoch, seq",
+        columns: &["store", "source_epoch", "source_seq", "epoch", "seq", "kind"],
+        keys: 5,
+    },
+    Table {
+        name: "product",
+        sql: "SELECT sku.name, bucket, barcode, name_zh, name_en, unit, category, price, tax_rate, \
+              sold_by, status FROM product LEFT JOIN sku ON sku.id = product.sku ORDER BY sku",
+        columns: &[
+            "sku", "bucket", "barcode", "name_zh", "name_en", "unit", "category", "price",
+            "tax_rate", "sold_by", "status",
+        ],
+        keys: 1,
+    },
+    Table {
+        name: "catalog_conflict",
+        sql: "SELECT sku.name, field, place, bucket, author, value FROM catalog_conflict \
+              LEFT JOIN sku ON sku.id = catalog_conflict.sku ORDER BY sku, field, place",
+        columns: &["sku", "field", "place", "bucket", "author", "value"],
+        keys: 3,
+    },
+    Table {
+        name: "doc_tail",
+        sql: "SELECT doc.name, actor, seq, hash, max_op FROM doc_tail \
+              LEFT JOIN doc ON doc.id = doc_tail.doc ORDER BY doc, actor",
+        columns: &["doc", "actor", "seq", "hash", "max_op"],
+        keys: 2,
+    },
+    Table {
+        name: "collection",
+        sql: "SELECT id, name, digest FROM collection ORDER BY id",
+        columns: &["id", "name", "digest"],
+        keys: 2,
+    },
+    Table {
+        name: "sku",
+        sql: "SELECT id, name FROM sku ORDER BY id",
+        columns: &["id", "name"],
+        keys: 1,
+    },
+];
+
+/// Compares every table and reports the first difference of each.
+pub(super) fn compare(
+    kept: &Connection,
+    rebuilt: &Connection,
+    verified: &mut Verified,
+) -> Result<()> {
+    for table in &TABLES {
+        let (rows, problem) = compare_table(kept, rebuilt, table).during("compare read models")?;
+        verified.rows += rows;
+        if let Some(problem) = problem {
+            verified.add(problem);
+        }
+    }
+    Ok(())
+}
+
+fn compare_table(
+    kept: &Connection,
+    rebuilt: &Connection,
+    table: &Table,
+) -> rusqlite::Result<(u64, Option<Problem>)> {
+    let (mut kept, mut rebuilt) = (kept.prepare(table.sql)?, rebuilt.prepare(table.sql)?);
+    let (mut kept, mut rebuilt) = (kept.query([])?, rebuilt.query([])?);
+    let mut rows = 0;
+    loop {
+        let (ours, theirs) = (next(&mut kept, table)?, next(&mut rebuilt, table)?);
+        match (ours, theirs) {
+            (None, None) => return Ok((rows, None)),
+            (Some(ours), Some(theirs)) if ours == theirs => rows += 1,
+            (ours, theirs) => return Ok((rows, Some(table.difference(ours, theirs)))),
+        }
+    }
+}
+
+fn next(rows: &mut Rows<'_>, table: &Table) -> rusqlite::Result<Option<Vec<Value>>> {
+    let Some(row) = rows.next()? else { return Ok(None) };
+    (0..table.columns.len()).map(|column| row.get(column)).collect::<Result<_, _>>().map(Some)
+}
+
+impl Table {
+    /// Describes the first rows that differ.
+    fn difference(&self, kept: Option<Vec<Value>>, rebuilt: Option<Vec<Value>>) -> Problem {
+        let order = match (&kept, &rebuilt) {
+            (Some(kept), Some(rebuilt)) => self.compare_keys(kept, rebuilt),
+            (Some(_), None) => Ordering::Less,
+            (None, _) => Ordering::Greater,
+        };
+        match (order, kept, rebuilt) {
+            (Ordering::Equal, Some(kept), Some(rebuilt)) => {
+                let differs = |at: &usize| kept[*at] != rebuilt[*at];
+                let told: Vec<String> = (self.keys..self.columns.len())
+                    .filter(differs)
+                    .map(|at| {
+                        let (ours, theirs) = (show(&kept[at]), show(&rebuilt[at]));
+                        format!("{} is {ours}, the changes make it {theirs}", self.columns[at])
+                    })
+                    .collect();
+                Problem { subject: self.subject(&kept), problem: told.join("; ") }
+            }
+            (Ordering::Greater, _, Some(rebuilt)) => {
+                let problem = "it is missing from the read model".to_owned();
+                Problem { subject: self.subject(&rebuilt), problem }
+            }
+            (_, kept, _) => {
+                let subject = kept.map_or_else(|| self.name.to_owned(), |kept| self.subject(&kept));
+                Problem { subject, problem: "no change accounts for it".to_owned() }
+            }
+        }
+    }
+
+    fn subject(&self, row: &[Value]) -> String {
+        let keys = self.columns.iter().zip(row).take(self.keys);
+        let keys: Vec<String> =
+            keys.map(|(name, value)| format!("{name} {}", show(value))).collect();
+        format!("{} ({})", self.name, keys.join(", "))
+    }
+
+    /// Rows come in the order of numbers, which names do not follow: only numbers can say which of
+    /// two different keys comes first, so for names the row that is kept counts as the extra one.
+    fn compare_keys(&self, kept: &[Value], rebuilt: &[Value]) -> Ordering {
+        for at in 0..self.keys {
+            match (&kept[at], &rebuilt[at]) {
+                (a, b) if a == b => {}
+                (Value::Integer(a), Value::Integer(b)) => return a.cmp(b),
+                _ => return Ordering::Less,
+            }
+        }
+        Ordering::Equal
+    }
+}
+
+fn show(value: &Value) -> String {
+    match value {
+        Value::Null => "nothing".to_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) => number.to_string(),
+        Value::Text(text) => format!("`{text}`"),
+        Value::Blob(bytes) => {
+            bytes.iter().take(8).fold("0x".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+        }
+    }
+}
