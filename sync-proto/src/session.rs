@@ -44,7 +44,7 @@ use crate::ask::{Answer, Ask, AskId};
 use crate::clock::{Millis, Now};
 use crate::frame::{FrameError, frame};
 use crate::message::{Bye, Hello, Message, Probe, Welcome};
-use crate::replica::{Head, Summary};
+use crate::replica::{Head, Row, Summary};
 use crate::{Actor, Admission, ChainId, Writer};
 
 /// Who meets whom.
@@ -95,6 +95,8 @@ pub struct Session {
     /// Whether the peer has sent all that we lacked when we compared.
     peer_done: bool,
     in_sync: bool,
+    /// The row up to which the peer was last said to hold everything.
+    held: Option<Row>,
     asked: BTreeMap<AskId, Asked>,
     last_ask: u64,
     effects: VecDeque<Effect>,
@@ -189,6 +191,7 @@ impl Session {
             progress: Progress::default(),
             peer_done: false,
             in_sync: false,
+            held: None,
             asked: BTreeMap::new(),
             last_ask: 0,
             effects: VecDeque::new(),

@@ -15,7 +15,7 @@ use super::ended::Ended;
 use super::limits::{FAREWELL, READ_AT_ONCE};
 use super::stream::{SessionStream, why};
 use super::wall_clock::WallClock;
-use super::workers::Workers;
+use super::workers::{Turn, Workers};
 use crate::ask::{Answer, Ask, AskId, answer};
 use crate::clock::{Millis, Now};
 use crate::frame::FrameBuffer;
@@ -64,7 +64,8 @@ where
     let connection = &connection.0;
     let Surroundings { replica, workers, clock, mut changes } = around;
     let ticking = Ticks::start(clock);
-    let mut questions = Questions { replica, workers, waiting: VecDeque::new(), open: None };
+    let mut questions =
+        Questions { replica, workers, waiting: VecDeque::new(), open: None, turn: None };
     let mut session = Session::new(config, ticking.now());
     let mut frames = FrameBuffer::new();
     let mut outgoing = Outgoing::default();
@@ -201,7 +202,7 @@ impl Outgoing {
     }
 }
 
-type Answering = Pin<Box<dyn Future<Output = (AskId, Answer)> + Send>>;
+type Answering = Pin<Box<dyn Future<Output = (AskId, Answer, Option<Turn>)> + Send>>;
 
 /// The session's questions to its replica, asked one after the other in their order.
 struct Questions<R> {
@@ -209,6 +210,8 @@ struct Questions<R> {
     workers: Workers,
     waiting: VecDeque<(AskId, Ask)>,
     open: Option<Answering>,
+    /// While this session catches up.
+    turn: Option<Turn>,
 }
 
 impl<R: Replica + Send + Sync + 'static> Questions<R> {
@@ -222,16 +225,22 @@ impl<R: Replica + Send + Sync + 'static> Questions<R> {
 
     /// Asks the next question if none is open.
     fn open_next(&mut self, session: &Session) {
+        if session.is_in_sync() || self.turn.as_ref().is_some_and(Turn::is_over) {
+            self.turn = None;
+        }
         if self.is_open() {
             return;
         }
         let Some((id, ask)) = self.waiting.pop_front() else { return };
         let (replica, workers) = (self.replica.clone(), self.workers.clone());
         let peer = session.config().peer.clone();
+        // The tips are asked for when something differs, and before any of it is sent.
+        let begins = matches!(ask, Ask::Tips(_)) && self.turn.is_none();
         self.open = Some(Box::pin(async move {
+            let turn = if begins { workers.turn().await } else { None };
             let answered = workers.run(move || answer(&*replica, &peer, ask)).await;
             let failed = |panic| Answer::Failed(ReplicaError::new("answer a session", panic));
-            (id, answered.unwrap_or_else(failed))
+            (id, answered.unwrap_or_else(failed), turn)
         }));
     }
 
@@ -239,9 +248,10 @@ impl<R: Replica + Send + Sync + 'static> Questions<R> {
     async fn answered(&mut self) -> (AskId, Answer) {
         match &mut self.open {
             Some(open) => {
-                let answered = open.await;
+                let (id, answer, turn) = open.await;
                 self.open = None;
-                answered
+                self.turn = self.turn.take().or(turn);
+                (id, answer)
             }
             None => std::future::pending().await,
         }

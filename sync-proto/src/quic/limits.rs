@@ -87,3 +87,7 @@ pub const READ_AT_ONCE: usize = 64 << 10;
 
 /// How long a session that ends waits for its last word to arrive.
 pub const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How long a session that catches up keeps others from beginning to. A month of a store takes a
+/// second; one on a slow link goes on beside the next.
+pub const CATCH_UP_TURN: Duration = Duration::from_secs(20);

@@ -1,5 +1,7 @@
 //! What each stream of an `evenstock/1` connection is for, and the stream of a session.
 
+use std::net::SocketAddr;
+
 use quinn::{Connection, RecvStream, SendStream};
 
 use super::close::CloseCode;
@@ -77,6 +79,11 @@ impl SessionStream {
     /// Who meets whom on it, by both certificates.
     pub const fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Where the other side is.
+    pub fn remote_address(&self) -> SocketAddr {
+        self.connection.0.remote_address()
     }
 
     /// Counts what goes over it.

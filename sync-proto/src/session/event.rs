@@ -9,7 +9,7 @@ use crate::ask::{Ask, AskId};
 use crate::chunk::ChunkError;
 use crate::frame::FrameError;
 use crate::message::{Bye, ByeCode, MessageError, PROTOCOL, Verdict, Versions};
-use crate::replica::{Head, Quarantined, ReplicaError, TakeBack};
+use crate::replica::{Head, Quarantined, ReplicaError, Row, TakeBack};
 use crate::{Actor, ChainId, Collection, DocId};
 
 /// Something for the driver to do, in the order in which it is given.
@@ -49,6 +49,8 @@ pub enum Event {
     InSync,
     /// The hub holds our facts up to this one, and the chains agree.
     AckedUpTo(Head),
+    /// The peer holds everything that it may see of our rows up to this one.
+    PeerHolds(Row),
     /// Changes of the peer are durable here.
     Received {
         /// How many were new.

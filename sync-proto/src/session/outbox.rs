@@ -174,6 +174,16 @@ impl Outbox {
         matches!(self.stage, Stage::Tail { .. }) && self.is_quiet()
     }
 
+    /// The row up to which the peer holds everything that it may see; nothing while something is
+    /// under way, or for good where the peer would not take something.
+    pub(super) fn held_up_to(&self) -> Option<Row> {
+        let taken = self.refused.is_empty() && self.conflicting.is_empty();
+        match self.stage {
+            Stage::Tail { after } if taken && self.is_quiet() => Some(after),
+            _ => None,
+        }
+    }
+
     /// Whether nothing is under way or about to be.
     pub(super) fn is_quiet(&self) -> bool {
         self.unacked.is_empty() && self.waiting.is_empty()

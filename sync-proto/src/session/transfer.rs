@@ -38,6 +38,7 @@ impl Session {
         if let Some(changes) = self.inbox.next_batch() {
             self.ask(Purpose::Apply, Ask::Apply(changes));
         }
+        self.notice_held();
         self.notice_in_sync();
     }
 
@@ -135,6 +136,14 @@ impl Session {
         if self.agreed != Some(head) {
             self.agreed = Some(head);
             self.tell(Event::AckedUpTo(head));
+        }
+    }
+
+    fn notice_held(&mut self) {
+        let held = self.outbox.held_up_to().filter(|row| self.held < Some(*row));
+        if let Some(row) = held {
+            self.held = Some(row);
+            self.tell(Event::PeerHolds(row));
         }
     }
 
