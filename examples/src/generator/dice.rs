@@ -60,12 +60,4 @@ impl Dice {
     pub(super) fn pick<'a, T>(&mut self, choices: &'a [T]) -> Option<&'a T> {
         choices.get(usize::try_from(self.below(choices.len() as u64)).unwrap_or(0))
     }
-
-    /// Puts `items` in an order of chance.
-    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            let other = usize::try_from(self.below(last as u64 + 1)).unwrap_or(0);
-            items.swap(last, other);
-        }
-    }
 }

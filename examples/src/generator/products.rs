@@ -24,6 +24,9 @@ const TOP_WEIGHT: u64 = 1_000_000;
 /// takes a few percent of all lines as in a shop, not a tenth as in a book's words.
 const RANK_OFFSET: u64 = 8;
 
+/// Below this price, cheaper is hardly better.
+const PRICE_DAMPING_FEN: u64 = 400;
+
 /// A product with what only the generator knows about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
@@ -81,12 +84,23 @@ pub(super) fn make(seed: u64) -> Vec<Item> {
             items.push(item(&mut dice, category, shelf * 1_000 + number, &variant));
         }
     }
-    let mut ranks: Vec<u64> = (0..items.len() as u64).collect();
-    dice.shuffle(&mut ranks);
-    for (item, rank) in items.iter_mut().zip(ranks) {
-        item.popularity = TOP_WEIGHT / (rank + RANK_OFFSET);
-    }
+    rank(&mut dice, &mut items);
     items
+}
+
+/// Decides what people like: luck, but rather cheap things than dear ones, and rather a drink
+/// than an umbrella.
+fn rank(dice: &mut Dice, items: &mut [Item]) {
+    let liking = |item: &Item| {
+        let price_fen = item.product.price.ten_thousandths().unsigned_abs() / 100;
+        dice.between(1, 1_000) * item.category.everyday() * 10_000 / (price_fen + PRICE_DAMPING_FEN)
+    };
+    let likings: Vec<u64> = items.iter().map(liking).collect();
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(likings[*at]));
+    for (rank, at) in (0..).zip(order) {
+        items[at].popularity = TOP_WEIGHT / (rank + RANK_OFFSET);
+    }
 }
 
 /// One product of a family.

@@ -71,6 +71,18 @@ impl Category {
         }
     }
 
+    /// How much its goods are bought every day rather than now and then.
+    pub(super) const fn everyday(self) -> u64 {
+        match self {
+            Self::Drinks | Self::HotFood => 20,
+            Self::Bakery | Self::Dairy | Self::Snacks => 14,
+            Self::Instant | Self::Fruit | Self::Alcohol => 10,
+            Self::IceCream | Self::Vegetables => 8,
+            Self::Pantry | Self::Household => 5,
+            Self::Care | Self::Stationery => 3,
+        }
+    }
+
     /// Whether what is left of it goes at half price in the evening, and away at night.
     pub(in crate::generator) const fn is_fresh(self) -> bool {
         matches!(self, Self::Bakery | Self::HotFood)
