@@ -68,6 +68,7 @@ pub mod order;
 pub mod quic;
 mod refusal;
 pub mod replica;
+pub mod schedule;
 pub mod session;
 #[cfg(test)]
 mod testing;
