@@ -6,12 +6,13 @@
 //! A compacted document's changes keep their rows, and so their places in what peers ask for, but
 //! their bytes stand together in one block, where they compress about five times better.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use sync_proto::ChangeHash;
 use sync_proto::limits::MAX_CHANGE_LEN;
 use zstd::bulk::{Compressor, Decompressor};
 
 use crate::error::{BooksError, During, Result};
+use crate::sql;
 
 /// Compression of single changes: level 1 keeps up with the ingest of a hub on one core.
 const CHANGE_LEVEL: i32 = 1;
@@ -80,12 +81,13 @@ impl Press {
         let body = self.pack(change.bytes)?;
         let check =
             change_checksum(change.doc, change.actor, change.seq, &change.hash, Some(&body));
-        let insert = || {
-            conn.prepare_cached(
-                "INSERT INTO change (row, doc, actor, seq, max_op, learned_from, shared, size, \
-                 checksum, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            )?
-            .execute(params![
+
+        sql::run(
+            conn,
+            "store a change",
+            "INSERT INTO change (row, doc, actor, seq, max_op, learned_from, shared, size, \
+             checksum, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            params![
                 change.row,
                 change.doc,
                 change.actor,
@@ -97,9 +99,9 @@ impl Press {
                 check,
                 change.hash.as_bytes(),
                 body,
-            ])
-        };
-        insert().during("store a change").map(drop)
+            ],
+        )
+        .map(drop)
     }
 
     /// Reads the change of a row, or `None` if there is none.
@@ -145,14 +147,15 @@ impl Press {
     pub(crate) fn insert_block(&mut self, conn: &Connection, doc: i64, raw: &[u8]) -> Result<i64> {
         let pressed = zstd::bulk::compress(raw, BLOCK_LEVEL)
             .map_err(|source| BooksError::document("compress", "a block", source))?;
-        let insert = || {
-            conn.prepare_cached(
-                "INSERT INTO block (doc, size, checksum, body) VALUES (?1, ?2, ?3, ?4) \
-                 RETURNING id",
-            )?
-            .query_row(params![doc, raw.len(), checksum(&[&pressed]), pressed], |row| row.get(0))
-        };
-        insert().during("store a block")
+
+        sql::one(
+            conn,
+            "store a block",
+            "INSERT INTO block (doc, size, checksum, body) VALUES (?1, ?2, ?3, ?4) \
+             RETURNING id",
+            params![doc, raw.len(), checksum(&[&pressed]), pressed],
+            |row| row.get(0),
+        )
     }
 
     /// Forgets the block read last, so that the next read comes from the file.
@@ -170,12 +173,14 @@ impl Press {
 
     fn read_block(&mut self, conn: &Connection, id: i64) -> Result<Vec<u8>> {
         let damaged = |problem: &str| BooksError::damaged(format!("block {id}"), problem);
-        let read = || {
-            conn.prepare_cached("SELECT size, checksum, body FROM block WHERE id = ?1")?
-                .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .optional()
-        };
-        let found: Option<(usize, i64, Vec<u8>)> = read().during("read a block")?;
+
+        let found: Option<(usize, i64, Vec<u8>)> = sql::first(
+            conn,
+            "read a block",
+            "SELECT size, checksum, body FROM block WHERE id = ?1",
+            [id],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )?;
         let (size, check, body) = found.ok_or_else(|| damaged("it is missing"))?;
         if check != checksum(&[&body]) {
             return Err(damaged("its checksum is wrong"));

@@ -7,11 +7,12 @@
 
 use ledger::chain::ChainLink;
 use ledger::id::{Epoch, FactId};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::at_rest::Press;
-use crate::error::{During, Result};
+use crate::error::Result;
 use crate::facts::{self, StoreRef};
+use crate::sql;
 use crate::state::ChainEnd;
 
 /// Facts of one store and epoch that stand in one change.
@@ -47,21 +48,14 @@ struct HeldRun {
 
 /// Indexes the facts of a change.
 pub(crate) fn insert_run(conn: &Connection, run: Run, change: i64, link: &ChainLink) -> Result<()> {
-    let insert = || {
-        conn.prepare_cached(
-            "INSERT INTO run (store, epoch, first, last, change, link) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
-            run.store,
-            run.epoch,
-            run.first,
-            run.last,
-            change,
-            link.as_bytes()
-        ])
-    };
-    insert().during("index the facts of a change").map(drop)
+    sql::run(
+        conn,
+        "index the facts of a change",
+        "INSERT INTO run (store, epoch, first, last, change, link) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![run.store, run.epoch, run.first, run.last, change, link.as_bytes()],
+    )
+    .map(drop)
 }
 
 /// The end of a store's history in an epoch. `mine` also counts facts that are in no change yet.
@@ -169,55 +163,54 @@ pub(crate) fn kept_link(
     epoch: Epoch,
     seq: u64,
 ) -> Result<Option<ChainLink>> {
-    let read = || {
-        conn.prepare_cached(
-            "SELECT link FROM kept_link WHERE store = ?1 AND epoch = ?2 AND seq = ?3",
-        )?
-        .query_row(params![store, epoch.number(), seq], |row| row.get(0))
-        .optional()
-    };
-    Ok(read().during("look up a kept link")?.map(ChainLink::from_bytes))
+    Ok(sql::first(
+        conn,
+        "look up a kept link",
+        "SELECT link FROM kept_link WHERE store = ?1 AND epoch = ?2 AND seq = ?3",
+        params![store, epoch.number(), seq],
+        |row| row.get(0),
+    )?
+    .map(ChainLink::from_bytes))
 }
 
 /// Keeps the links at the ends of runs that are about to be set aside.
 pub(crate) fn keep_links(conn: &Connection, change: i64) -> Result<()> {
-    let keep = || {
-        conn.prepare_cached(
-            "INSERT INTO kept_link (store, epoch, seq, link) \
-             SELECT store, epoch, last, link FROM run WHERE change = ?1 \
-             ON CONFLICT DO UPDATE SET link = excluded.link",
-        )?
-        .execute([change])
-    };
-    keep().during("keep a link").map(drop)
+    sql::run(
+        conn,
+        "keep a link",
+        "INSERT INTO kept_link (store, epoch, seq, link) \
+         SELECT store, epoch, last, link FROM run WHERE change = ?1 \
+         ON CONFLICT DO UPDATE SET link = excluded.link",
+        [change],
+    )
+    .map(drop)
 }
 
 /// The last run that begins before a fact.
 fn last_run(conn: &Connection, store: i64, epoch: Epoch, before: u64) -> Result<Option<HeldRun>> {
     // The largest number that SQLite holds stands for "any".
     let before = i64::try_from(before).unwrap_or(i64::MAX);
-    let read = || {
-        conn.prepare_cached(
-            "SELECT first, last, change, link FROM run \
-             WHERE store = ?1 AND epoch = ?2 AND first < ?3 ORDER BY first DESC LIMIT 1",
-        )?
-        .query_row(params![store, epoch.number(), before], held_run)
-        .optional()
-    };
-    read().during("find a run of facts")
+
+    sql::first(
+        conn,
+        "find a run of facts",
+        "SELECT first, last, change, link FROM run \
+         WHERE store = ?1 AND epoch = ?2 AND first < ?3 ORDER BY first DESC LIMIT 1",
+        params![store, epoch.number(), before],
+        held_run,
+    )
 }
 
 /// The first run that begins at a fact or after it.
 fn first_run(conn: &Connection, store: i64, epoch: Epoch, from: u64) -> Result<Option<HeldRun>> {
-    let read = || {
-        conn.prepare_cached(
-            "SELECT first, last, change, link FROM run \
-             WHERE store = ?1 AND epoch = ?2 AND first >= ?3 ORDER BY first LIMIT 1",
-        )?
-        .query_row(params![store, epoch.number(), from], held_run)
-        .optional()
-    };
-    read().during("find a run of facts")
+    sql::first(
+        conn,
+        "find a run of facts",
+        "SELECT first, last, change, link FROM run \
+         WHERE store = ?1 AND epoch = ?2 AND first >= ?3 ORDER BY first LIMIT 1",
+        params![store, epoch.number(), from],
+        held_run,
+    )
 }
 
 fn held_run(row: &Row<'_>) -> rusqlite::Result<HeldRun> {

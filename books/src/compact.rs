@@ -16,6 +16,7 @@ use crate::dates;
 use crate::error::{BooksError, During, Result};
 use crate::facts::doc_id;
 use crate::read::Reader;
+use crate::sql;
 use crate::tx::Tx;
 
 /// What compacting a document did.
@@ -50,17 +51,15 @@ impl Books {
 impl Reader {
     /// Day books of days before `before` that are worth compacting, the oldest first.
     pub fn compactable(&self, before: BusinessDate, limit: usize) -> Result<Vec<DocId>> {
-        let read = || -> rusqlite::Result<Vec<i64>> {
-            self.conn()
-                .prepare_cached(
-                    "SELECT doc.id FROM doc JOIN change ON change.doc = doc.id \
-                     WHERE date < ?1 AND block IS NULL GROUP BY doc.id HAVING count(*) > 1 \
-                     ORDER BY date, doc.id LIMIT ?2",
-                )?
-                .query_map(params![dates::number(before), limit], |row| row.get(0))?
-                .collect()
-        };
-        let docs = read().during("find what can be compacted")?;
+        let docs = sql::all(
+            self.conn(),
+            "find what can be compacted",
+            "SELECT doc.id FROM doc JOIN change ON change.doc = doc.id \
+             WHERE date < ?1 AND block IS NULL GROUP BY doc.id HAVING count(*) > 1 \
+             ORDER BY date, doc.id LIMIT ?2",
+            params![dates::number(before), limit],
+            |row| row.get(0),
+        )?;
         docs.into_iter().map(|doc| doc_id(self.conn(), doc)).collect()
     }
 }
@@ -94,15 +93,13 @@ impl Tx<'_> {
     }
 
     fn loose_changes(&self, doc: i64) -> Result<Vec<i64>> {
-        let read = || {
-            self.conn
-                .prepare_cached(
-                    "SELECT row FROM change WHERE doc = ?1 AND block IS NULL ORDER BY row",
-                )?
-                .query_map([doc], |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()
-        };
-        read().during("find the changes to compact")
+        sql::all(
+            self.conn,
+            "find the changes to compact",
+            "SELECT row FROM change WHERE doc = ?1 AND block IS NULL ORDER BY row",
+            [doc],
+            |row| row.get(0),
+        )
     }
 
     fn write_block(&mut self, doc: i64, members: &[Member]) -> Result<Compacted> {
@@ -133,15 +130,15 @@ impl Tx<'_> {
 
     fn point_into_block(&self, doc: i64, member: &Member, block: i64, offset: usize) -> Result<()> {
         let check = change_checksum(doc, member.actor, member.seq, &member.hash, None);
-        let update = || {
-            self.conn
-                .prepare_cached(
-                    "UPDATE change SET block = ?2, offset = ?3, checksum = ?4, body = NULL \
-                     WHERE row = ?1",
-                )?
-                .execute(params![member.row, block, offset, check])
-        };
-        update().during("move a change into a block").map(drop)
+
+        sql::run(
+            self.conn,
+            "move a change into a block",
+            "UPDATE change SET block = ?2, offset = ?3, checksum = ?4, body = NULL \
+             WHERE row = ?1",
+            params![member.row, block, offset, check],
+        )
+        .map(drop)
     }
 
     fn size_of(&self, sql: &str, key: i64) -> Result<u64> {

@@ -1,34 +1,36 @@
 //! Whole documents, for those that are read as such.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use sync_proto::{Actor, DocId};
 
 use crate::at_rest::Press;
-use crate::error::{During, Result};
+use crate::error::Result;
+use crate::sql;
 
 /// The changes of a document, in the order in which they were learned.
 pub(crate) fn bytes(conn: &Connection, press: &mut Press, doc: &DocId) -> Result<Vec<Vec<u8>>> {
-    let read = || -> rusqlite::Result<Vec<i64>> {
-        conn.prepare_cached(
-            "SELECT change.row FROM doc JOIN change ON change.doc = doc.id \
-             WHERE doc.name = ?1 ORDER BY change.row",
-        )?
-        .query_map([doc.to_string()], |row| row.get(0))?
-        .collect()
-    };
-    let rows = read().during("find the changes of a document")?;
+    let rows = sql::all(
+        conn,
+        "find the changes of a document",
+        "SELECT change.row FROM doc JOIN change ON change.doc = doc.id \
+         WHERE doc.name = ?1 ORDER BY change.row",
+        [doc.to_string()],
+        |row| row.get(0),
+    )?;
     let changes = rows.into_iter().map(|row| Ok(press.change(conn, row)?.map(|c| c.bytes)));
     changes.filter_map(Result::transpose).collect()
 }
 
 /// The actor of a number.
 pub(crate) fn actor(conn: &Connection, actor: i64) -> Result<Option<Actor>> {
-    let read = || {
-        conn.prepare_cached("SELECT bytes FROM actor WHERE id = ?1")?
-            .query_row([actor], |row| row.get(0))
-            .optional()
-    };
-    Ok(read().during("look up an actor")?.map(Actor::from_bytes))
+    Ok(sql::first(
+        conn,
+        "look up an actor",
+        "SELECT bytes FROM actor WHERE id = ?1",
+        [actor],
+        |row| row.get(0),
+    )?
+    .map(Actor::from_bytes))
 }
 
 /// An error with its causes in one line, for operators.

@@ -4,12 +4,13 @@ use ledger::fact::Fact;
 use ledger::id::{BillNo, Epoch, FactId, RequestId, StoreId};
 use ledger::json;
 use ledger::time::BusinessDate;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use sync_proto::{DocId, day_book};
 
 use crate::at_rest::Press;
 use crate::dates;
 use crate::error::{BooksError, During, Result};
+use crate::sql;
 
 /// A fact as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,59 +67,64 @@ pub(crate) struct StoreRef<'a> {
 
 /// The number of a store that has been seen.
 pub(crate) fn store_number(conn: &Connection, store: &StoreId) -> Result<Option<i64>> {
-    let read = || {
-        conn.prepare_cached("SELECT id FROM store WHERE name = ?1")?
-            .query_row([store.as_str()], |row| row.get(0))
-            .optional()
-    };
-    read().during("look up a store")
+    sql::first(
+        conn,
+        "look up a store",
+        "SELECT id FROM store WHERE name = ?1",
+        [store.as_str()],
+        |row| row.get(0),
+    )
 }
 
 /// The name of a store.
 pub(crate) fn store_name(conn: &Connection, number: i64) -> Result<StoreId> {
-    let read = || {
-        conn.prepare_cached("SELECT name FROM store WHERE id = ?1")?
-            .query_row([number], |row| row.get::<_, String>(0))
-    };
-    let name = read().during("look up a store")?;
+    let name = sql::one(
+        conn,
+        "look up a store",
+        "SELECT name FROM store WHERE id = ?1",
+        [number],
+        |row| row.get::<_, String>(0),
+    )?;
     StoreId::new(&name).map_err(|source| BooksError::text("a store id", &name, source))
 }
 
 /// The document of a row.
 pub(crate) fn doc_id(conn: &Connection, doc: i64) -> Result<DocId> {
-    let read = || {
-        conn.prepare_cached("SELECT name FROM doc WHERE id = ?1")?
-            .query_row([doc], |row| row.get::<_, String>(0))
-    };
-    let name = read().during("look up a document")?;
+    let name =
+        sql::one(conn, "look up a document", "SELECT name FROM doc WHERE id = ?1", [doc], |row| {
+            row.get::<_, String>(0)
+        })?;
     name.parse().map_err(|source| BooksError::text("a document id", &name, source))
 }
 
 /// The node's own facts that are in no change yet, in order.
 pub(crate) fn pending(conn: &Connection) -> Result<Vec<(FactId, String)>> {
-    let read = || -> rusqlite::Result<_> {
-        conn.prepare_cached("SELECT epoch, seq, text FROM pending_fact ORDER BY seq")?
-            .query_map([], |row| {
-                let (epoch, seq): (u32, i64) = (row.get(0)?, row.get(1)?);
-                let epoch = Epoch::new(epoch).unwrap_or(Epoch::FIRST);
-                Ok((FactId { epoch, seq: seq.cast_unsigned() }, row.get(2)?))
-            })?
-            .collect()
-    };
-    read().during("read the pending facts")
+    sql::all(
+        conn,
+        "read the pending facts",
+        "SELECT epoch, seq, text FROM pending_fact ORDER BY seq",
+        [],
+        |row| {
+            let (epoch, seq): (u32, i64) = (row.get(0)?, row.get(1)?);
+            let epoch = Epoch::new(epoch).unwrap_or(Epoch::FIRST);
+            Ok((FactId { epoch, seq: seq.cast_unsigned() }, row.get(2)?))
+        },
+    )
 }
 
 /// The fact that answers a client's request.
 pub(crate) fn request(conn: &Connection, request: &RequestId) -> Result<Option<FactId>> {
-    let read = || {
-        conn.prepare_cached("SELECT epoch, seq FROM request WHERE id = ?1")?
-            .query_row([request.as_str()], |row| {
-                let (epoch, seq): (u32, i64) = (row.get(0)?, row.get(1)?);
-                Ok(fact_id(epoch, seq))
-            })
-            .optional()
-    };
-    read().during("look up a request").map(Option::flatten)
+    sql::first(
+        conn,
+        "look up a request",
+        "SELECT epoch, seq FROM request WHERE id = ?1",
+        [request.as_str()],
+        |row| {
+            let (epoch, seq): (u32, i64) = (row.get(0)?, row.get(1)?);
+            Ok(fact_id(epoch, seq))
+        },
+    )
+    .map(Option::flatten)
 }
 
 /// What corrects a fact.
@@ -149,15 +155,15 @@ pub(crate) fn find(
     id: FactId,
 ) -> Result<Option<StoredFact>> {
     let key = params![store, id.epoch.number(), id.seq.cast_signed()];
-    let read = || {
-        conn.prepare_cached(
-            "SELECT change, last FROM run WHERE store = ?1 AND epoch = ?2 AND first <= ?3 \
-             ORDER BY first DESC LIMIT 1",
-        )?
-        .query_row(key, |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))
-        .optional()
-    };
-    let run = read().during("find a fact")?;
+
+    let run = sql::first(
+        conn,
+        "find a fact",
+        "SELECT change, last FROM run WHERE store = ?1 AND epoch = ?2 AND first <= ?3 \
+         ORDER BY first DESC LIMIT 1",
+        key,
+        |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)),
+    )?;
     let facts = match run {
         Some((row, last)) if last >= id.seq.cast_signed() => of_change(conn, press, row)?,
         _ if mine => pending(conn)?,
@@ -196,25 +202,26 @@ pub(crate) fn texts_of_day(
     date: BusinessDate,
 ) -> Result<Vec<String>> {
     let date = dates::number(date);
-    let read = || -> rusqlite::Result<Vec<i64>> {
-        conn.prepare_cached(
-            "SELECT change.row FROM doc JOIN change ON change.doc = doc.id \
-             WHERE doc.store = ?1 AND doc.date = ?2 ORDER BY change.row",
-        )?
-        .query_map([store, date], |row| row.get(0))?
-        .collect()
-    };
+
     let mut texts = Vec::new();
-    for row in read().during("find the changes of a day")? {
+    for row in sql::all(
+        conn,
+        "find the changes of a day",
+        "SELECT change.row FROM doc JOIN change ON change.doc = doc.id \
+         WHERE doc.store = ?1 AND doc.date = ?2 ORDER BY change.row",
+        [store, date],
+        |row| row.get(0),
+    )? {
         texts.extend(of_change(conn, press, row)?.into_iter().map(|(_, text)| text));
     }
     if mine {
-        let read = || -> rusqlite::Result<Vec<String>> {
-            conn.prepare_cached("SELECT text FROM pending_fact WHERE date = ?1 ORDER BY seq")?
-                .query_map([date], |row| row.get(0))?
-                .collect()
-        };
-        texts.extend(read().during("read the pending facts")?);
+        texts.extend(sql::all(
+            conn,
+            "read the pending facts",
+            "SELECT text FROM pending_fact WHERE date = ?1 ORDER BY seq",
+            [date],
+            |row| row.get(0),
+        )?);
     }
     Ok(texts)
 }

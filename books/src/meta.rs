@@ -1,9 +1,10 @@
 //! What a book says of itself: whose it is, its epoch, and where its rows end.
 
 use ledger::id::Epoch;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::error::{BooksError, During, Result};
+use crate::sql;
 
 /// The chain's id.
 pub(crate) const CHAIN: &str = "chain";
@@ -18,24 +19,25 @@ const FOREIGN_PREFIX: &str = "app.";
 
 /// A value, if it was ever set.
 pub(crate) fn get(conn: &Connection, key: &str) -> Result<Option<String>> {
-    let read = || {
-        conn.prepare_cached("SELECT value FROM meta WHERE key = ?1")?
-            .query_row([key], |row| row.get(0))
-            .optional()
-    };
-    read().during("read the book's own notes")
+    sql::first(
+        conn,
+        "read the book's own notes",
+        "SELECT value FROM meta WHERE key = ?1",
+        [key],
+        |row| row.get(0),
+    )
 }
 
 /// Sets a value.
 pub(crate) fn set(conn: &Connection, key: &str, value: &str) -> Result<()> {
-    let write = || {
-        conn.prepare_cached(
-            "INSERT INTO meta (key, value) VALUES (?1, ?2) \
-             ON CONFLICT DO UPDATE SET value = excluded.value",
-        )?
-        .execute(params![key, value])
-    };
-    write().during("write the book's own notes").map(drop)
+    sql::run(
+        conn,
+        "write the book's own notes",
+        "INSERT INTO meta (key, value) VALUES (?1, ?2) \
+         ON CONFLICT DO UPDATE SET value = excluded.value",
+        params![key, value],
+    )
+    .map(drop)
 }
 
 /// Takes a value away.
@@ -47,17 +49,15 @@ pub(crate) fn remove(conn: &Connection, key: &str) -> Result<()> {
 /// The notes of the program above whose keys begin so, without what stands before all such keys.
 pub(crate) fn foreign_all(conn: &Connection, prefix: &str) -> Result<Vec<(String, String)>> {
     let from = foreign(prefix);
-    let read = || -> rusqlite::Result<Vec<(String, String)>> {
-        conn.prepare_cached(
-            "SELECT substr(key, ?3), value FROM meta \
-             WHERE key >= ?1 AND substr(key, 1, ?2) = ?1 ORDER BY key",
-        )?
-        .query_map(params![from, from.chars().count(), FOREIGN_PREFIX.len() + 1], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?
-        .collect()
-    };
-    read().during("read the book's own notes")
+
+    sql::all(
+        conn,
+        "read the book's own notes",
+        "SELECT substr(key, ?3), value FROM meta \
+         WHERE key >= ?1 AND substr(key, 1, ?2) = ?1 ORDER BY key",
+        params![from, from.chars().count(), FOREIGN_PREFIX.len() + 1],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
 }
 
 /// The key under which a note of the program above is kept.

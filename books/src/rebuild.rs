@@ -19,6 +19,7 @@ use crate::documents;
 use crate::error::{BooksError, During, Result};
 use crate::facts::{self, StoreRef, StoredFact};
 use crate::project::{Booking, Owner, project};
+use crate::sql;
 use crate::state::{ChainEnd, State};
 use crate::tx::{Tx, run_of};
 
@@ -326,9 +327,11 @@ fn count(conn: &Connection) -> Result<u64> {
 }
 
 fn next_row(conn: &Connection, after: i64) -> Result<Option<i64>> {
-    let read = || {
-        conn.prepare_cached("SELECT min(row) FROM change WHERE row > ?1")?
-            .query_row([after], |row| row.get(0))
-    };
-    read().during("find the next change")
+    sql::one(
+        conn,
+        "find the next change",
+        "SELECT min(row) FROM change WHERE row > ?1",
+        [after],
+        |row| row.get(0),
+    )
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use ledger::chain::ChainLink;
 use ledger::id::{Epoch, FactId, StoreId};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use sync_proto::replica::{
     Applied, Batch, Head, More, Outgoing, Overview, Quarantined, Replica, ReplicaError, Row, Span,
     Summary, Tag, TakeBack, Tip, Tips, Wanted,
@@ -20,6 +20,7 @@ use crate::error::{BooksError, During, Result};
 use crate::facts::{StoreRef, doc_id, store_number};
 use crate::meta;
 use crate::read::Reader;
+use crate::sql;
 
 impl Replica for Books {
     fn summary(&self, peer: &Writer) -> Result<Summary, ReplicaError> {
@@ -145,18 +146,16 @@ impl Reader {
     /// The digest of each collection that is shared with a peer and holds something.
     fn overview(&self, peer: &Writer) -> Result<BTreeMap<Collection, Digest>> {
         let scope = self.scope(peer)?;
-        let read = || -> rusqlite::Result<Vec<(String, [u8; 16])>> {
-            self.conn()
-                .prepare_cached(
-                    "SELECT name, digest FROM collection WHERE store IS NULL \
-                     UNION ALL SELECT name, digest FROM collection WHERE store = ?1",
-                )?
-                .query_map([scope], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect()
-        };
+        let rows = sql::all(
+            self.conn(),
+            "list the collections",
+            "SELECT name, digest FROM collection WHERE store IS NULL \
+             UNION ALL SELECT name, digest FROM collection WHERE store = ?1",
+            [scope],
+            |row| Ok((row.get::<_, String>(0)?, Digest::from_bytes(row.get(1)?))),
+        )?;
         let mut digests = BTreeMap::new();
-        for (name, digest) in read().during("list the collections")? {
-            let digest = Digest::from_bytes(digest);
+        for (name, digest) in rows {
             if digest != Digest::EMPTY {
                 digests.insert(parse_collection(&name)?, digest);
             }
@@ -197,22 +196,20 @@ impl Reader {
     fn tips(&self, peer: &Writer, of: &BTreeSet<Collection>) -> Result<Tips> {
         let mut tips = Tips::new();
         for (doc, id) in self.shared_docs(peer, of)? {
-            let read = || -> rusqlite::Result<BTreeMap<Actor, Tip>> {
-                self.conn()
-                    .prepare_cached(
-                        "SELECT bytes, seq, hash FROM doc_tail JOIN actor ON actor.id = actor \
-                         WHERE doc = ?1",
-                    )?
-                    .query_map([id], |row| {
-                        let hash = ChangeHash::from_bytes(row.get(2)?);
-                        let tip = Tip { seq: row.get(1)?, tag: Tag::of(&hash) };
-                        Ok((Actor::from_bytes(row.get(0)?), tip))
-                    })?
-                    .collect()
-            };
-            let held = read().during("list the tails of a document")?;
+            let held = sql::all(
+                self.conn(),
+                "list the tails of a document",
+                "SELECT bytes, seq, hash FROM doc_tail JOIN actor ON actor.id = doc_tail.actor \
+                 WHERE doc = ?1",
+                [id],
+                |row| {
+                    let hash = ChangeHash::from_bytes(row.get(2)?);
+                    let tip = Tip { seq: row.get(1)?, tag: Tag::of(&hash) };
+                    Ok((Actor::from_bytes(row.get(0)?), tip))
+                },
+            )?;
             if !held.is_empty() {
-                tips.insert(doc, held);
+                tips.insert(doc, held.into_iter().collect());
             }
         }
         Ok(tips)
@@ -223,18 +220,17 @@ impl Reader {
         let scope = self.scope(peer)?;
         let mut docs = Vec::new();
         for collection in of {
-            let read = || -> rusqlite::Result<Vec<i64>> {
-                self.conn()
-                    .prepare_cached(
-                        "SELECT id FROM doc WHERE collection = \
-                         (SELECT id FROM collection WHERE name = ?1) \
-                         AND (store IS NULL OR store = ?2)",
-                    )?
-                    .query_map(params![collection.to_string(), scope], |row| row.get(0))?
-                    .collect()
-            };
-            for id in read().during("list the documents of a collection")? {
-                docs.push((doc_id(self.conn(), id)?, id));
+            let found = sql::all(
+                self.conn(),
+                "list the documents of a collection",
+                "SELECT name, id FROM doc \
+                 WHERE collection = (SELECT id FROM collection WHERE name = ?1) \
+                 AND (store IS NULL OR store = ?2)",
+                params![collection.to_string(), scope],
+                |row| Ok((row.get::<_, String>(0)?, row.get(1)?)),
+            )?;
+            for (name, id) in found {
+                docs.push((parse_doc(&name)?, id));
             }
         }
         Ok(docs)
@@ -245,19 +241,16 @@ impl Reader {
         let mut parted = Vec::new();
         for (doc, tips) in theirs {
             for (actor, tip) in tips {
-                let read = || {
-                    self.conn()
-                        .prepare_cached(
-                            "SELECT hash FROM change \
-                             WHERE doc = (SELECT id FROM doc WHERE name = ?1) \
-                             AND actor = (SELECT id FROM actor WHERE bytes = ?2) AND seq = ?3",
-                        )?
-                        .query_row(params![doc.to_string(), actor.as_bytes(), tip.seq], |row| {
-                            row.get(0)
-                        })
-                        .optional()
-                };
-                let held = read().during("look up a change")?.map(ChangeHash::from_bytes);
+                let held = sql::first(
+                    self.conn(),
+                    "look up a change",
+                    "SELECT hash FROM change \
+                     WHERE doc = (SELECT id FROM doc WHERE name = ?1) \
+                     AND actor = (SELECT id FROM actor WHERE bytes = ?2) AND seq = ?3",
+                    params![doc.to_string(), actor.as_bytes(), tip.seq],
+                    |row| row.get(0),
+                )?
+                .map(ChangeHash::from_bytes);
                 if held.is_some_and(|hash| Tag::of(&hash) != tip.tag) {
                     parted.push((doc.clone(), *actor));
                 }
@@ -300,18 +293,14 @@ impl Reader {
     }
 
     fn tails(&self, doc: i64) -> Result<Vec<(Actor, i64, u64)>> {
-        let read = || {
-            self.conn()
-                .prepare_cached(
-                    "SELECT bytes, actor, seq FROM doc_tail JOIN actor ON actor.id = actor \
-                     WHERE doc = ?1",
-                )?
-                .query_map([doc], |row| {
-                    Ok((Actor::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?))
-                })?
-                .collect::<rusqlite::Result<_>>()
-        };
-        read().during("list the tails of a document")
+        sql::all(
+            self.conn(),
+            "list the tails of a document",
+            "SELECT bytes, actor, seq FROM doc_tail JOIN actor ON actor.id = doc_tail.actor \
+             WHERE doc = ?1",
+            [doc],
+            |row| Ok((Actor::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?)),
+        )
     }
 
     /// The first change among an actor's `first..=last` that is in a row after `after`. An actor's
@@ -342,15 +331,13 @@ impl Reader {
     }
 
     fn row_of(&self, doc: i64, actor: i64, seq: u64) -> Result<Option<i64>> {
-        let read = || {
-            self.conn()
-                .prepare_cached(
-                    "SELECT row FROM change WHERE doc = ?1 AND actor = ?2 AND seq = ?3",
-                )?
-                .query_row(params![doc, actor, seq], |row| row.get(0))
-                .optional()
-        };
-        read().during("look up a change")
+        sql::first(
+            self.conn(),
+            "look up a change",
+            "SELECT row FROM change WHERE doc = ?1 AND actor = ?2 AND seq = ?3",
+            params![doc, actor, seq],
+            |row| row.get(0),
+        )
     }
 
     /// A hub never learns a store's books from anyone but that store, so for a store it looks at the
@@ -433,6 +420,10 @@ impl Filling {
         });
         Ok(true)
     }
+}
+
+fn parse_doc(name: &str) -> Result<DocId> {
+    name.parse().map_err(|source| BooksError::text("a document id", name, source))
 }
 
 fn parse_collection(name: &str) -> Result<Collection> {

@@ -47,6 +47,8 @@ pub(crate) fn all<T>(
     params: impl Params,
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<T>> {
-    let run = || conn.prepare_cached(sql)?.query_map(params, read)?.collect();
+    let run = || -> rusqlite::Result<Vec<T>> {
+        conn.prepare_cached(sql)?.query_map(params, read)?.collect()
+    };
     run().during(what)
 }

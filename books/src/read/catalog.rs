@@ -8,6 +8,7 @@ use rusqlite::{Row, params};
 use super::Reader;
 use super::stock::parse_sku;
 use crate::error::{BooksError, During, Result};
+use crate::sql;
 
 /// Which products to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Reader {
         let sql = format!(
             "SELECT {COLUMNS} FROM product JOIN sku ON sku.id = product.sku \
              WHERE (?1 IS NULL OR instr(sku.name, ?1) OR instr(barcode, ?1) \
-                    OR instr(name_zh, ?1) OR instr(lower(name_en), lower(?1))) \
+             OR instr(name_zh, ?1) OR instr(lower(name_en), lower(?1))) \
              AND (?2 IS NULL OR category = ?2) AND (?3 IS NULL OR sku.name > ?3) \
              ORDER BY sku.name LIMIT ?4"
         );
@@ -74,25 +75,27 @@ impl Reader {
 
     /// The fields on which writers disagree.
     pub fn conflicts(&self) -> Result<Vec<ConflictRow>> {
-        let read = || -> rusqlite::Result<Vec<(String, String, String, String)>> {
-            self.conn()
-                .prepare_cached(
-                    "SELECT sku.name, field, author, value \
-                     FROM catalog_conflict JOIN sku ON sku.id = catalog_conflict.sku \
-                     ORDER BY sku.name, field, place",
-                )?
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-                .collect()
-        };
+        let rows = sql::all(
+            self.conn(),
+            "list the catalog's conflicts",
+            "SELECT sku.name, field, author, value \
+             FROM catalog_conflict JOIN sku ON sku.id = catalog_conflict.sku \
+             ORDER BY sku.name, field, place",
+            [],
+            |row| {
+                let (sku, field): (String, String) = (row.get(0)?, row.get(1)?);
+                Ok((sku, field, (row.get(2)?, row.get(3)?)))
+            },
+        )?;
         let mut conflicts: Vec<ConflictRow> = Vec::new();
-        for (sku, field, author, value) in read().during("list the catalog's conflicts")? {
+        for (sku, field, value) in rows {
             let sku = parse_sku(&sku)?;
             let Some(field) = Field::named(&field) else { continue };
             match conflicts.last_mut() {
                 Some(last) if last.sku == sku && last.field == field => {
-                    last.values.push((author, value));
+                    last.values.push(value);
                 }
-                _ => conflicts.push(ConflictRow { sku, field, values: vec![(author, value)] }),
+                _ => conflicts.push(ConflictRow { sku, field, values: vec![value] }),
             }
         }
         Ok(conflicts)

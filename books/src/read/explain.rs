@@ -12,8 +12,9 @@ use rusqlite::params;
 use super::stock::{StockAmounts, stock_amounts};
 use super::{Reader, StockFilter};
 use crate::dates;
-use crate::error::{BooksError, During, Result};
+use crate::error::{BooksError, Result};
 use crate::facts::{self, StoredFact, store_number};
+use crate::sql;
 use crate::state::PlaceId;
 
 /// A number of stock and the days that made it.
@@ -101,21 +102,7 @@ impl Reader {
         };
         let from = from.map_or(i64::MIN, dates::number);
         let to = to.map_or(i64::MAX, dates::number);
-        let read = || -> rusqlite::Result<Vec<(i64, [i64; 4])>> {
-            self.conn()
-                .prepare_cached(
-                    "SELECT days.date, quantity_in, value_in, quantity_out, value_out \
-                     FROM (SELECT DISTINCT date FROM day \
-                           WHERE store = ?1 AND date BETWEEN ?4 AND ?5) AS days \
-                     CROSS JOIN day_balance ON place = ?2 AND day_balance.date = days.date \
-                        AND day_balance.sku = ?3 \
-                     ORDER BY days.date",
-                )?
-                .query_map(params![store, PlaceId::on_hand(store).0, sku, from, to], |row| {
-                    Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]))
-                })?
-                .collect()
-        };
+
         let flow = |(date, [quantity_in, value_in, quantity_out, value_out]): (i64, [i64; 4])| {
             let flow = FlowAmounts {
                 inward: stock_amounts(quantity_in, value_in)?,
@@ -123,7 +110,21 @@ impl Reader {
             };
             Ok((dates::of_number(date)?, flow))
         };
-        read().during("list the days of a SKU")?.into_iter().map(flow).collect()
+        sql::all(
+            self.conn(),
+            "list the days of a SKU",
+            "SELECT days.date, quantity_in, value_in, quantity_out, value_out \
+             FROM (SELECT DISTINCT date FROM day \
+             WHERE store = ?1 AND date BETWEEN ?4 AND ?5) AS days \
+             CROSS JOIN day_balance ON place = ?2 AND day_balance.date = days.date \
+             AND day_balance.sku = ?3 \
+             ORDER BY days.date",
+            params![store, PlaceId::on_hand(store).0, sku, from, to],
+            |row| Ok((row.get(0)?, [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])),
+        )?
+        .into_iter()
+        .map(flow)
+        .collect()
     }
 
     fn facts_that_moved(

@@ -5,8 +5,9 @@ use ledger::time::BusinessDate;
 use rusqlite::params;
 
 use super::Reader;
-use crate::error::{During, Result};
+use crate::error::Result;
 use crate::facts::{self, FactLink, StoredFact, store_number};
+use crate::sql;
 
 /// Which facts to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,34 +97,33 @@ impl Reader {
     }
 
     fn runs(&self, store: i64) -> Result<Vec<i64>> {
-        let read = || -> rusqlite::Result<_> {
-            self.conn()
-                .prepare_cached("SELECT change FROM run WHERE store = ?1 ORDER BY epoch, first")?
-                .query_map([store], |row| row.get(0))?
-                .collect()
-        };
-        read().during("list the runs of facts")
+        sql::all(
+            self.conn(),
+            "list the runs of facts",
+            "SELECT change FROM run WHERE store = ?1 ORDER BY epoch, first",
+            [store],
+            |row| row.get(0),
+        )
     }
 
     fn run_before(&self, store: i64, before: Option<FactId>) -> Result<Option<RunBefore>> {
-        use rusqlite::OptionalExtension;
         let (epoch, seq) =
             before.map_or((u32::MAX, i64::MAX), |id| (id.epoch.number(), id.seq.cast_signed()));
-        let read = || {
-            self.conn()
-                .prepare_cached(
-                    "SELECT epoch, first, change FROM run \
-                     WHERE store = ?1 AND (epoch, first) < (?2, ?3) \
-                     ORDER BY epoch DESC, first DESC LIMIT 1",
-                )?
-                .query_row(params![store, epoch, seq], |row| {
-                    let first = facts::fact_id(row.get(0)?, row.get(1)?);
-                    let change = row.get(2)?;
-                    Ok(first.map(|first| RunBefore { first, change }))
-                })
-                .optional()
-        };
-        Ok(read().during("find a run of facts")?.flatten())
+
+        Ok(sql::first(
+            self.conn(),
+            "find a run of facts",
+            "SELECT epoch, first, change FROM run \
+             WHERE store = ?1 AND (epoch, first) < (?2, ?3) \
+             ORDER BY epoch DESC, first DESC LIMIT 1",
+            params![store, epoch, seq],
+            |row| {
+                let first = facts::fact_id(row.get(0)?, row.get(1)?);
+                let change = row.get(2)?;
+                Ok(first.map(|first| RunBefore { first, change }))
+            },
+        )?
+        .flatten())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::chain;
 use crate::dates;
 use crate::error::{During, Result};
 use crate::facts::{self, StoreRef, fact_id, store_name};
+use crate::sql;
 
 /// What is held of one store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,17 +147,6 @@ impl Reader {
 
     /// The peers that were ever heard from.
     pub fn peers(&self) -> Result<Vec<PeerStatus>> {
-        let read = || -> rusqlite::Result<Vec<(i64, PeerColumns)>> {
-            self.conn()
-                .prepare_cached(
-                    "SELECT id, seen_at, acked_epoch, acked_seq, acked_row FROM peer ORDER BY id",
-                )?
-                .query_map([], |row| {
-                    let columns = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
-                    Ok((row.get(0)?, columns))
-                })?
-                .collect()
-        };
         let peer = |(id, (seen_at, epoch, seq, row)): (i64, PeerColumns)| {
             Ok(PeerStatus {
                 peer: self.writer(id)?,
@@ -165,7 +155,19 @@ impl Reader {
                 acked_row: row.map(|row| Row(row.cast_unsigned())),
             })
         };
-        read().during("list the peers")?.into_iter().map(peer).collect()
+        sql::all(
+            self.conn(),
+            "list the peers",
+            "SELECT id, seen_at, acked_epoch, acked_seq, acked_row FROM peer ORDER BY id",
+            [],
+            |row| {
+                let columns = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+                Ok((row.get(0)?, columns))
+            },
+        )?
+        .into_iter()
+        .map(peer)
+        .collect()
     }
 
     /// What is in quarantine, the newest first.
@@ -203,18 +205,14 @@ impl Reader {
 
     /// Own facts that were set aside, in the order of their names.
     pub fn set_aside(&self) -> Result<Vec<SetAsideFact>> {
-        let read = || -> rusqlite::Result<Vec<(u32, i64, i64, i64, String)>> {
-            self.conn()
-                .prepare_cached(
-                    "SELECT epoch, seq, date, at, text FROM set_aside ORDER BY epoch, seq, id",
-                )?
-                .query_map([], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-                })?
-                .collect()
-        };
         let mut facts = Vec::new();
-        for (epoch, seq, date, at, text) in read().during("list what was set aside")? {
+        for (epoch, seq, date, at, text) in sql::all(
+            self.conn(),
+            "list what was set aside",
+            "SELECT epoch, seq, date, at, text FROM set_aside ORDER BY epoch, seq, id",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+        )? {
             let Some(id) = fact_id(epoch, seq) else { continue };
             let held = match self.identity().store {
                 Some(store) => facts::find(self.conn(), &mut self.press(), store, true, id)?,
@@ -243,16 +241,16 @@ impl Reader {
             },
         };
         let scope = self.scope(peer)?;
-        let read = || {
-            self.conn()
-                .prepare_cached(
-                    "SELECT count(DISTINCT doc), count(*) FROM change JOIN doc ON doc.id = doc \
-                     WHERE row > coalesce((SELECT acked_row FROM peer WHERE id = ?1), 0) \
-                     AND learned_from IS NOT ?1 AND (shared = 1 OR doc.store = ?2)",
-                )?
-                .query_row(params![id, scope], |row| Ok((row.get(0)?, row.get(1)?)))
-        };
-        let (documents, changes): (i64, i64) = read().during("count what was not sent")?;
+
+        let (documents, changes): (i64, i64) = sql::one(
+            self.conn(),
+            "count what was not sent",
+            "SELECT count(DISTINCT doc), count(*) FROM change JOIN doc ON doc.id = change.doc \
+             WHERE row > coalesce((SELECT acked_row FROM peer WHERE id = ?1), 0) \
+             AND learned_from IS NOT ?1 AND (shared = 1 OR doc.store = ?2)",
+            params![id, scope],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
         Ok(Unsent {
             documents: documents.unsigned_abs(),
             changes: changes.unsigned_abs(),
@@ -283,16 +281,14 @@ impl Reader {
     }
 
     fn store_status(&self, store: StoreId, number: i64) -> Result<StoreStatus> {
-        let read = || {
-            self.conn()
-                .prepare_cached(
-                    "SELECT coalesce(sum(facts), 0), max(last_at), max(date) FROM day \
-                     WHERE store = ?1",
-                )?
-                .query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        };
-        let (facts, last_at, last_date): (i64, Option<i64>, Option<i64>) =
-            read().during("read a store's days")?;
+        let (facts, last_at, last_date): (i64, Option<i64>, Option<i64>) = sql::one(
+            self.conn(),
+            "read a store's days",
+            "SELECT coalesce(sum(facts), 0), max(last_at), max(date) FROM day \
+             WHERE store = ?1",
+            [number],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )?;
         let epochs = self.epochs(number)?;
         let epochs = epochs.into_iter().map(|epoch| self.epoch_status(&store, number, epoch));
         Ok(StoreStatus {
@@ -306,27 +302,27 @@ impl Reader {
 
     /// The epochs of which a fact is held.
     pub(crate) fn epochs(&self, store: i64) -> Result<Vec<Epoch>> {
-        let read = || -> rusqlite::Result<Vec<u32>> {
-            self.conn()
-                .prepare_cached("SELECT DISTINCT epoch FROM day WHERE store = ?1 ORDER BY epoch")?
-                .query_map([store], |row| row.get(0))?
-                .collect()
-        };
-        let epochs = read().during("list a store's epochs")?;
+        let epochs = sql::all(
+            self.conn(),
+            "list a store's epochs",
+            "SELECT DISTINCT epoch FROM day WHERE store = ?1 ORDER BY epoch",
+            [store],
+            |row| row.get(0),
+        )?;
         Ok(epochs.into_iter().filter_map(Epoch::new).collect())
     }
 
     fn epoch_status(&self, store: &StoreId, number: i64, epoch: Epoch) -> Result<EpochStatus> {
-        use rusqlite::OptionalExtension;
         let name = StoreRef { name: store, number };
         let end = chain::end(self.conn(), name, epoch, self.is_mine(number))?;
-        let read = || {
-            self.conn()
-                .prepare_cached("SELECT frozen FROM actor WHERE writer = ?1 AND epoch = ?2")?
-                .query_row(params![number, epoch.number()], |row| row.get(0))
-                .optional()
-        };
-        let frozen: Option<Option<String>> = read().during("read an actor")?;
+
+        let frozen: Option<Option<String>> = sql::first(
+            self.conn(),
+            "read an actor",
+            "SELECT frozen FROM actor WHERE writer = ?1 AND epoch = ?2",
+            params![number, epoch.number()],
+            |row| row.get(0),
+        )?;
         Ok(EpochStatus { epoch, seq: end.seq, link: end.link, frozen: frozen.flatten() })
     }
 

@@ -8,8 +8,9 @@ use rusqlite::params;
 
 use super::{Reader, money, quantity};
 use crate::dates;
-use crate::error::{BooksError, During, Result};
+use crate::error::{BooksError, Result};
 use crate::facts::{store_name, store_number};
+use crate::sql;
 use crate::state::{PlaceId, PlaceMeaning};
 
 /// Which stock to show.
@@ -105,22 +106,16 @@ impl Reader {
 
     /// Stock of the whole chain by SKU, goods on the way left out.
     pub fn chain_stock(&self, sku: Option<&Sku>) -> Result<Vec<ChainStock>> {
-        let read = || -> rusqlite::Result<Vec<(String, i64, i64, i64)>> {
-            self.conn()
-                .prepare_cached(
-                    "SELECT name, count(*), sum(quantity), sum(value) FROM ( \
-                       SELECT sku, sum(quantity) AS quantity, sum(value) AS value \
-                       FROM store JOIN balance ON balance.place = store.id * 16 + 1 \
-                       GROUP BY place, sku \
-                     ) JOIN sku ON sku.id = sku WHERE ?1 IS NULL OR name = ?1 \
-                     GROUP BY name ORDER BY name",
-                )?
-                .query_map([sku.map(Sku::as_str)], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-                })?
-                .collect()
-        };
-        let rows = read().during("add the chain's stock up")?;
+        let rows = sql::all(
+            self.conn(),
+            "add the chain's stock up",
+            "SELECT sku.name, count(DISTINCT place), sum(quantity), sum(value) \
+             FROM store CROSS JOIN balance ON balance.place = store.id * 16 + 1 \
+             AND (?1 IS NULL OR balance.sku = (SELECT id FROM sku WHERE name = ?1)) \
+             JOIN sku ON sku.id = balance.sku GROUP BY sku.name ORDER BY sku.name",
+            [sku.map(Sku::as_str)],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )?;
         let chain_stock = |(sku, stores, quantity, value): (String, i64, i64, i64)| {
             Ok(ChainStock {
                 sku: parse_sku(&sku)?,
@@ -140,29 +135,28 @@ impl Reader {
             },
             None => (i64::MIN, i64::MAX),
         };
-        let read = || -> rusqlite::Result<Vec<(i64, String, Option<String>, i64, i64)>> {
-            self.conn()
-                .prepare_cached(
-                    "SELECT place, sku.name, lot.name, quantity, value \
-                     FROM balance JOIN sku ON sku.id = balance.sku \
-                     LEFT JOIN lot ON lot.id = balance.lot \
-                     WHERE place BETWEEN ?1 AND ?2 ORDER BY place, sku.name, lot.name",
-                )?
-                .query_map([range.0, range.1], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-                })?
-                .collect()
-        };
-        let mut balances = Vec::new();
-        for (place, sku, lot, quantity, value) in read().during("list the balances")? {
-            balances.push(BalanceRow {
-                place: self.place(PlaceId(place))?,
+        let rows = sql::all(
+            self.conn(),
+            "list the balances",
+            "SELECT place, sku.name, lot.name, quantity, value \
+             FROM balance JOIN sku ON sku.id = balance.sku \
+             LEFT JOIN lot ON lot.id = balance.lot \
+             WHERE place BETWEEN ?1 AND ?2 ORDER BY place, sku.name, lot.name",
+            [range.0, range.1],
+            |row| {
+                let (sku, lot): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+                Ok((PlaceId(row.get(0)?), sku, lot, (row.get(3)?, row.get(4)?)))
+            },
+        )?;
+        let balance = |(place, sku, lot, (quantity, value)): (_, String, Option<String>, _)| {
+            Ok(BalanceRow {
+                place: self.place(place)?,
                 sku: parse_sku(&sku)?,
                 lot: lot.map(|lot| parse_lot(&lot)).transpose()?,
                 stock: stock_amounts(quantity, value)?,
-            });
-        }
-        Ok(balances)
+            })
+        };
+        rows.into_iter().map(balance).collect()
     }
 
     fn stock_now(&self, store: i64, sku: Option<i64>) -> Result<Vec<RawStock>> {
@@ -198,25 +192,19 @@ impl Reader {
     }
 
     fn raw_stock(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<RawStock>> {
-        let read = || -> rusqlite::Result<_> {
-            self.conn()
-                .prepare_cached(sql)?
-                .query_map(params, |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-                })?
-                .collect()
-        };
-        read().during("list stock")
+        sql::all(self.conn(), "list stock", sql, params, |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        })
     }
 
     pub(super) fn stores_by_name(&self) -> Result<Vec<(StoreId, i64)>> {
-        let read = || -> rusqlite::Result<Vec<(String, i64)>> {
-            self.conn()
-                .prepare_cached("SELECT name, id FROM store ORDER BY name")?
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect()
-        };
-        let stores = read().during("list the stores")?;
+        let stores = sql::all(
+            self.conn(),
+            "list the stores",
+            "SELECT name, id FROM store ORDER BY name",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
         let parse = |(name, number): (String, i64)| match StoreId::new(&name) {
             Ok(store) => Ok((store, number)),
             Err(source) => Err(BooksError::text("a store id", &name, source)),
@@ -225,14 +213,13 @@ impl Reader {
     }
 
     pub(super) fn sku_number(&self, sku: &Sku) -> Result<Option<i64>> {
-        use rusqlite::OptionalExtension;
-        let read = || {
-            self.conn()
-                .prepare_cached("SELECT id FROM sku WHERE name = ?1")?
-                .query_row([sku.as_str()], |row| row.get(0))
-                .optional()
-        };
-        read().during("look up a SKU")
+        sql::first(
+            self.conn(),
+            "look up a SKU",
+            "SELECT id FROM sku WHERE name = ?1",
+            [sku.as_str()],
+            |row| row.get(0),
+        )
     }
 
     fn place(&self, place: PlaceId) -> Result<Place> {
@@ -246,12 +233,13 @@ impl Reader {
     }
 
     fn transfer(&self, number: i64) -> Result<TransferId> {
-        let read = || {
-            self.conn()
-                .prepare_cached("SELECT name FROM transfer WHERE id = ?1")?
-                .query_row([number], |row| row.get::<_, String>(0))
-        };
-        let name = read().during("look up a transfer")?;
+        let name = sql::one(
+            self.conn(),
+            "look up a transfer",
+            "SELECT name FROM transfer WHERE id = ?1",
+            [number],
+            |row| row.get::<_, String>(0),
+        )?;
         TransferId::new(&name).map_err(|source| BooksError::text("a transfer id", &name, source))
     }
 }

@@ -9,8 +9,9 @@ use rusqlite::params;
 
 use super::Reader;
 use crate::dates;
-use crate::error::{BooksError, During, Result};
+use crate::error::{BooksError, Result};
 use crate::facts::{store_name, store_number};
+use crate::sql;
 use crate::state::MEASURES;
 
 /// Sums by measure; a measure without a row is zero.
@@ -74,21 +75,18 @@ impl Reader {
              WHERE (?1 IS NULL OR store = ?1) AND date BETWEEN ?2 AND ?3 \
              ORDER BY store, date, epoch"
         );
-        let read = || -> rusqlite::Result<Vec<(i64, i64, i64, [i64; MEASURES])>> {
-            self.conn()
-                .prepare_cached(&sql)?
-                .query_map(params![number, from, to], |row| {
-                    let mut amounts = [0; MEASURES];
-                    for (at, amount) in amounts.iter_mut().enumerate() {
-                        *amount = row.get(at + 3)?;
-                    }
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, amounts))
-                })?
-                .collect()
-        };
+        let range = params![number, from, to];
+        let rows = sql::all(self.conn(), "list the day totals", &sql, range, |row| {
+            let mut amounts = [0; MEASURES];
+            for (at, amount) in amounts.iter_mut().enumerate() {
+                *amount = row.get(at + 3)?;
+            }
+            let facts: i64 = row.get(2)?;
+            Ok((row.get(0)?, row.get(1)?, facts, amounts))
+        })?;
         // A day may have a row for each epoch of its store.
         let mut days: BTreeMap<(i64, i64), (i64, [i64; MEASURES])> = BTreeMap::new();
-        for (store, date, facts, amounts) in read().during("list the day totals")? {
+        for (store, date, facts, amounts) in rows {
             let day = days.entry((store, date)).or_insert((0, [0; MEASURES]));
             day.0 += facts;
             for (sum, amount) in day.1.iter_mut().zip(amounts) {

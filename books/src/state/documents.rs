@@ -1,22 +1,22 @@
 //! Rows of documents, collections and actors.
 
 use ledger::id::Epoch;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use sync_proto::{Actor, ChangeHash, Collection, Digest, DocId, DocTail};
 
 use super::{ActorRow, DocRow, Frozen};
 use crate::dates;
-use crate::error::{During, Result};
+use crate::error::Result;
+use crate::sql;
 
 pub(super) fn find_doc(conn: &Connection, doc: &DocId) -> Result<Option<DocRow>> {
-    let find = || {
-        conn.prepare_cached("SELECT id, collection FROM doc WHERE name = ?1")?
-            .query_row([doc.to_string()], |row| {
-                Ok(DocRow { id: row.get(0)?, collection: row.get(1)? })
-            })
-            .optional()
-    };
-    find().during("look up a document")
+    sql::first(
+        conn,
+        "look up a document",
+        "SELECT id, collection FROM doc WHERE name = ?1",
+        [doc.to_string()],
+        |row| Ok(DocRow { id: row.get(0)?, collection: row.get(1)? }),
+    )
 }
 
 pub(super) fn add_doc(
@@ -29,23 +29,28 @@ pub(super) fn add_doc(
         DocId::Book { date, .. } => Some(dates::number(*date)),
         _ => None,
     };
-    let add = || {
-        conn.prepare_cached(
+
+    Ok(DocRow {
+        id: sql::one(
+            conn,
+            "add a document",
             "INSERT INTO doc (name, collection, store, date) VALUES (?1, ?2, ?3, ?4) \
              RETURNING id",
-        )?
-        .query_row(params![doc.to_string(), collection, store, date], |row| row.get(0))
-    };
-    Ok(DocRow { id: add().during("add a document")?, collection })
+            params![doc.to_string(), collection, store, date],
+            |row| row.get(0),
+        )?,
+        collection,
+    })
 }
 
 pub(super) fn find_collection(conn: &Connection, collection: &Collection) -> Result<Option<i64>> {
-    let find = || {
-        conn.prepare_cached("SELECT id FROM collection WHERE name = ?1")?
-            .query_row([collection.to_string()], |row| row.get(0))
-            .optional()
-    };
-    find().during("look up a collection")
+    sql::first(
+        conn,
+        "look up a collection",
+        "SELECT id FROM collection WHERE name = ?1",
+        [collection.to_string()],
+        |row| row.get(0),
+    )
 }
 
 pub(super) fn add_collection(
@@ -53,35 +58,37 @@ pub(super) fn add_collection(
     collection: &Collection,
     store: Option<i64>,
 ) -> Result<i64> {
-    let add = || {
-        conn.prepare_cached(
-            "INSERT INTO collection (name, store, digest) VALUES (?1, ?2, ?3) RETURNING id",
-        )?
-        .query_row(params![collection.to_string(), store, Digest::EMPTY.to_bytes()], |row| {
-            row.get(0)
-        })
-    };
-    add().during("add a collection")
+    sql::one(
+        conn,
+        "add a collection",
+        "INSERT INTO collection (name, store, digest) VALUES (?1, ?2, ?3) RETURNING id",
+        params![collection.to_string(), store, Digest::EMPTY.to_bytes()],
+        |row| row.get(0),
+    )
 }
 
 pub(super) fn collection_digest(conn: &Connection, collection: i64) -> Result<Digest> {
-    let read = || {
-        conn.prepare_cached("SELECT digest FROM collection WHERE id = ?1")?
-            .query_row([collection], |row| row.get(0))
-    };
-    read().during("read a digest").map(Digest::from_bytes)
+    sql::one(
+        conn,
+        "read a digest",
+        "SELECT digest FROM collection WHERE id = ?1",
+        [collection],
+        |row| row.get(0),
+    )
+    .map(Digest::from_bytes)
 }
 
 pub(super) fn find_actor(conn: &Connection, actor: &Actor) -> Result<Option<ActorRow>> {
-    let find = || {
-        conn.prepare_cached("SELECT id, frozen IS NOT NULL FROM actor WHERE bytes = ?1")?
-            .query_row([actor.as_bytes()], |row| {
-                let frozen = if row.get(1)? { Frozen::Yes } else { Frozen::No };
-                Ok(ActorRow { id: row.get(0)?, frozen })
-            })
-            .optional()
-    };
-    find().during("look up an actor")
+    sql::first(
+        conn,
+        "look up an actor",
+        "SELECT id, frozen IS NOT NULL FROM actor WHERE bytes = ?1",
+        [actor.as_bytes()],
+        |row| {
+            let frozen = if row.get(1)? { Frozen::Yes } else { Frozen::No };
+            Ok(ActorRow { id: row.get(0)?, frozen })
+        },
+    )
 }
 
 pub(super) fn add_actor(
@@ -90,35 +97,41 @@ pub(super) fn add_actor(
     writer: i64,
     epoch: Epoch,
 ) -> Result<ActorRow> {
-    let add = || {
-        conn.prepare_cached(
+    Ok(ActorRow {
+        id: sql::one(
+            conn,
+            "add an actor",
             "INSERT INTO actor (bytes, writer, epoch) VALUES (?1, ?2, ?3) RETURNING id",
-        )?
-        .query_row(params![actor.as_bytes(), writer, epoch.number()], |row| row.get(0))
-    };
-    Ok(ActorRow { id: add().during("add an actor")?, frozen: Frozen::No })
+            params![actor.as_bytes(), writer, epoch.number()],
+            |row| row.get(0),
+        )?,
+        frozen: Frozen::No,
+    })
 }
 
 pub(super) fn freeze_actor(conn: &Connection, actor: &Actor, why: &str) -> Result<()> {
-    let freeze = || {
-        conn.prepare_cached("UPDATE actor SET frozen = ?2 WHERE bytes = ?1 AND frozen IS NULL")?
-            .execute(params![actor.as_bytes(), why])
-    };
-    freeze().during("freeze an actor").map(drop)
+    sql::run(
+        conn,
+        "freeze an actor",
+        "UPDATE actor SET frozen = ?2 WHERE bytes = ?1 AND frozen IS NULL",
+        params![actor.as_bytes(), why],
+    )
+    .map(drop)
 }
 
 pub(super) fn tail(conn: &Connection, doc: i64, actor: i64) -> Result<Option<DocTail>> {
-    let read = || {
-        conn.prepare_cached("SELECT seq, hash, max_op FROM doc_tail WHERE doc = ?1 AND actor = ?2")?
-            .query_row([doc, actor], |row| {
-                let (seq, max_op): (i64, i64) = (row.get(0)?, row.get(2)?);
-                Ok(DocTail {
-                    seq: seq.cast_unsigned(),
-                    hash: ChangeHash::from_bytes(row.get(1)?),
-                    max_op: max_op.cast_unsigned(),
-                })
+    sql::first(
+        conn,
+        "read a document's tail",
+        "SELECT seq, hash, max_op FROM doc_tail WHERE doc = ?1 AND actor = ?2",
+        [doc, actor],
+        |row| {
+            let (seq, max_op): (i64, i64) = (row.get(0)?, row.get(2)?);
+            Ok(DocTail {
+                seq: seq.cast_unsigned(),
+                hash: ChangeHash::from_bytes(row.get(1)?),
+                max_op: max_op.cast_unsigned(),
             })
-            .optional()
-    };
-    read().during("read a document's tail")
+        },
+    )
 }

@@ -1,9 +1,10 @@
 //! Writing the changed rows of the read model, and reading one when it is needed.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{Amounts, Cost, Day, Flow, MEASURES, Pending, PlaceId, State};
 use crate::error::{During, Result};
+use crate::sql;
 
 const PUT_BALANCE: &str = "INSERT INTO balance (place, sku, lot, quantity, value) \
      VALUES (?1, ?2, ?3, ?4, ?5) \
@@ -88,14 +89,14 @@ pub(super) fn write(conn: &Connection, state: &mut State) -> rusqlite::Result<()
 
 /// A balance as the database has it; nothing where there is no row.
 pub(crate) fn balance(conn: &Connection, key: (PlaceId, i64, i64)) -> Result<Amounts> {
-    let read = || {
-        conn.prepare_cached(
-            "SELECT quantity, value FROM balance WHERE place = ?1 AND sku = ?2 AND lot = ?3",
-        )?
-        .query_row([key.0.0, key.1, key.2], amounts)
-        .optional()
-    };
-    read().during("read a balance").map(Option::unwrap_or_default)
+    sql::first(
+        conn,
+        "read a balance",
+        "SELECT quantity, value FROM balance WHERE place = ?1 AND sku = ?2 AND lot = ?3",
+        [key.0.0, key.1, key.2],
+        amounts,
+    )
+    .map(Option::unwrap_or_default)
 }
 
 /// What is on hand over all lots, as the database has it.
@@ -117,48 +118,45 @@ pub(crate) fn on_hand(conn: &Connection, store: i64, sku: i64) -> Result<Amounts
 
 /// A day's flow as the database has it.
 pub(crate) fn flow(conn: &Connection, key: (PlaceId, i64, i64)) -> Result<Flow> {
-    let read = || {
-        conn.prepare_cached(
-            "SELECT quantity_in, value_in, quantity_out, value_out FROM day_balance \
-             WHERE place = ?1 AND date = ?2 AND sku = ?3",
-        )?
-        .query_row([key.0.0, key.1, key.2], |row| {
+    sql::first(
+        conn,
+        "read a day's balance",
+        "SELECT quantity_in, value_in, quantity_out, value_out FROM day_balance \
+         WHERE place = ?1 AND date = ?2 AND sku = ?3",
+        [key.0.0, key.1, key.2],
+        |row| {
             let inward = Amounts { quantity: row.get(0)?, value: row.get(1)? };
             let outward = Amounts { quantity: row.get(2)?, value: row.get(3)? };
             Ok(Flow { inward, outward })
-        })
-        .optional()
-    };
-    read().during("read a day's balance").map(Option::unwrap_or_default)
+        },
+    )
+    .map(Option::unwrap_or_default)
 }
 
 /// A day as the database has it.
 pub(crate) fn day(conn: &Connection, key: (i64, i64, u32)) -> Result<Day> {
-    let read = || {
-        conn.prepare_cached(GET_DAY)?
-            .query_row(params![key.0, key.1, key.2], |row| {
-                let mut measures = [0; MEASURES];
-                for (at, measure) in measures.iter_mut().enumerate() {
-                    *measure = row.get(at + 2)?;
-                }
-                Ok(Day { facts: row.get(0)?, last_at: row.get(1)?, measures })
-            })
-            .optional()
-    };
-    read().during("read a day").map(Option::unwrap_or_default)
+    sql::first(conn, "read a day", GET_DAY, params![key.0, key.1, key.2], |row| {
+        let mut measures = [0; MEASURES];
+        for (at, measure) in measures.iter_mut().enumerate() {
+            *measure = row.get(at + 2)?;
+        }
+        Ok(Day { facts: row.get(0)?, last_at: row.get(1)?, measures })
+    })
+    .map(Option::unwrap_or_default)
 }
 
 /// A last cost as the database has it.
 pub(crate) fn cost(conn: &Connection, store: i64, sku: i64) -> Result<Option<Cost>> {
-    let read = || {
-        conn.prepare_cached("SELECT cost, epoch, seq FROM cost WHERE store = ?1 AND sku = ?2")?
-            .query_row([store, sku], |row| {
-                let seq: i64 = row.get(2)?;
-                Ok(Cost { cost: row.get(0)?, epoch: row.get(1)?, seq: seq.cast_unsigned() })
-            })
-            .optional()
-    };
-    read().during("read a cost")
+    sql::first(
+        conn,
+        "read a cost",
+        "SELECT cost, epoch, seq FROM cost WHERE store = ?1 AND sku = ?2",
+        [store, sku],
+        |row| {
+            let seq: i64 = row.get(2)?;
+            Ok(Cost { cost: row.get(0)?, epoch: row.get(1)?, seq: seq.cast_unsigned() })
+        },
+    )
 }
 
 fn amounts(row: &Row<'_>) -> rusqlite::Result<Amounts> {
@@ -167,14 +165,12 @@ fn amounts(row: &Row<'_>) -> rusqlite::Result<Amounts> {
 
 /// The facts that are in no change yet, as the database has them.
 pub(crate) fn pending(conn: &Connection) -> Result<Pending> {
-    let read = || {
-        conn.prepare_cached(
-            "SELECT count(*), coalesce(sum(length(CAST(text AS BLOB))), 0), \
-             coalesce(max(date), 0) FROM pending_fact",
-        )?
-        .query_row([], |row| {
-            Ok(Pending { facts: row.get(0)?, bytes: row.get(1)?, date: row.get(2)? })
-        })
-    };
-    read().during("count the pending facts")
+    sql::one(
+        conn,
+        "count the pending facts",
+        "SELECT count(*), coalesce(sum(length(CAST(text AS BLOB))), 0), \
+         coalesce(max(date), 0) FROM pending_fact",
+        [],
+        |row| Ok(Pending { facts: row.get(0)?, bytes: row.get(1)?, date: row.get(2)? }),
+    )
 }

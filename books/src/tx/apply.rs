@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use sync_proto::catalog::Catalog;
 use sync_proto::order::Order;
 use sync_proto::replica::Outcome;
@@ -21,6 +21,7 @@ use crate::documents;
 use crate::error::{BooksError, During, Result};
 use crate::facts::StoreRef;
 use crate::project::{Booking, Owner, project};
+use crate::sql;
 use crate::state::{ActorRow, ChainEnd, DocRow, Frozen};
 
 /// How a change stands to what is held.
@@ -294,26 +295,24 @@ impl Tx<'_> {
     }
 
     fn hash_at(&self, doc: i64, actor: i64, seq: u64) -> Result<Option<ChangeHash>> {
-        let read = || {
-            self.conn
-                .prepare_cached(
-                    "SELECT hash FROM change WHERE doc = ?1 AND actor = ?2 AND seq = ?3",
-                )?
-                .query_row(params![doc, actor, seq.cast_signed()], |row| row.get(0))
-                .optional()
-        };
-        Ok(read().during("look up a change")?.map(ChangeHash::from_bytes))
+        Ok(sql::first(
+            self.conn,
+            "look up a change",
+            "SELECT hash FROM change WHERE doc = ?1 AND actor = ?2 AND seq = ?3",
+            params![doc, actor, seq.cast_signed()],
+            |row| row.get(0),
+        )?
+        .map(ChangeHash::from_bytes))
     }
 
     fn holds(&self, doc: i64, hash: &ChangeHash) -> Result<bool> {
-        let read = || {
-            self.conn
-                .prepare_cached(
-                    "SELECT EXISTS (SELECT 1 FROM change WHERE doc = ?1 AND hash = ?2)",
-                )?
-                .query_row(params![doc, hash.as_bytes()], |row| row.get(0))
-        };
-        read().during("look up a change")
+        sql::one(
+            self.conn,
+            "look up a change",
+            "SELECT EXISTS (SELECT 1 FROM change WHERE doc = ?1 AND hash = ?2)",
+            params![doc, hash.as_bytes()],
+            |row| row.get(0),
+        )
     }
 }
 

@@ -12,6 +12,7 @@ use super::Tx;
 use crate::at_rest::{Audience, NewRow};
 use crate::documents;
 use crate::error::{BooksError, During, Result};
+use crate::sql;
 
 impl Tx<'_> {
     /// Sets fields of products, each product in the document of its bucket. Fields that are so
@@ -87,48 +88,38 @@ impl Tx<'_> {
         clear(self.conn, bucket).during("replace products")?;
         for product in &products {
             let sku = self.state.names.sku(self.conn, &product.sku)?;
-            let insert = || {
-                self.conn
-                    .prepare_cached(
-                        "INSERT INTO product (sku, bucket, barcode, name_zh, name_en, unit, \
-                         category, price, tax_rate, sold_by, status) \
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                    )?
-                    .execute(params![
-                        sku,
-                        bucket,
-                        product.barcode.as_deref(),
-                        product.name_zh,
-                        product.name_en,
-                        product.unit,
-                        product.category,
-                        product.price.ten_thousandths(),
-                        product.tax_rate.basis_points(),
-                        sold_by(product.sold_by),
-                        status(product.status)
-                    ])
-            };
-            insert().during("store a product")?;
+
+            sql::run(
+                self.conn,
+                "store a product",
+                "INSERT INTO product (sku, bucket, barcode, name_zh, name_en, unit, \
+                 category, price, tax_rate, sold_by, status) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                params![
+                    sku,
+                    bucket,
+                    product.barcode.as_deref(),
+                    product.name_zh,
+                    product.name_en,
+                    product.unit,
+                    product.category,
+                    product.price.ten_thousandths(),
+                    product.tax_rate.basis_points(),
+                    sold_by(product.sold_by),
+                    status(product.status)
+                ],
+            )?;
         }
         for conflict in &conflicts {
             let sku = self.state.names.sku(self.conn, &conflict.sku)?;
             for (place, (author, value)) in conflict.values.iter().enumerate() {
-                let insert = || {
-                    self.conn
-                        .prepare_cached(
-                            "INSERT INTO catalog_conflict (sku, field, place, bucket, author, value) \
-                             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                        )?
-                        .execute(params![
-                            sku,
-                            conflict.field.name(),
-                            place,
-                            bucket,
-                            author.to_string(),
-                            value
-                        ])
-                };
-                insert().during("store a conflict")?;
+                sql::run(
+                    self.conn,
+                    "store a conflict",
+                    "INSERT INTO catalog_conflict (sku, field, place, bucket, author, value) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![sku, conflict.field.name(), place, bucket, author.to_string(), value],
+                )?;
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use super::Tx;
 use super::quarantine::now;
 use crate::dates;
 use crate::error::{During, Result};
+use crate::sql;
 use crate::{chain, facts, meta, rebuild};
 
 impl Tx<'_> {
@@ -38,17 +39,15 @@ impl Tx<'_> {
 
     /// Sets aside an actor's changes in one document. Needs the transaction for itself.
     pub(crate) fn set_document_aside(&mut self, doc: &DocId, actor: Actor) -> Result<()> {
-        let read = || -> rusqlite::Result<Vec<i64>> {
-            self.conn
-                .prepare_cached(
-                    "SELECT row FROM change \
-                     WHERE doc = (SELECT id FROM doc WHERE name = ?1) \
-                     AND actor = (SELECT id FROM actor WHERE bytes = ?2) ORDER BY row",
-                )?
-                .query_map(params![doc.to_string(), actor.as_bytes()], |row| row.get(0))?
-                .collect()
-        };
-        let changes = read().during("find the changes to set aside")?;
+        let changes = sql::all(
+            self.conn,
+            "find the changes to set aside",
+            "SELECT row FROM change \
+             WHERE doc = (SELECT id FROM doc WHERE name = ?1) \
+             AND actor = (SELECT id FROM actor WHERE bytes = ?2) ORDER BY row",
+            params![doc.to_string(), actor.as_bytes()],
+            |row| row.get(0),
+        )?;
         for change in &changes {
             chain::keep_links(self.conn, *change)?;
         }
@@ -56,16 +55,14 @@ impl Tx<'_> {
     }
 
     fn own_changes_after(&self, store: i64, epoch: Epoch, after: u64) -> Result<Vec<i64>> {
-        let read = || -> rusqlite::Result<Vec<i64>> {
-            self.conn
-                .prepare_cached(
-                    "SELECT change FROM run WHERE store = ?1 AND epoch = ?2 AND last > ?3 \
-                     ORDER BY change",
-                )?
-                .query_map(params![store, epoch.number(), after], |row| row.get(0))?
-                .collect()
-        };
-        read().during("find the changes to set aside")
+        sql::all(
+            self.conn,
+            "find the changes to set aside",
+            "SELECT change FROM run WHERE store = ?1 AND epoch = ?2 AND last > ?3 \
+             ORDER BY change",
+            params![store, epoch.number(), after],
+            |row| row.get(0),
+        )
     }
 
     /// Takes changes out of the books, keeps the texts of their facts, and builds the read model of
@@ -88,14 +85,14 @@ impl Tx<'_> {
 
     fn put_aside(&mut self, id: FactId, text: &str) -> Result<()> {
         let date = facts::StoredFact::read(text.to_owned())?.fact.date;
-        let insert = || {
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO set_aside (epoch, seq, date, at, text) \
-                     VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .execute(params![id.epoch.number(), id.seq, dates::number(date), now(), text])
-        };
-        insert().during("set a fact aside").map(drop)
+
+        sql::run(
+            self.conn,
+            "set a fact aside",
+            "INSERT INTO set_aside (epoch, seq, date, at, text) \
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![id.epoch.number(), id.seq, dates::number(date), now(), text],
+        )
+        .map(drop)
     }
 }

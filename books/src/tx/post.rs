@@ -13,9 +13,10 @@ use sync_proto::limits::{MAX_FACTS_PER_CHANGE, MAX_SEALED_TEXT};
 use super::Tx;
 use crate::chain;
 use crate::dates;
-use crate::error::{BooksError, During, Result};
+use crate::error::{BooksError, Result};
 use crate::facts::{self, FactLink, StoreRef, StoredFact};
 use crate::project::{Booking, Owner, on_hand, project};
+use crate::sql;
 use crate::state::{ChainEnd, Pending, rows};
 
 impl Tx<'_> {
@@ -103,24 +104,23 @@ impl Tx<'_> {
         }
         let date = dates::number(fact.date);
         self.make_room(date, text.len())?;
-        let insert = || {
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO pending_fact (seq, epoch, date, at, text) \
-                     VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .execute(params![
-                    fact.id.seq.cast_signed(),
-                    fact.id.epoch.number(),
-                    date,
-                    fact.at.millis(),
-                    text
-                ])
-        };
+
         // The end before this fact, read before the fact is among the pending ones.
         let before =
             self.chain_end(StoreRef { name: &fact.store, number: store }, fact.id.epoch)?;
-        insert().during("store a fact")?;
+        sql::run(
+            self.conn,
+            "store a fact",
+            "INSERT INTO pending_fact (seq, epoch, date, at, text) \
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                fact.id.seq.cast_signed(),
+                fact.id.epoch.number(),
+                date,
+                fact.at.millis(),
+                text
+            ],
+        )?;
         let epoch = fact.id.epoch.number();
         let booking = Booking { store: &fact.store, number: store, date, epoch, owner: Owner::Me };
         project(self.state, self.conn, booking, [fact])?;

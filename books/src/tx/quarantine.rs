@@ -2,13 +2,14 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use sync_proto::replica::{Quarantined, RefusedBy};
 use sync_proto::{Actor, Admitted, ChangeHash, DocId, Writer};
 
 use super::Tx;
 use crate::at_rest::Press;
-use crate::error::{During, Result};
+use crate::error::Result;
+use crate::sql;
 
 /// The most items kept of one peer. A store with more has one fault, not thousands.
 const MAX_ITEMS: i64 = 10_000;
@@ -70,12 +71,14 @@ impl Tx<'_> {
         if !self.has_quarantined()? {
             return Ok(());
         }
-        let clear = || {
-            self.conn
-                .prepare_cached("DELETE FROM quarantine WHERE doc = ?1 AND hash = ?2")?
-                .execute(params![doc.to_string(), hash.as_bytes()])
-        };
-        clear().during("clear a quarantined change").map(drop)
+
+        sql::run(
+            self.conn,
+            "clear a quarantined change",
+            "DELETE FROM quarantine WHERE doc = ?1 AND hash = ?2",
+            params![doc.to_string(), hash.as_bytes()],
+        )
+        .map(drop)
     }
 
     fn keep_aside(&mut self, peer: &Writer, item: &Item<'_>) -> Result<()> {
@@ -97,12 +100,14 @@ impl Tx<'_> {
         if let Some(known) = self.state.quarantined {
             return Ok(known);
         }
-        let read = || {
-            self.conn
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM quarantine)")?
-                .query_row([], |row| row.get(0))
-        };
-        let any = read().during("look into quarantine")?;
+
+        let any = sql::one(
+            self.conn,
+            "look into quarantine",
+            "SELECT EXISTS (SELECT 1 FROM quarantine)",
+            [],
+            |row| row.get(0),
+        )?;
         self.state.quarantined = Some(any);
         Ok(any)
     }
@@ -113,31 +118,31 @@ const UNKNOWN_HASH: [u8; 0] = [];
 
 /// Counts a refusal that was recorded before. False if it was not.
 fn count_again(conn: &Connection, item: &Item<'_>) -> Result<bool> {
-    let count = || {
-        conn.prepare_cached(
-            "UPDATE quarantine SET times = times + 1, last_at = ?5 \
-             WHERE doc = ?1 AND hash = ?2 AND refused_by = ?3 AND reason = ?4",
-        )?
-        .execute(params![
+    sql::run(
+        conn,
+        "count a refusal",
+        "UPDATE quarantine SET times = times + 1, last_at = ?5 \
+         WHERE doc = ?1 AND hash = ?2 AND refused_by = ?3 AND reason = ?4",
+        params![
             item.doc.to_string(),
             hash_bytes(item),
             item.refused_by.to_string(),
             item.reason,
             now()
-        ])
-    };
-    count().during("count a refusal").map(|rows| rows > 0)
+        ],
+    )
+    .map(|rows| rows > 0)
 }
 
 fn held(conn: &Connection, peer: i64) -> Result<(i64, i64)> {
-    let read = || {
-        conn.prepare_cached(
-            "SELECT count(*), coalesce(sum(length(body)), 0) FROM quarantine WHERE peer = ?1",
-        )?
-        .query_row([peer], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()
-    };
-    read().during("measure quarantine").map(Option::unwrap_or_default)
+    sql::first(
+        conn,
+        "measure quarantine",
+        "SELECT count(*), coalesce(sum(length(body)), 0) FROM quarantine WHERE peer = ?1",
+        [peer],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+    .map(Option::unwrap_or_default)
 }
 
 fn insert(
@@ -148,12 +153,13 @@ fn insert(
     bytes: Option<&[u8]>,
 ) -> Result<()> {
     let body = bytes.map(|bytes| press.pack(bytes)).transpose()?;
-    let insert = || {
-        conn.prepare_cached(
-            "INSERT INTO quarantine (peer, doc, refused_by, reason, hash, actor, seq, size, body, \
-             first_at, last_at, times) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 1)",
-        )?
-        .execute(params![
+
+    sql::run(
+        conn,
+        "record a refused change",
+        "INSERT INTO quarantine (peer, doc, refused_by, reason, hash, actor, seq, size, body, \
+         first_at, last_at, times) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 1)",
+        params![
             peer,
             item.doc.to_string(),
             item.refused_by.to_string(),
@@ -164,9 +170,9 @@ fn insert(
             bytes.map(<[u8]>::len),
             body,
             now()
-        ])
-    };
-    insert().during("record a refused change").map(drop)
+        ],
+    )
+    .map(drop)
 }
 
 fn hash_bytes<'a>(item: &Item<'a>) -> &'a [u8] {
