@@ -137,3 +137,28 @@ fn style(template: &str, lang: Lang) -> ProgressStyle {
             let _ = to.write_str(&format::duration(lang, state.elapsed()));
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Captured;
+
+    #[test]
+    fn progress_counts_and_stays_silent_for_programs() {
+        for lang in Lang::ALL {
+            let captured = Captured::default();
+            let out = Out::to(captured.clone(), lang, Form::Json, None);
+            let board = Board::new(&out);
+            let (bar, spinner) = (board.bar(words::Working, 10), board.spinner(words::Working));
+            bar.advance(3);
+            bar.reach(7);
+            bar.set_total(20);
+            assert_eq!((bar.bar.position(), bar.bar.length()), (7, Some(20)));
+            assert_eq!(bar.bar.message(), lang.say(words::Working));
+            assert!(bar.bar.is_hidden() && spinner.bar.is_hidden());
+            bar.finish(words::Done);
+            spinner.clear();
+            assert_eq!(captured.text(), "");
+        }
+    }
+}
