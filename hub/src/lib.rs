@@ -1,1 +1,50 @@
-//! Under construction.
+//! Head office: lets stores join, takes in what they book, keeps the catalog, shows the chain.
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`hub`], [`home`] | the open hub; its folder and settings |
+//! | [`registry`], [`register`] | stores and join codes: what is decided, and where it is durable |
+//! | [`ca`], `enrol` | the certificate authority; from join code to certificate |
+//! | [`run`], `sessions`, `peers` | stores connect, each in a task of its own; what they said last |
+//! | [`door`], [`ask`], [`local`] | one way to ask a hub, whether it runs or not |
+//! | [`sheet`] | the catalog as a CSV file |
+//! | [`cli`] | the command line |
+//!
+//! A hub in twelve lines, without a command line:
+//!
+//! ```
+//! use hub::ask::stores::{Invite, InviteKind, ListStores};
+//! use hub::{Door, Home, Hub, Setup};
+//!
+//! let dir = tempfile::tempdir().unwrap();
+//! let hub = Hub::init(&Home::at(dir.path().join("hub")), Setup::default())?;
+//! let store = "S001".parse().unwrap();
+//! let invite = Invite { store, name: None, kind: InviteKind::First, life_minutes: 60 };
+//! assert!(!hub.ask(invite)?.code.is_empty());
+//! assert_eq!(hub.ask(ListStores {})?.stores.len(), 1);
+//! # Ok::<(), hub::HubError>(())
+//! ```
+
+pub mod ask;
+pub mod ca;
+pub mod cli;
+pub mod door;
+mod enrol;
+pub mod error;
+pub mod events;
+pub mod home;
+pub mod hub;
+pub mod local;
+mod peers;
+pub mod register;
+pub mod registry;
+pub mod run;
+mod sessions;
+pub mod sheet;
+pub mod text;
+
+pub use door::{Ask, Door};
+pub use error::HubError;
+pub use home::{Config, Home};
+pub use hub::{Hub, Setup};
+pub use run::RunningHub;

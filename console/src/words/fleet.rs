@@ -14,7 +14,7 @@ crate::words! {
     JoinCodeExpires(when) => "it expires {when}", "{when}失效";
     JoinCommand => "On the store's machine, run:", "在门店的机器上运行：";
     StoreEnrolled(store, hub) => "{store} has joined {hub}", "{store} 已加入 {hub}";
-    StoreRevoked(store) => "{store} is revoked; its connections are closed", "{store} 已注销，连接已断开";
+    StoreRevoked(store) => "{store} is revoked: it can no longer connect", "{store} 已注销，不能再连接";
     StoreActive => "active", "正常";
     StoreWaiting => "invited", "待加入";
     StoreGone => "revoked", "已注销";

@@ -10,11 +10,12 @@ crate::words! {
     HubCannotOpen(path) => "the books {path} cannot be opened", "无法打开账簿 {path}";
     HubInUseHint => "stop that process, or wait until it is done", "请停止该进程，或等待其结束";
     HubIdentityBad => "the hub's keys and certificates cannot be used", "无法使用总部的密钥和证书";
+    HubNoAuthority(dir) => "the certificate authority is missing from {dir}", "{dir} 中缺少证书颁发机构";
+    HubNoAuthorityHint => "restore that folder from a backup: a new authority would shut out every store", "请从备份恢复该目录：新的颁发机构会使所有门店无法连接";
     HubCannotListen(address) => "cannot listen on {address}", "无法监听 {address}";
     HubListenHint => "is another hub running? choose another address with `--listen`", "是否已有总部在运行？请用 `--listen` 指定其他地址";
     HubLocalFailed => "the local API cannot be started", "无法启动本地接口";
     HubRuntimeFailed => "the hub cannot be started", "无法启动总部";
-    HubNeedsRunning => "this needs the hub to be running", "此操作须在总部运行时进行";
     HubInternal => "the hub failed while it did this; its log says why", "总部执行该操作时出错，详见日志";
     HubBadRequest => "the request cannot be read", "无法读懂该请求";
 
@@ -25,11 +26,8 @@ crate::words! {
     StoresFull(limit) => "the chain has {limit} stores already, the most that a hub keeps", "连锁已有 {limit} 家门店，达到总部上限";
     JoinCodeLifeBad(hours) => "a join code lives at least a minute and at most {hours} hours", "加入码的有效期为一分钟至 {hours} 小时";
     StoreNameBad(limit) => "a store's name has at most {limit} bytes and no control characters", "门店名称最长 {limit} 字节，且不含控制字符";
-    StoreAdded(store) => "store {store} added", "已添加门店 {store}";
     JoinCodeReplaces => "earlier codes of this store no longer work", "该门店此前的加入码已作废";
     JoinCodeOpenUntil(when) => "join code valid until {when}", "加入码有效至 {when}";
-    JoinCodeNone => "no join code", "无加入码";
-    StoreRevokedBefore(store) => "{store} was revoked before", "{store} 此前已注销";
     StoreRevokedClosed(n) => "connections closed: {n}", "断开连接：{n}";
     StoreRevokedLater => "the hub is not running: the store is refused when it next connects", "总部未运行：该门店下次连接时将被拒绝";
     StoreMachineSince => "Machine since", "机器加入于";
@@ -41,20 +39,16 @@ crate::words! {
     FieldNotAssigned(text) => "`{text}` is not of the form field=value", "`{text}` 不是 字段=值 的形式";
     FieldValueBad(field, value) => "`{value}` is not a value of the field {field}", "`{value}` 不是字段 {field} 的值";
     BarcodeTaken(barcode, owner) => "the barcode {barcode} belongs to {owner}", "条码 {barcode} 属于 {owner}";
-    CatalogFileBad(path) => "{path} cannot be read as a catalog", "无法将 {path} 读作商品资料";
-    CatalogNew => "New", "新增";
-    CatalogChanged => "Changed", "修改";
-    CatalogSame => "Unchanged", "未变";
     CatalogWouldImport(file, added, changed, same, rejected) => "{file}: would add {added}, change {changed}, leave {same}, reject {rejected}", "{file}：将新增 {added}，修改 {changed}，不变 {same}，退回 {rejected}";
     CatalogImported(file, added, changed, same, rejected) => "{file}: added {added}, changed {changed}, left {same}, rejected {rejected}", "{file}：新增 {added}，修改 {changed}，不变 {same}，退回 {rejected}";
     CatalogRetry => "correct the rejected rows and import them again: rows that are in already change nothing", "更正退回的行后重新导入即可：已导入的行不会再变";
     CatalogSent(stores) => "connected stores that get it now: {stores}", "立即送达已连接门店：{stores} 家";
     ConflictHow => "`hub catalog set SKU field=value` decides", "用 `hub catalog set SKU 字段=值` 裁定";
 
-    StockAsOfHeading => "How old these numbers are", "数据的新旧";
-    StockAsOfAll(age) => "every store's newest fact is known as of {age} or later", "各门店最新流水均不早于{age}";
+    StockAsOfNow => "as of now: every store with stock is connected and in step", "截至现在：有库存的门店均已连接并一致";
+    StockAsOfOne(age) => "as of its newest fact known here: {age}", "截至此处已知的最新流水：{age}";
     StockNoStore => "No store has sent anything yet.", "尚无门店上报数据。";
-    StockOldest(store, age) => "oldest: {store}, {age}", "最旧：{store}，{age}";
+    StockOldest(store, age) => "oldest data: {store}, newest fact {age}", "最旧数据：{store}，最新流水{age}";
     StockStale(n, stores) => "stores whose newest fact is older than a day: {n} ({stores})", "最新流水超过一天的门店：{n} 家（{stores}）";
     StoreCount => "Stores", "门店数";
     ExplainAsOf(store, age, seq) => "{store}: newest fact known {age}, number {seq}", "{store}：已知最新流水{age}，号 {seq}";
@@ -68,8 +62,10 @@ crate::words! {
     EventConnected(store, from) => "{store} connected from {from}", "{store} 已从 {from} 连接";
     EventDisconnected(store, why) => "{store} disconnected: {why}", "{store} 已断开：{why}";
     EventCaughtUp(store) => "{store} is in step", "{store} 已一致";
-    EventTakeBack(store, epoch, seq) => "{store} takes back its facts after {epoch}-{seq} and opens a new epoch", "{store} 正在取回 {epoch}-{seq} 之后的流水，并将开始新的账期序列";
-    EventForked(store, epoch) => "{store}: epoch {epoch} has two histories", "{store}：账期序列 {epoch} 出现分叉";
+    EventStoreBehind(store, held) => "{store} lacks facts that it booked itself, up to {held}: a restored backup? it takes them back and opens a new epoch", "{store} 缺少自己已记的流水（至 {held}）：是否恢复了备份？正在取回并开始新的账期序列";
+    EventParted(store, held) => "{store} holds other facts than the hub before {held}: a cloned machine or an old backup? both are kept", "{store} 在 {held} 之前的流水与总部不同：是否克隆了机器或恢复了旧备份？两份均保留";
+    EventForked(store, document) => "{store}: {document} has two histories of one author; both are kept and a person must decide", "{store}：{document} 中同一作者出现两份历史；均已保留，须人工处理";
+    EventForgotten(store, document) => "{store} holds changes of {document} that this hub has lost: was the hub restored from a backup?", "{store} 持有 {document} 中本总部已丢失的变更：总部是否恢复了备份？";
     EventQuarantined(store, document, reason) => "{store}: a change of {document} was quarantined: {reason}", "{store}：{document} 的一项变更已隔离：{reason}";
     EventPeerRefused(store, document, reason) => "{store} refused a change of {document}: {reason}", "{store} 拒收 {document} 的一项变更：{reason}";
     EventJoined(store, key) => "{store}: a machine joined, key {key}", "{store}：一台机器已加入，密钥 {key}";
@@ -81,15 +77,16 @@ crate::words! {
     EventCatalogChanged(n) => "products changed: {n}", "商品变更：{n} 种";
 
     HubStarted(title) => "hub of {title}", "{title} 总部";
+    HubNotRunning => "the hub is not running: stores cannot connect", "总部未运行：门店无法连接";
     HubStopping => "stopping", "正在停止";
     HubChain => "Chain", "连锁";
     HubPublic => "Stores join at", "门店加入地址";
     HubNextStep(dir) => "next: `hub --dir {dir} store add S001`, then `hub --dir {dir} run`", "下一步：`hub --dir {dir} store add S001`，然后 `hub --dir {dir} run`";
     BackupDone(path, size) => "backup written to {path} ({size})", "备份已写入 {path}（{size}）";
+    BackupKeys(folder) => "the keys are not in it: keep a copy of {folder} in a safe place, too", "备份不含密钥：请另将 {folder} 复制到安全处";
+    BackupFailed => "no backup was made", "备份未完成";
     BackupExists(path) => "{path} exists already; a backup never overwrites anything", "{path} 已存在；备份不会覆盖任何文件";
-    VerifyDone(facts, digest) => "facts: {facts}, digest of the read model: {digest}", "流水 {facts} 条，读模型摘要 {digest}";
+    VerifyCounted(changes, facts, rows) => "checked: changes {changes}, facts {facts}, rows of the read model {rows}", "已校验：变更 {changes}，流水 {facts}，读模型 {rows} 行";
     ConflictsCount(n) => "fields in conflict: {n} (`hub catalog conflicts`)", "冲突字段：{n} 个（`hub catalog conflicts`）";
-    ForksCount(n) => "set aside after a fork: {n}", "分叉后搁置：{n}";
-    FleetEpoch => "Epoch", "账期序列";
-    CertificateExpiresSoon(store, when) => "{store}: the certificate ends {when}; the store renews it at its next contact", "{store}：证书{when}到期，将在下次联系时续期";
+    StoreForked(store, epoch, seq, reason) => "{store}: epoch {epoch} has two histories and is frozen after {seq}: {reason}", "{store}：账期序列 {epoch} 出现分叉，已于 {seq} 后冻结：{reason}";
 }

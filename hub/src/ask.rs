@@ -1,0 +1,9 @@
+//! What can be asked of a hub: one file per topic, each request with its answer and how it is
+//! answered. The same types are the JSON of the local API and of `--json`.
+
+pub mod care;
+pub mod catalog;
+pub mod explain;
+pub mod status;
+pub mod stock;
+pub mod stores;

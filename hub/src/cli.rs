@@ -1,0 +1,245 @@
+//! The command line: what can be typed, and where it goes.
+
+mod care;
+mod catalog;
+mod run;
+mod show;
+mod stores;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use console::{Exit, Options, Out};
+use ledger::id::{Sku, StoreId};
+use ledger::time::BusinessDate;
+
+use crate::door::AnyDoor;
+use crate::error::Result;
+use crate::home::Home;
+
+/// Head office of a store chain: enrols stores, takes in what they sell, keeps the catalog.
+/// 连锁总部：登记门店、汇总流水、维护商品资料。
+#[derive(Debug, Parser)]
+#[command(name = "hub", version, max_term_width = 100)]
+pub struct Cli {
+    /// The hub's folder · 总部目录
+    #[arg(long, global = true, env = "EVENSTOCK_HUB_DIR", default_value = "evenstock-hub")]
+    dir: PathBuf,
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a hub: books, certificate authority, settings · 创建总部
+    Init(Init),
+    /// Listen for stores until Ctrl+C · 运行总部
+    Run(Run),
+    /// Stores: add, list, revoke · 门店
+    #[command(subcommand)]
+    Store(Store),
+    /// Products: import, list, set, conflicts · 商品资料
+    #[command(subcommand)]
+    Catalog(Catalog),
+    /// Stock of the chain, a store or a product · 库存
+    Stock(Stock),
+    /// Why a product's stock at a store is what it is · 库存来历
+    Explain(Explain),
+    /// The stores at a glance · 门店状态
+    Status(Status),
+    /// Check the books against themselves · 数据校验
+    Verify,
+    /// Make the read model anew from the documents · 重建读模型
+    Rebuild,
+    /// Write a copy of the books to a new file · 备份
+    Backup(Backup),
+}
+
+#[derive(Debug, Args)]
+struct Init {
+    /// What people call the chain · 连锁名称
+    #[arg(long)]
+    name: Option<String>,
+    /// Where to listen for stores · 监听地址
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+    /// The address that stores are told, e.g. hub.example.com:4720 · 门店所用地址
+    #[arg(long, value_name = "HOST:PORT")]
+    public: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct Run {
+    /// Listen here instead of where the settings say · 监听地址
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Store {
+    /// Make a store known and print its one-time join code · 添加门店，打印一次性加入码
+    Add(StoreAdd),
+    /// List the stores · 列出门店
+    List,
+    /// Shut a store out at once; its facts stay · 注销门店，其流水保留
+    Revoke {
+        /// The store · 门店
+        store: StoreId,
+    },
+}
+
+#[derive(Debug, Args)]
+struct StoreAdd {
+    /// The store's id, e.g. S012 · 门店编号
+    store: StoreId,
+    /// Its name · 名称
+    #[arg(long)]
+    name: Option<String>,
+    /// A code for a new machine of a known store; it takes over when it joins · 为已有门店的新机器生成加入码
+    #[arg(long)]
+    again: bool,
+    /// How long the code works, in minutes · 有效期（分钟）
+    #[arg(long, value_name = "MINUTES", default_value_t = 24 * 60)]
+    life: u64,
+}
+
+#[derive(Debug, Subcommand)]
+enum Catalog {
+    /// Import products from a CSV file (UTF-8 or GB18030) · 导入商品
+    Import {
+        /// The file; its first row names the columns: sku, name_zh, price, ... · 文件
+        file: PathBuf,
+        /// Only show what would change · 试运行
+        #[arg(long)]
+        dry_run: bool,
+        /// Where rejected rows go, each with its reason [default: beside the file] · 退回行文件
+        #[arg(long, value_name = "FILE")]
+        rejects: Option<PathBuf>,
+    },
+    /// List products · 列出商品
+    List {
+        /// Part of a code or name · 编码、条码或名称的一部分
+        #[arg(long)]
+        search: Option<String>,
+        /// The most rows to print; JSON prints all · 最多行数
+        #[arg(long, default_value_t = HUMAN_ROWS)]
+        limit: usize,
+    },
+    /// Set fields of a product; connected stores get them at once · 修改商品
+    Set {
+        /// The product's SKU; one that is not known is made · 商品编码
+        sku: Sku,
+        /// Fields and their values, e.g. price=3.50 · 字段=值
+        #[arg(required = true, value_name = "FIELD=VALUE")]
+        fields: Vec<String>,
+    },
+    /// Fields that were edited in two places at once, with both values · 冲突
+    Conflicts,
+}
+
+/// Rows that a person is shown before being told that there are more.
+const HUMAN_ROWS: usize = 200;
+
+#[derive(Debug, Args)]
+struct Stock {
+    /// Of one store · 门店
+    #[arg(long)]
+    store: Option<StoreId>,
+    /// Of one product, by SKU or barcode · 商品编码或条码
+    #[arg(long)]
+    sku: Option<String>,
+    /// At the end of this day (YYYY-MM-DD) · 日期
+    #[arg(long)]
+    date: Option<BusinessDate>,
+    /// One row for each ... [default: product; with --sku: store] · 汇总方式
+    #[arg(long, value_enum)]
+    by: Option<By>,
+    /// The most rows to print; JSON prints all · 最多行数
+    #[arg(long, default_value_t = HUMAN_ROWS)]
+    limit: usize,
+}
+
+/// What a row of stock is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// Product, summed over the stores · 商品
+    Sku,
+    /// Store, summed over the products · 门店
+    Store,
+    /// Product at a store · 门店与商品
+    Both,
+}
+
+#[derive(Debug, Args)]
+struct Explain {
+    /// The product, by SKU or barcode · 商品编码或条码
+    sku: String,
+    /// At this store · 门店
+    #[arg(long)]
+    store: StoreId,
+    /// Only this day, with its receipts · 某日单据
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    date: Option<BusinessDate>,
+    /// From this day · 起始日期
+    #[arg(long)]
+    from: Option<BusinessDate>,
+    /// Up to this day · 截止日期
+    #[arg(long)]
+    to: Option<BusinessDate>,
+}
+
+#[derive(Debug, Args)]
+struct Status {
+    /// Only this store, with its quarantine · 门店
+    #[arg(long)]
+    store: Option<StoreId>,
+}
+
+#[derive(Debug, Args)]
+struct Backup {
+    /// The new file · 文件
+    file: PathBuf,
+}
+
+/// Runs the program with these arguments and says how it ends.
+pub fn main() -> Exit {
+    let Cli { dir, options, command } = Cli::parse();
+    let out = Out::new(options);
+    let result = perform(&Home::at(dir), command, &out);
+    out.finish(result)
+}
+
+fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
+    match command {
+        Command::Init(init) => run::init(home, init, out),
+        Command::Run(options) => run::run(home, &options, out),
+        other => {
+            let door = AnyDoor::open(home, out.lang)?;
+            match other {
+                Command::Store(Store::Add(add)) => stores::add(&door, add, out),
+                Command::Store(Store::List) => stores::list(&door, out),
+                Command::Store(Store::Revoke { store }) => stores::revoke(&door, store, out),
+                Command::Catalog(Catalog::Import { file, dry_run, rejects }) => {
+                    catalog::import(&door, &file, dry_run.into(), rejects, out)
+                }
+                Command::Catalog(Catalog::List { search, limit }) => {
+                    catalog::list(&door, search, limit, out)
+                }
+                Command::Catalog(Catalog::Set { sku, fields }) => {
+                    catalog::set(&door, sku, &fields, out)
+                }
+                Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
+                Command::Stock(stock) => show::stock(&door, stock, out),
+                Command::Explain(explain) => show::explain(&door, explain, out),
+                Command::Status(status) => show::status(&door, status, out),
+                Command::Verify => care::verify(&door, out),
+                Command::Rebuild => care::rebuild(&door, out),
+                Command::Backup(backup) => care::backup(&door, &backup.file, out),
+                Command::Init(_) | Command::Run(_) => unreachable!("answered above"),
+            }
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! What goes wrong at a hub, and what a person can do about it.
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use books::{BackupError, BooksError, OpenError};
+use console::local::LocalError;
+use console::{Exit, Lang, Tell, Told, labels, words};
+use ledger::catalog::{Field, FieldError};
+use ledger::id::{IdError, Sku, StoreId};
+use sync_proto::quic::{IdentityError, JoinCodeError, ListenError};
+use thiserror::Error;
+
+use crate::ca::CaError;
+use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
+use crate::sheet::SheetError;
+
+/// Why a hub did not do what it was asked.
+#[derive(Debug, Error)]
+pub enum HubError {
+    /// No hub was made in this folder.
+    #[error("there is no hub in {}", dir.display())]
+    NoHub {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A hub was made in this folder before.
+    #[error("there is a hub in {} already", dir.display())]
+    HubExists {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The folder for a new hub holds other things.
+    #[error("{} is not empty", dir.display())]
+    NotEmpty {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A file or folder could not be used.
+    #[error("cannot {what} {}", path.display())]
+    File {
+        /// The operation.
+        what: &'static str,
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The settings are not in their form.
+    #[error("the settings in {} cannot be used", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with them.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The books could not be opened.
+    #[error("cannot open the books {}", path.display())]
+    Open {
+        /// The database.
+        path: PathBuf,
+        /// Why.
+        source: OpenError,
+    },
+    /// The books could not be read or written.
+    #[error("cannot use the books")]
+    Books {
+        /// Why.
+        #[from]
+        source: BooksError,
+    },
+    /// A record of a store or join code in the books cannot be read.
+    #[error("the record `{key}` in the books cannot be read")]
+    Record {
+        /// Which.
+        key: String,
+        /// What is wrong with it.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// Keys or certificates cannot be used.
+    #[error("cannot use the hub's keys and certificates")]
+    Identity {
+        /// Why.
+        #[from]
+        source: IdentityError,
+    },
+    /// The hub's authority cannot be made or used.
+    #[error("cannot use the hub's certificate authority")]
+    Authority {
+        /// Why.
+        #[from]
+        source: CaError,
+    },
+    /// The authority's key or certificate is gone: without it no store can join or renew.
+    #[error("the certificate authority is missing from {}", dir.display())]
+    NoAuthority {
+        /// Where it should be.
+        dir: PathBuf,
+    },
+    /// No join code could be made.
+    #[error("cannot make a join code")]
+    JoinCode {
+        /// Why.
+        #[from]
+        source: JoinCodeError,
+    },
+    /// The registry of stores refused.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// There is no such product.
+    #[error("there is no product {item}")]
+    NoProduct {
+        /// The SKU or barcode given.
+        item: String,
+    },
+    /// There is no such field.
+    #[error("products have no field `{field}`")]
+    NoField {
+        /// What was given.
+        field: String,
+    },
+    /// What was typed does not set a field.
+    #[error("`{text}` is not of the form field=value")]
+    NotAssigned {
+        /// What was typed.
+        text: String,
+    },
+    /// A field's value is wrong.
+    #[error("cannot set a field of {sku}")]
+    Field {
+        /// Of which product.
+        sku: Sku,
+        /// What is wrong.
+        source: FieldError,
+    },
+    /// Another product has the barcode.
+    #[error("the barcode {barcode} belongs to {owner}")]
+    BarcodeTaken {
+        /// The barcode.
+        barcode: String,
+        /// The product that has it.
+        owner: Sku,
+    },
+    /// The file is no catalog.
+    #[error("cannot read the catalog file")]
+    Sheet {
+        /// Why.
+        #[from]
+        source: SheetError,
+    },
+    /// A name given by a person is none.
+    #[error("cannot use what was given")]
+    Id {
+        /// Why.
+        #[from]
+        source: IdError,
+    },
+    /// No copy of the books was made.
+    #[error("no backup was made")]
+    Backup {
+        /// Why.
+        #[from]
+        source: BackupError,
+    },
+    /// No socket for stores.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: ListenError,
+    },
+    /// No socket for the local API, or it broke.
+    #[error("cannot serve the local API")]
+    Serve {
+        /// Why.
+        source: std::io::Error,
+    },
+    /// No threads.
+    #[error("cannot start the hub's threads")]
+    Runtime {
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The running hub could not be asked, or it refused.
+    #[error(transparent)]
+    Local(#[from] LocalError),
+    /// A request to the local API that makes no sense.
+    #[error("the request cannot be read")]
+    BadRequest {
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// An operation panicked; nothing of it was kept.
+    #[error("the hub failed while it did this")]
+    Panicked,
+}
+
+/// The short form of a result here.
+pub type Result<T, E = HubError> = std::result::Result<T, E>;
+
+impl Tell for HubError {
+    fn tell(&self, lang: Lang) -> Told {
+        let say = Told::saying;
+        match self {
+            Self::NoHub { dir } => say(lang.say(words::HubNoHub { dir: dir.display() }))
+                .hint(lang.say(words::HubNoHubHint)),
+            Self::HubExists { dir } => say(lang.say(words::HubExists { dir: dir.display() }))
+                .hint(lang.say(words::HubExistsHint)),
+            Self::NotEmpty { dir } => {
+                say(lang.say(words::HubFolderNotEmpty { dir: dir.display() }))
+                    .hint(lang.say(words::HubExistsHint))
+            }
+            Self::File { path, .. } => say(lang.say(words::HubFileFailed { path: path.display() })),
+            Self::Config { path, .. } => {
+                say(lang.say(words::HubConfigBad { path: path.display() }))
+            }
+            Self::Open { path, source } => {
+                let told = say(lang.say(words::HubCannotOpen { path: path.display() }));
+                match source {
+                    OpenError::InUse { .. } => told.hint(lang.say(words::HubInUseHint)),
+                    _ => told,
+                }
+            }
+            Self::Books { .. } | Self::Record { .. } => say(lang.say(words::HubBooksFailed)),
+            Self::NoAuthority { dir } => {
+                say(lang.say(words::HubNoAuthority { dir: dir.display() }))
+                    .hint(lang.say(words::HubNoAuthorityHint))
+            }
+            Self::Identity { .. } | Self::Authority { .. } | Self::JoinCode { .. } => {
+                say(lang.say(words::HubIdentityBad))
+            }
+            Self::Registry(error) => registry(lang, error),
+            Self::NoProduct { item } => say(lang.say(words::ProductNotKnown { item }))
+                .hint(lang.say(words::ProductNotKnownHint)),
+            Self::NoField { field } => {
+                let fields = Field::ALL.map(Field::name).join(", ");
+                say(lang.say(words::FieldNotKnown { field }))
+                    .hint(lang.say(words::FieldNotKnownHint { fields }))
+            }
+            Self::NotAssigned { text } => say(lang.say(words::FieldNotAssigned { text })),
+            Self::Field { source, .. } => {
+                let field = labels::field(lang, source.field);
+                say(lang.say(words::FieldValueBad { field, value: &source.text }))
+                    .because(source.why.to_string())
+            }
+            Self::BarcodeTaken { barcode, owner } => {
+                say(lang.say(words::BarcodeTaken { barcode, owner }))
+            }
+            Self::Sheet { source } => {
+                let mut told = say(source.to_string());
+                told.causes.extend(source.source().map(ToString::to_string));
+                told
+            }
+            Self::Id { source } => say(source.to_string()),
+            Self::Backup { source: BackupError::Exists { path } } => {
+                let path = path.display();
+                say(lang.say(words::BackupFailed)).because(lang.say(words::BackupExists { path }))
+            }
+            Self::Backup { .. } => say(lang.say(words::BackupFailed)),
+            Self::Listen { address, .. } => say(lang.say(words::HubCannotListen { address }))
+                .hint(lang.say(words::HubListenHint)),
+            Self::Serve { .. } => say(lang.say(words::HubLocalFailed)),
+            Self::Runtime { .. } => say(lang.say(words::HubRuntimeFailed)),
+            Self::Local(error) => error.tell(lang),
+            Self::BadRequest { .. } => say(lang.say(words::HubBadRequest)),
+            Self::Panicked => say(lang.say(words::HubInternal)),
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            Self::NoField { .. }
+            | Self::NotAssigned { .. }
+            | Self::Field { .. }
+            | Self::Id { .. }
+            | Self::BadRequest { .. }
+            | Self::Registry(RegistryError::CodeLife | RegistryError::Name) => Exit::Usage,
+            Self::Local(error) => error.exit(),
+            _ => Exit::Failed,
+        }
+    }
+}
+
+fn registry(lang: Lang, error: &RegistryError) -> Told {
+    let exists = |store: &StoreId| {
+        Told::saying(lang.say(words::StoreExists { store }))
+            .hint(lang.say(words::StoreExistsHint { store }))
+    };
+    match error {
+        RegistryError::Exists { store } => exists(store),
+        RegistryError::Unknown { store } => Told::saying(lang.say(words::StoreNotKnown { store }))
+            .hint(lang.say(words::StoreNotKnownHint)),
+        RegistryError::Full => Told::saying(lang.say(words::StoresFull { limit: MAX_STORES })),
+        RegistryError::CodeLife => {
+            let hours = MAX_CODE_LIFE.as_secs() / 3600;
+            Told::saying(lang.say(words::JoinCodeLifeBad { hours }))
+        }
+        RegistryError::Name => {
+            Told::saying(lang.say(words::StoreNameBad { limit: MAX_STORE_NAME }))
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The running hub's answers to commands: every [`Ask`] over HTTP on the loopback interface.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::routing::post;
+use axum::{Json, Router};
+use console::Lang;
+use console::local::{Failure, LocalInfo, Published, Token, guarded};
+use tokio::net::TcpListener;
+
+use crate::ask::care::{Backup, Rebuild, Verify};
+use crate::ask::catalog::{ImportCatalog, ListConflicts, ListProducts, SetProduct};
+use crate::ask::explain::Explain;
+use crate::ask::status::ShowStatus;
+use crate::ask::stock::ShowStock;
+use crate::ask::stores::{Invite, ListStores, Revoke};
+use crate::door::Ask;
+use crate::error::{HubError, Result};
+use crate::hub::Hub;
+use crate::sheet;
+
+/// The largest request: a catalog file, with what JSON adds to its text.
+const MAX_REQUEST: usize = 2 * sheet::MAX_FILE;
+
+/// The local API while it is reachable.
+pub(crate) struct LocalApi {
+    listener: TcpListener,
+    routes: Router,
+    /// Removes the address file when the API goes.
+    _published: Published,
+}
+
+impl LocalApi {
+    /// Opens a port on the loopback interface and says in the hub's folder which.
+    pub(crate) async fn open(hub: &Hub) -> Result<Self> {
+        let serve = |source| HubError::Serve { source };
+        let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listener = TcpListener::bind(anywhere).await.map_err(serve)?;
+        let info = LocalInfo::of_this_process(listener.local_addr().map_err(serve)?)?;
+        let routes = routes(hub.clone(), &info.token);
+        let published = info.publish(hub.home().dir())?;
+        Ok(Self { listener, routes, _published: published })
+    }
+
+    /// Answers until `stop` is ready, and then finishes what it has begun.
+    pub(crate) async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+        let Self { listener, routes, _published } = self;
+        let served = axum::serve(listener, routes).with_graceful_shutdown(stop).await;
+        served.map_err(|source| HubError::Serve { source })
+    }
+}
+
+/// Everything that can be asked, for whoever knows the token.
+pub fn routes(hub: Hub, token: &Token) -> Router {
+    let routes = Router::new()
+        .route(Invite::PATH, post(handle::<Invite>))
+        .route(ListStores::PATH, post(handle::<ListStores>))
+        .route(Revoke::PATH, post(handle::<Revoke>))
+        .route(ImportCatalog::PATH, post(handle::<ImportCatalog>))
+        .route(ListProducts::PATH, post(handle::<ListProducts>))
+        .route(SetProduct::PATH, post(handle::<SetProduct>))
+        .route(ListConflicts::PATH, post(handle::<ListConflicts>))
+        .route(ShowStock::PATH, post(handle::<ShowStock>))
+        .route(Explain::PATH, post(handle::<Explain>))
+        .route(ShowStatus::PATH, post(handle::<ShowStatus>))
+        .route(Verify::PATH, post(handle::<Verify>))
+        .route(Rebuild::PATH, post(handle::<Rebuild>))
+        .route(Backup::PATH, post(handle::<Backup>))
+        .layer(DefaultBodyLimit::max(MAX_REQUEST))
+        .with_state(hub);
+    guarded(routes, token)
+}
+
+async fn handle<A: Ask>(
+    State(hub): State<Hub>,
+    lang: Lang,
+    body: Bytes,
+) -> Result<Json<A::Answer>, Failure> {
+    // An answer may read the whole database, so it is made where blocking is allowed; a panic in
+    // it ends this request and nothing else.
+    let answered = tokio::task::spawn_blocking(move || {
+        let ask: A =
+            serde_json::from_slice(&body).map_err(|source| HubError::BadRequest { source })?;
+        ask.answer(&hub)
+    });
+    let answer = answered.await.unwrap_or(Err(HubError::Panicked));
+    answer.map(Json).map_err(|error| {
+        tracing::warn!(path = A::PATH, %error, "a request to the local API failed");
+        Failure::of(lang, &error)
+    })
+}

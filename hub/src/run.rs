@@ -1,0 +1,227 @@
+//! A hub that runs: stores connect, each in a task of its own, and commands come in.
+
+mod session;
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use books::Commit;
+use sync_proto::quic::{CloseCode, Listener, Workers};
+use sync_proto::replica::Row;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::enrol::Desk;
+use crate::error::{HubError, Result};
+use crate::hub::Hub;
+use crate::local::LocalApi;
+use crate::peers::GATHER;
+use session::attend;
+
+/// How often the hub looks whether its own certificate is due for renewal, which happens every month.
+const RENEWAL_CHECK: Duration = Duration::from_secs(60 * 60);
+
+/// How many replicas are asked at once: readers beside the one writer. More would wait for the same
+/// disk.
+const WORKERS: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero");
+
+/// How many stores catch up at once. Each may hold four chunks of 256 KiB and what they are decoded
+/// to, about 4 MB; and a live sale waits behind one chunk of each, a few milliseconds.
+const CATCHING_UP: NonZeroUsize = NonZeroUsize::new(16).expect("sixteen is not zero");
+
+/// How long stopping waits for the sessions' last words.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// A hub while stores can connect to it. [`RunningHub::stop`] ends that in good order; dropping it
+/// ends it at once, which loses nothing that was acknowledged.
+pub struct RunningHub {
+    hub: Hub,
+    address: SocketAddr,
+    stop: watch::Sender<Stop>,
+    api: JoinHandle<Result<()>>,
+    sessions: JoinHandle<()>,
+    /// Aborted when this is dropped.
+    _chores: JoinSet<()>,
+}
+
+/// Whether everything is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    NotYet,
+    Now,
+}
+
+impl Hub {
+    /// Lets stores connect at a UDP address, and commands through the local API. Within a tokio
+    /// runtime.
+    pub async fn start(&self, listen: SocketAddr) -> Result<RunningHub> {
+        let identity = self.authority().hub_identity(&self.home().identity(), self.now())?;
+        let desk = Arc::new(Desk::of(self.clone()));
+        let refused = |source| HubError::Listen { address: listen, source };
+        let listener =
+            Listener::bind(listen, &identity, desk, self.clock().clone()).map_err(refused)?;
+        let handle = listener.handle();
+        let address = handle.local_addr().map_err(|source| HubError::Serve { source })?;
+        let api = LocalApi::open(self).await?;
+        *self.listener() = Some(handle);
+        let (stop, stopped) = watch::channel(Stop::NotYet);
+        let shared = watch::Sender::new(self.books().commits().borrow().last_shared);
+        let shared_rows = shared.subscribe();
+        let mut chores = JoinSet::new();
+        chores.spawn(pass_on(self.books().commits(), shared));
+        chores.spawn(renew_identity(self.clone()));
+        chores.spawn(write_news(self.clone()));
+        let serving = Serving {
+            hub: self.clone(),
+            workers: Workers::threads(WORKERS).with_turns(CATCHING_UP),
+            shared_rows,
+            stop: stopped.clone(),
+        };
+        Ok(RunningHub {
+            hub: self.clone(),
+            address,
+            stop,
+            api: tokio::spawn(api.serve(until(stopped))),
+            sessions: tokio::spawn(serve_all(serving, listener)),
+            _chores: chores,
+        })
+    }
+
+    /// Runs until `shutdown` is ready, then stops in good order.
+    pub async fn run(&self, listen: SocketAddr, shutdown: impl Future<Output = ()>) -> Result<()> {
+        let running = self.start(listen).await?;
+        shutdown.await;
+        running.stop().await
+    }
+}
+
+impl RunningHub {
+    /// Where stores connect.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The hub that runs.
+    pub const fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Tells the stores that the hub goes away, and waits until all is written.
+    pub async fn stop(mut self) -> Result<()> {
+        self.stop.send_replace(Stop::Now);
+        // A panic in there was logged where it happened.
+        let _ = (&mut self.sessions).await;
+        let served = (&mut self.api).await.unwrap_or(Err(HubError::Panicked));
+        let handle = self.hub.listener().take();
+        if let Some(handle) = handle {
+            handle.close(CloseCode::Stopping);
+            // A store that does not hear it notices by itself.
+            let _ = timeout(FAREWELL, handle.closed()).await;
+        }
+        self.hub.peer_news().write(self.hub.books()).await?;
+        served
+    }
+}
+
+impl Drop for RunningHub {
+    fn drop(&mut self) {
+        self.sessions.abort();
+        self.api.abort();
+        // The listener holds the hub; without this the hub would never be closed.
+        if let Some(handle) = self.hub.listener().take() {
+            handle.close(CloseCode::Stopping);
+        }
+    }
+}
+
+/// What every session of a running hub needs.
+#[derive(Clone)]
+pub(crate) struct Serving {
+    hub: Hub,
+    workers: Workers,
+    shared_rows: watch::Receiver<Row>,
+    stop: watch::Receiver<Stop>,
+}
+
+/// Gives each store that connects a task of its own, so that whatever becomes of one session, the
+/// others go on.
+async fn serve_all(serving: Serving, mut listener: Listener) {
+    let mut sessions = JoinSet::new();
+    let mut stopping = Box::pin(until(serving.stop.clone()));
+    loop {
+        tokio::select! {
+            link = listener.next() => match link {
+                Some(link) => drop(sessions.spawn(attend(serving.clone(), link))),
+                None => break,
+            },
+            Some(ended) = sessions.join_next(), if !sessions.is_empty() => {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a session broke; its store connects again");
+                }
+            }
+            () = &mut stopping => break,
+        }
+    }
+    // The sessions have been told to stop as well; those that take too long are cut off, which
+    // loses nothing.
+    let all = async { while sessions.join_next().await.is_some() {} };
+    let _ = timeout(FAREWELL, all).await;
+}
+
+/// Tells the sessions when something was appended that all stores share. A store's own sales concern
+/// no other session: without this each of them would make a thousand sessions look.
+async fn pass_on(mut commits: watch::Receiver<Commit>, to: watch::Sender<Row>) {
+    while commits.changed().await.is_ok() {
+        let row = commits.borrow_and_update().last_shared;
+        to.send_if_modified(|told| {
+            let moved = *told != row;
+            *told = row;
+            moved
+        });
+    }
+}
+
+/// Keeps the hub's own certificate fresh.
+async fn renew_identity(hub: Hub) {
+    let mut rounds = interval(RENEWAL_CHECK);
+    loop {
+        rounds.tick().await;
+        let asked = hub.clone();
+        let renewal = tokio::task::spawn_blocking(move || {
+            asked.authority().hub_identity(&asked.home().identity(), asked.now())
+        });
+        let identity = match renewal.await {
+            Ok(Ok(identity)) => identity,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the hub's certificate cannot be renewed");
+                continue;
+            }
+            Err(_) => continue,
+        };
+        if let Some(listener) = hub.listener().as_ref()
+            && let Err(error) = listener.use_identity(&identity)
+        {
+            tracing::error!(%error, "the hub's renewed certificate cannot be used");
+        }
+    }
+}
+
+/// Writes down what is remembered of the stores.
+async fn write_news(hub: Hub) {
+    let mut rounds = interval(GATHER);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        rounds.tick().await;
+        if let Err(error) = hub.peer_news().write(hub.books()).await {
+            tracing::warn!(%error, "cannot remember what the stores have confirmed");
+        }
+    }
+}
+
+async fn until(mut stop: watch::Receiver<Stop>) {
+    // An error means that the running hub was dropped: that is an end, too.
+    let _ = stop.wait_for(|stop| *stop == Stop::Now).await;
+}
