@@ -124,7 +124,8 @@ fn style(template: &str, lang: Lang) -> ProgressStyle {
             let _ = to.write_str(&format::count(state.len().unwrap_or_default()));
         })
         .with_key("rate", move |state: &ProgressState, to: &mut dyn Write| {
-            let rate = format!("{:.0}", state.per_sec());
+            // A float from indicatif, for the eye only; the cast saturates.
+            let rate = format::count(state.per_sec() as u64);
             let _ = to.write_str(&lang.say(words::Rate { rate }));
         })
         .with_key("left", move |state: &ProgressState, to: &mut dyn Write| {
