@@ -56,6 +56,18 @@ impl MemoryReplica {
         self.state().facts.clone()
     }
 
+    /// Whether a bucket of the catalog holds anything.
+    pub fn has_catalog(&self, bucket: u8) -> bool {
+        self.state().docs.contains_key(&DocId::Catalog { bucket })
+    }
+
+    /// Every change held, in the order in which they were learned.
+    pub fn changes(&self) -> Vec<(DocId, Vec<u8>)> {
+        let state = self.state();
+        let rows = state.rows_after(Row::START);
+        rows.map(|(_, stored)| (stored.doc.clone(), stored.bytes.clone())).collect()
+    }
+
     /// Facts that left the books for a person to decide.
     pub fn set_aside_facts(&self) -> Vec<(FactId, String)> {
         self.state().aside.clone()

@@ -1,1 +1,4 @@
-//! Under construction.
+//! What the integration tests share. The tests themselves are one binary, `it`.
+
+pub mod dice;
+pub mod sim;

@@ -1,0 +1,71 @@
+//! Hundreds of small worlds. See [`tests::sim`] for what they are made of.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+
+use tests::sim::{self, Outcome};
+
+/// How many seeds a run of the tests covers.
+const SEEDS: u64 = 200;
+
+/// Set this variable to run one seed alone.
+const ONE: &str = "EVENSTOCK_SEED";
+
+/// How many threads share the seeds. Each seed is single-threaded.
+const THREADS: u64 = 2;
+
+#[test]
+fn every_seed_ends_even() {
+    if let Some(seed) = std::env::var(ONE).ok().and_then(|seed| seed.parse().ok()) {
+        let outcome = run(seed);
+        println!("seed {seed}: {outcome:?}");
+        return;
+    }
+    let outcomes: Vec<Outcome> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..THREADS)
+            .map(|first| {
+                scope.spawn(move || {
+                    (first..SEEDS).step_by(THREADS as usize).map(run).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| {
+                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    });
+    let facts: usize = outcomes.iter().map(|outcome| outcome.facts).sum();
+    let aside: usize = outcomes.iter().map(|outcome| outcome.set_aside).sum();
+    let slowest = outcomes.iter().map(|outcome| outcome.calm_after).max().unwrap_or(0);
+    println!("{SEEDS} seeds, {facts} facts, {aside} set aside, calm after {slowest} ms at most");
+    // A simulator in which nothing happens would pass everything.
+    assert!(facts > 10_000 && aside > 0, "{facts} facts, {aside} set aside");
+}
+
+#[test]
+fn a_seed_is_one_run() {
+    for seed in [3, 17, 58, 99, 141] {
+        assert_eq!(run(seed), run(seed), "seed {seed} does not repeat");
+    }
+}
+
+/// Runs a seed; a failure says how to see it again.
+fn run(seed: u64) -> Outcome {
+    let wrong = match catch_unwind(AssertUnwindSafe(|| sim::run(seed))) {
+        Ok(Ok(outcome)) => return outcome,
+        Ok(Err(wrong)) => wrong,
+        Err(panic) => text_of(panic.as_ref()),
+    };
+    panic!(
+        "seed {seed}: {wrong}\nto see it again: \
+         {ONE}={seed} EVENSTOCK_TRACE=1 cargo test -p tests --test it every_seed -- --nocapture"
+    );
+}
+
+fn text_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it panicked").to_owned()
+}

@@ -1,0 +1,88 @@
+//! Machines: a disk that survives, and everything else that does not.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use ledger::time::Timestamp;
+use sync_proto::Writer;
+use sync_proto::ask::{Ask, AskId};
+use sync_proto::clock::{Millis, Now};
+use sync_proto::frame::FrameBuffer;
+use sync_proto::memory::MemoryReplica;
+use sync_proto::session::Session;
+
+use super::shop::Sale;
+
+/// The wall clock at the start of a run: 2026-11-22, 08:00 UTC.
+const MORNING: i64 = 1_795_334_400_000;
+
+pub(super) type LinkId = u64;
+
+/// A machine of a store, or the hub's.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) writer: Writer,
+    /// The disk.
+    pub(super) replica: MemoryReplica,
+    pub(super) backup: Option<MemoryReplica>,
+    pub(super) up: bool,
+    /// Whether it may ever come back.
+    pub(super) scrapped: bool,
+    /// Counts starts: what an earlier life had under way is gone.
+    pub(super) life: u64,
+    pub(super) clock_ahead: i64,
+    pub(super) slow_until: u64,
+    pub(super) cut_off_until: u64,
+    /// How many attempts to reach the hub have failed in a row.
+    pub(super) failures: u32,
+    pub(super) talks: BTreeMap<LinkId, Talk>,
+    /// Sales that wait for the disk.
+    pub(super) booking: VecDeque<Sale>,
+    /// Whether its history may have parted from the hub's: a restored or cloned disk.
+    pub(super) may_part: bool,
+}
+
+/// A session and what belongs to it.
+#[derive(Debug)]
+pub(super) struct Talk {
+    pub(super) session: Session,
+    pub(super) incoming: FrameBuffer,
+    /// Questions to the replica, the first one under way.
+    pub(super) asks: VecDeque<(AskId, Ask)>,
+    pub(super) timer: Option<u64>,
+}
+
+impl Talk {
+    pub(super) fn new(session: Session) -> Self {
+        Self { session, incoming: FrameBuffer::new(), asks: VecDeque::new(), timer: None }
+    }
+}
+
+impl Node {
+    pub(super) const fn new(writer: Writer, replica: MemoryReplica) -> Self {
+        Self {
+            writer,
+            replica,
+            backup: None,
+            up: true,
+            scrapped: false,
+            life: 0,
+            clock_ahead: 0,
+            slow_until: 0,
+            cut_off_until: 0,
+            failures: 0,
+            talks: BTreeMap::new(),
+            booking: VecDeque::new(),
+            may_part: false,
+        }
+    }
+
+    pub(super) const fn now(&self, ticks: u64) -> Now {
+        let wall = MORNING + ticks as i64 + self.clock_ahead;
+        Now { ticks: Millis(ticks), wall: Timestamp::from_millis(wall) }
+    }
+
+    /// Whether its session with the hub is in sync.
+    pub(super) fn is_in_sync(&self) -> bool {
+        self.talks.values().any(|talk| talk.session.is_in_sync())
+    }
+}
