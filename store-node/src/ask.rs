@@ -2,9 +2,13 @@
 //! answered. The same types are the JSON of the local API and of `--json`.
 
 pub mod booking;
+pub mod care;
 pub mod explain;
+pub mod forks;
 pub mod history;
+pub mod status;
 pub mod stock;
+pub mod sync;
 
 use books::Reader;
 use ledger::catalog::Product;

@@ -1,10 +1,15 @@
 //! The command line: what is typed, and who carries it out.
 
 mod booking;
+mod care;
 mod explain;
+mod forks;
 mod history;
+mod run;
 mod setup;
+mod status;
 mod stock;
+mod sync;
 
 use std::path::PathBuf;
 
@@ -44,6 +49,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(setup::Init),
+    Join(setup::Join),
+    Run(run::Run),
     Sell(booking::Sell),
     Return(booking::Return),
     Receive(booking::Receive),
@@ -53,6 +60,12 @@ enum Command {
     Stock(stock::Stock),
     History(history::History),
     Explain(explain::Explain),
+    Status(status::Status),
+    Sync(sync::Sync),
+    Forks(forks::Forks),
+    Verify(care::Verify),
+    Rebuild(care::Rebuild),
+    Doctor(care::Doctor),
 }
 
 /// Carries out a command line and says how the program ends.
@@ -61,6 +74,8 @@ pub fn run(cli: Cli) -> Exit {
     let scene = Scene { home: Home::at(cli.dir), out: &out };
     let result = match cli.command {
         Command::Init(init) => init.run(&scene),
+        Command::Join(join) => join.run(&scene),
+        Command::Run(run) => run.run(&scene),
         Command::Sell(sell) => sell.run(&scene),
         Command::Return(give_back) => give_back.run(&scene),
         Command::Receive(receive) => receive.run(&scene),
@@ -70,6 +85,12 @@ pub fn run(cli: Cli) -> Exit {
         Command::Stock(stock) => stock.run(&scene),
         Command::History(history) => history.run(&scene),
         Command::Explain(explain) => explain.run(&scene),
+        Command::Status(status) => status.run(&scene),
+        Command::Sync(sync) => sync.run(&scene),
+        Command::Forks(forks) => forks.run(&scene),
+        Command::Verify(verify) => verify.run(&scene),
+        Command::Rebuild(rebuild) => rebuild.run(&scene),
+        Command::Doctor(doctor) => doctor.run(&scene),
     };
     out.finish(result)
 }

@@ -34,6 +34,11 @@ impl Zone {
         u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
     }
 
+    /// Its name, as far as it has one.
+    pub fn name(&self) -> String {
+        self.0.iana_name().map_or_else(|| "UTC?".to_owned(), str::to_owned)
+    }
+
     /// As the formatting functions take it.
     pub fn time_zone(&self) -> TimeZone {
         self.0.clone()

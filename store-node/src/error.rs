@@ -7,10 +7,11 @@ use books::{BooksError, OpenError};
 use console::local::LocalError;
 use console::{Exit, Lang, Tell, Told, words};
 use ledger::id::IdError;
-use sync_proto::quic::{DialError, IdentityError, JoinCodeError};
+use sync_proto::quic::{DialError, IdentityError, JoinCodeError, SessionEnd};
 use thiserror::Error;
 
 use crate::book::{BookError, Refused};
+use crate::sync::PolicyError;
 
 /// Why a node did not do what it was asked.
 #[derive(Debug, Error)]
@@ -124,6 +125,30 @@ pub enum NodeError {
         #[from]
         source: DialError,
     },
+    /// A sync policy that is none.
+    #[error("cannot use what was given")]
+    Policy {
+        /// Why.
+        source: PolicyError,
+    },
+    /// The store has no key and certificate.
+    #[error("there is no key and certificate in {}", dir.display())]
+    NoIdentity {
+        /// Where they should be.
+        dir: PathBuf,
+    },
+    /// The hub was reached, but the two did not get in step.
+    #[error("the meeting with the hub broke off")]
+    Session {
+        /// Why.
+        source: Box<SessionEnd>,
+    },
+    /// A second sync task of one node.
+    #[error("the sync task of this node runs already")]
+    SyncRuns,
+    /// The daemon stops, and did not do it any more.
+    #[error("the daemon is stopping")]
+    Stopping,
     /// No socket for the local API, or it broke.
     #[error("cannot serve the local API")]
     Serve {
@@ -205,10 +230,16 @@ impl Tell for NodeError {
                 say(lang.say(words::NodeJoinCodeBad)).hint(lang.say(words::NodeJoinCodeHint))
             }
             Self::Identity { .. } => say(lang.say(words::NodeIdentityBad)),
+            Self::Policy { source } => say(lang.say(words::NodePolicyBad { text: source.text() }))
+                .hint(lang.say(words::NodePolicyHint)),
+            Self::NoIdentity { dir } => say(lang.say(words::NodeNoIdentity { dir: dir.display() }))
+                .hint(lang.say(words::NodeNoIdentityHint)),
+            Self::SyncRuns => say(lang.say(words::NodeSyncRuns)),
+            Self::Stopping => say(lang.say(words::NodeStopping)),
             Self::OtherIdentity { certificate, settings } => {
                 say(lang.say(words::NodeOtherIdentity { certificate, settings }))
             }
-            Self::Dial { .. } => {
+            Self::Dial { .. } | Self::Session { .. } => {
                 say(lang.say(words::NodeHubUnreached)).hint(lang.say(words::NodeHubUnreachedHint))
             }
             Self::Serve { .. } => say(lang.say(words::NodeServeFailed)),
@@ -224,6 +255,7 @@ impl Tell for NodeError {
             Self::Refused(refused) => refused.exit(),
             Self::Local(error) => error.exit(),
             Self::Zone { .. }
+            | Self::Policy { .. }
             | Self::Id { .. }
             | Self::JoinCode { .. }
             | Self::BadRequest { .. } => Exit::Usage,

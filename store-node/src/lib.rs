@@ -27,25 +27,34 @@
 //! | [`request`] | what can be booked, as tills and people say it |
 //! | [`Node`] | the open books: book, look, explain |
 //! | [`ask`], [`door`] | every question and command as one type each, asked directly or of the daemon |
-//! | [`serve`] | the daemon |
+//! | [`sync`] | keeping in step with the hub |
+//! | [`daemon`], [`serve`] | the program that stays: local API and sync |
+//! | [`import`] | files of other systems |
 //! | [`cli`] | the command line |
 
 pub mod ask;
 mod book;
 pub mod cli;
 pub mod clock;
+pub mod daemon;
+pub mod doctor;
 pub mod door;
 mod error;
 pub mod home;
+pub mod import;
+mod join;
 mod node;
 pub mod request;
 pub mod serve;
+pub mod sync;
 mod text;
 pub mod view;
 
 pub use book::{Notice, Refused};
 pub use error::{NodeError, Result};
 pub use home::{Config, Home};
+pub use join::Joining;
+pub use node::forks::{Decided, Decision, Fate, NotAdopted, SetAside};
 pub use node::{Booked, Node, When};
 pub use request::{
     About, Adjust, CountLine, FactRef, GiveBack, InboundLine, Opening, Pay, Receive, Request,

@@ -1,6 +1,7 @@
 //! A store's node: its books, open.
 
 pub(crate) mod catalog;
+pub(crate) mod forks;
 mod lookup;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use crate::clock::{SystemClock, WallClock, Zone};
 use crate::error::{NodeError, Result};
 use crate::home::{Config, Home};
 use crate::request::{About, Adjust, GiveBack, Opening, Receive, Request, Reverse, Scrap, Sell};
+use crate::sync::Sync;
 use catalog::{Products, Shelf};
 use lookup::InTx;
 
@@ -38,6 +40,7 @@ struct Inner {
     clock: Arc<dyn WallClock>,
     books: Books,
     shelf: Shelf,
+    sync: Sync,
 }
 
 /// What became of a request.
@@ -94,7 +97,15 @@ impl Node {
         let path = home.books();
         let books = Books::open(&path, whose).map_err(|source| NodeError::Open { path, source })?;
         Ok(Self {
-            inner: Arc::new(Inner { home, config, zone, clock, books, shelf: Shelf::default() }),
+            inner: Arc::new(Inner {
+                home,
+                config,
+                zone,
+                clock,
+                books,
+                shelf: Shelf::default(),
+                sync: Sync::default(),
+            }),
         })
     }
 
@@ -207,6 +218,10 @@ impl Node {
     /// The books themselves, for whoever wants more than this type offers.
     pub fn books(&self) -> &Books {
         &self.inner.books
+    }
+
+    pub(crate) fn sync(&self) -> &Sync {
+        &self.inner.sync
     }
 
     fn stamp(&self, requests: &[Request]) -> Result<Stamp> {

@@ -1,0 +1,89 @@
+//! Care for the books: check them, build their read model again, copy them.
+
+use books::read::Part;
+use console::Lang;
+use serde::{Deserialize, Serialize};
+
+use crate::doctor::{self, Finding};
+use crate::door::Ask;
+use crate::error::Result;
+use crate::node::Node;
+
+/// Check the books against themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verify {}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// Whether nothing is wrong.
+    pub whole: bool,
+    /// Changes checked.
+    pub changes: u64,
+    /// Facts checked.
+    pub facts: u64,
+    /// Rows of the read model compared.
+    pub rows: u64,
+    /// The digest of the read model: equal at any replica that holds the same.
+    pub digest: String,
+    /// What is wrong.
+    pub problems: Vec<String>,
+}
+
+impl Ask for Verify {
+    const PATH: &'static str = "/v1/verify";
+    type Answer = Verification;
+
+    fn answer(self, node: &Node) -> Result<Verification> {
+        let verified = node.books().verify(|_| {})?;
+        let digest = node.books().reader()?.digest(Part::Store(node.store()))?;
+        Ok(Verification {
+            whole: verified.is_whole(),
+            changes: verified.changes,
+            facts: verified.facts,
+            rows: verified.rows,
+            digest: digest.to_string(),
+            problems: verified.problems.iter().map(ToString::to_string).collect(),
+        })
+    }
+}
+
+/// Build the read model again from the documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rebuild {}
+
+/// What the read model was built from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rebuilt {
+    /// Changes read.
+    pub changes: u64,
+    /// Facts in them.
+    pub facts: u64,
+}
+
+impl Ask for Rebuild {
+    const PATH: &'static str = "/v1/rebuild";
+    type Answer = Rebuilt;
+
+    fn answer(self, node: &Node) -> Result<Rebuilt> {
+        let rebuilt = node.books().rebuild(|_| {})?;
+        Ok(Rebuilt { changes: rebuilt.changes, facts: rebuilt.facts })
+    }
+}
+
+/// Look for what is wrong with the books and around them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Examine {
+    /// The language of the findings: `zh` or `en`.
+    pub lang: String,
+}
+
+impl Ask for Examine {
+    const PATH: &'static str = "/v1/doctor";
+    type Answer = Vec<Finding>;
+
+    fn answer(self, node: &Node) -> Result<Vec<Finding>> {
+        doctor::examine_books(node, Lang::from_tag(&self.lang))
+    }
+}

@@ -1,0 +1,177 @@
+//! How the store stands: its books, its hub, what waits for a person.
+
+use std::collections::BTreeMap;
+
+use books::read::{PeerStatus, StockFilter, StoreStatus};
+use ledger::amount::Money;
+use ledger::id::{Epoch, FactId, StoreId};
+use ledger::measure::Measure;
+use ledger::time::{BusinessDate, Timestamp};
+use serde::{Deserialize, Serialize};
+use sync_proto::Writer;
+use sync_proto::quic::Identity;
+
+use crate::door::Ask;
+use crate::error::Result;
+use crate::node::Node;
+use crate::node::forks::Fate;
+use crate::sync::{Policy, SyncState};
+use crate::text;
+
+/// Show how the store stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowStatus {}
+
+/// How the store stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// The store.
+    #[serde(with = "text")]
+    pub store: StoreId,
+    /// The chain that it belongs to.
+    pub chain: String,
+    /// When the books were asked.
+    #[serde(with = "text::instant")]
+    pub as_of: Timestamp,
+    /// Today, in the shop's zone.
+    #[serde(with = "text")]
+    pub today: BusinessDate,
+    /// The process that answers: the daemon's, if it runs.
+    pub pid: u32,
+    /// The epoch in which the store writes.
+    pub epoch: u32,
+    /// The number of its last fact in that epoch.
+    pub last_seq: u64,
+    /// How many facts it holds.
+    pub facts: u64,
+    /// When the newest was recorded.
+    #[serde(default, with = "text::instant::option", skip_serializing_if = "Option::is_none")]
+    pub last_fact_at: Option<Timestamp>,
+    /// Today's totals: counts are whole numbers, all others money.
+    pub totals: BTreeMap<String, String>,
+    /// Products below zero.
+    pub negative: usize,
+    /// The hub, if the store belongs to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hub: Option<HubStatus>,
+    /// Changes that were not taken in, by this side or by the hub.
+    pub quarantined: Vec<Quarantined>,
+    /// Facts that were set aside and wait for a decision.
+    pub set_aside: usize,
+}
+
+/// How the store stands towards its hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubStatus {
+    /// Its address.
+    pub address: String,
+    /// When the store meets it.
+    #[serde(with = "text")]
+    pub policy: Policy,
+    /// What goes on.
+    pub sync: SyncState,
+    /// When it was last heard from.
+    #[serde(default, with = "text::instant::option", skip_serializing_if = "Option::is_none")]
+    pub last_contact: Option<Timestamp>,
+    /// Facts that the hub has not acknowledged.
+    pub unsynced_facts: u64,
+    /// Documents with changes that the hub has not acknowledged.
+    pub unsynced_documents: u64,
+    /// When the store's certificate runs out.
+    #[serde(default, with = "text::instant::option", skip_serializing_if = "Option::is_none")]
+    pub certificate_until: Option<Timestamp>,
+}
+
+/// A change that was not taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// The document it was for.
+    pub document: String,
+    /// Who refused it: `us` or `peer`.
+    pub refused_by: String,
+    /// Why.
+    pub reason: String,
+    /// When it happened first.
+    #[serde(with = "text::instant")]
+    pub since: Timestamp,
+    /// How often.
+    pub times: u64,
+}
+
+impl Ask for ShowStatus {
+    const PATH: &'static str = "/v1/status";
+    type Answer = Status;
+
+    fn answer(self, node: &Node) -> Result<Status> {
+        let reader = node.books().reader()?;
+        let (store, today) = (node.store().clone(), node.today());
+        let held = reader.store(&store)?;
+        let epoch = reader.epoch()?;
+        let last = held.as_ref().and_then(|held| held.epochs.iter().find(|e| e.epoch == epoch));
+        let totals = reader.totals(Some(&store), Some(today), Some(today))?;
+        let stock = StockFilter { store: Some(store.clone()), sku: None, at: None };
+        let stock = reader.stock(&stock)?;
+        let quarantined = reader.quarantined()?.into_iter().map(|item| Quarantined {
+            document: item.doc,
+            refused_by: item.refused_by,
+            reason: item.reason,
+            since: item.first_at,
+            times: item.times,
+        });
+        let set_aside = node.set_aside()?;
+        Ok(Status {
+            chain: node.config().chain.to_string(),
+            as_of: node.now(),
+            today,
+            pid: std::process::id(),
+            epoch: epoch.number(),
+            last_seq: last.map_or(0, |last| last.seq),
+            facts: held.as_ref().map_or(0, |held| held.facts),
+            last_fact_at: held.as_ref().and_then(|held| held.last_fact_at),
+            totals: totals.into_iter().map(total).collect(),
+            negative: stock.iter().filter(|row| row.stock.quantity.is_negative()).count(),
+            hub: hub(node, held.as_ref())?,
+            quarantined: quarantined.collect(),
+            set_aside: set_aside.iter().filter(|fact| fact.fate == Fate::Open).count(),
+            store,
+        })
+    }
+}
+
+fn total((measure, raw): (Measure, i64)) -> (String, String) {
+    let text = if measure.is_count() {
+        raw.to_string()
+    } else {
+        // A day's total beyond the range of money is shown as the raw number.
+        Money::from_ten_thousandths(raw).map_or_else(|_| raw.to_string(), |sum| sum.to_string())
+    };
+    (measure.name().to_owned(), text)
+}
+
+fn hub(node: &Node, held: Option<&StoreStatus>) -> Result<Option<HubStatus>> {
+    let Some(address) = node.config().hub.clone() else { return Ok(None) };
+    let reader = node.books().reader()?;
+    let peer = reader.peers()?.into_iter().find(|peer| peer.peer == Writer::Hub);
+    let identity = Identity::load(&node.home().identity()).ok().flatten();
+    Ok(Some(HubStatus {
+        address,
+        policy: node.sync_policy()?,
+        sync: node.sync().state(),
+        last_contact: peer.as_ref().and_then(|peer| peer.seen_at),
+        unsynced_facts: unsynced(held, peer.as_ref()),
+        unsynced_documents: reader.unsent(&Writer::Hub)?.documents,
+        certificate_until: identity.map(|identity| identity.me().not_after),
+    }))
+}
+
+/// Facts beyond the last one that the hub has acknowledged.
+pub(crate) fn unsynced(held: Option<&StoreStatus>, hub: Option<&PeerStatus>) -> u64 {
+    let start = FactId { epoch: Epoch::FIRST, seq: 0 };
+    let acked = hub.and_then(|hub| hub.acked_fact).unwrap_or(start);
+    let beyond = |epoch: &books::read::EpochStatus| match epoch.epoch.cmp(&acked.epoch) {
+        std::cmp::Ordering::Less => 0,
+        std::cmp::Ordering::Equal => epoch.seq.saturating_sub(acked.seq),
+        std::cmp::Ordering::Greater => epoch.seq,
+    };
+    held.map_or(0, |held| held.epochs.iter().map(beyond).sum())
+}

@@ -1,0 +1,109 @@
+//! The program that stays: it has the books open, answers commands on the local API, and keeps in
+//! step with the hub.
+
+use std::future::IntoFuture as _;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use console::local::{LocalInfo, Published};
+use sync_proto::quic::Dialer;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+use crate::error::{NodeError, Result};
+use crate::node::Node;
+use crate::serve;
+use crate::sync::SyncTask;
+
+/// How long commands that are being answered may take to finish once the daemon is to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+
+/// How long the hub may take to hear that the store leaves.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// A daemon that answers commands.
+pub struct Daemon {
+    published: Published,
+    node: Node,
+    stop: watch::Sender<bool>,
+    serving: tokio::task::JoinHandle<std::io::Result<()>>,
+    sync: Option<SyncTask>,
+}
+
+impl Daemon {
+    /// Starts to answer commands on a loopback port, and to keep in step with the hub if there is
+    /// one. Within a tokio runtime.
+    pub async fn start(node: Node) -> Result<Self> {
+        let broken = |source| NodeError::Serve { source };
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listener = TcpListener::bind(any).await.map_err(broken)?;
+        let address = listener.local_addr().map_err(broken)?;
+        let info = LocalInfo::of_this_process(address)?;
+        let routes = serve::routes(node.clone(), &info.token);
+        let (stop, stopping) = watch::channel(false);
+        let serving = axum::serve(listener, routes).with_graceful_shutdown(raised(stopping));
+        let serving = tokio::spawn(serving.into_future());
+        let sync = match node.config().hub {
+            Some(_) => Some(node.start_sync(Dialer::bind(node.clock().clone())?)?),
+            None => None,
+        };
+        // Last: whoever finds the address finds a daemon that answers.
+        let published = info.publish(node.home().dir())?;
+        info!(store = %node.store(), %address, "the daemon answers commands");
+        Ok(Self { published, node, stop, serving, sync })
+    }
+
+    /// The node that it serves.
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Where it answers.
+    pub fn info(&self) -> &LocalInfo {
+        self.published.info()
+    }
+
+    /// Ends in good order: no new commands, the hub is told, what is being answered is finished.
+    pub async fn stop(self) -> Result<()> {
+        let Self { published, node, stop, serving, sync } = self;
+        drop(published);
+        stop.send_replace(true);
+        if let Some(sync) = sync
+            && timeout(FAREWELL, sync.stop()).await.is_err()
+        {
+            warn!("the hub did not hear that the store leaves");
+        }
+        match timeout(LAST_ANSWERS, serving).await {
+            Ok(served) => {
+                let served = served.map_err(|_| NodeError::Panicked)?;
+                served.map_err(|source| NodeError::Serve { source })?;
+            }
+            Err(_) => warn!("a command was still being answered"),
+        }
+        info!(store = %node.store(), "the daemon has stopped");
+        Ok(())
+    }
+}
+
+/// Waits for Ctrl+C or a request to terminate.
+pub async fn asked_to_stop() -> Result<()> {
+    let broken = |source| NodeError::Runtime { source };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).map_err(broken)?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.map_err(broken),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.map_err(broken)
+}
+
+async fn raised(mut flag: watch::Receiver<bool>) {
+    // An error means that the daemon is gone, which is reason enough.
+    let _ = flag.wait_for(|raised| *raised).await;
+}
