@@ -180,10 +180,10 @@ impl BooksError {
 
     pub(crate) fn document(
         what: &'static str,
-        subject: impl ToString,
+        subject: impl Into<String>,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        Self::Document { what, subject: subject.to_string(), source: source.into() }
+        Self::Document { what, subject: subject.into(), source: source.into() }
     }
 }
 

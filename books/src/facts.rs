@@ -237,7 +237,7 @@ pub(crate) fn of_change(
         change.ok_or_else(|| BooksError::damaged(format!("change row {row}"), "it is missing"))?;
     let doc = doc_id(conn, change.doc)?;
     day_book::facts(&doc, [change.bytes.as_slice()])
-        .map_err(|source| BooksError::document("read the facts of", &doc, source))
+        .map_err(|source| BooksError::document("read the facts of", doc.to_string(), source))
 }
 
 /// `S-012-A-20261122-00042` is of store `S-012` and 2026-11-22.

@@ -318,7 +318,7 @@ fn show_bucket(source: &mut Source<'_>, target: &mut Tx<'_>, bucket: u8) -> Resu
     let doc = DocId::Catalog { bucket };
     let held = documents::bytes(source.conn, source.press, &doc)?;
     let catalog = Catalog::load(bucket, held.iter().map(Vec::as_slice))
-        .map_err(|error| BooksError::document("read", &doc, error))?;
+        .map_err(|error| BooksError::document("read", doc.to_string(), error))?;
     target.show_catalog(bucket, &catalog)
 }
 

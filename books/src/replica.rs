@@ -86,7 +86,7 @@ impl Replica for Books {
     fn apply(&self, peer: &Writer, changes: Vec<Admitted>) -> Result<Applied, ReplicaError> {
         let from = peer.clone();
         let apply = || {
-            let outcomes = self.write(move |tx| tx.apply(&from, changes))?;
+            let outcomes = self.write(move |tx| tx.apply(&from, &changes))?;
             let head = match self.me() {
                 Writer::Hub => self.reader()?.head(peer)?,
                 Writer::Store(_) => None,
@@ -121,7 +121,7 @@ impl Books {
     /// A view in which every fact that was durable when it was asked for is in a change.
     fn sealed_reader(&self) -> Result<Reader> {
         if self.commits().borrow().pending > 0 {
-            self.write(|tx| tx.seal_pending())?;
+            self.write(|tx| tx.seal_pending().map(drop))?;
         }
         self.reader()
     }

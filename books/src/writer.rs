@@ -54,9 +54,11 @@ pub(crate) enum Company {
 /// A job that has run and waits for the commit.
 pub(crate) struct Finished {
     outcome: Kept,
-    /// Tells the caller; given the reason when the commit failed.
-    reply: Box<dyn FnOnce(Option<&Arc<str>>)>,
+    reply: Box<Reply>,
 }
+
+/// Tells a caller what became of its closure; given the reason when the commit failed.
+type Reply = dyn FnOnce(Option<&Arc<str>>);
 
 /// Whether a closure's work is to be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -139,7 +139,8 @@ impl Reader {
         let mut moved = Vec::new();
         for text in texts {
             // Most of a day's facts do not name the SKU, and reading a fact costs more than looking.
-            if !text.contains(sku.as_str()) && !needs_escape(sku) {
+            // A text with escapes may spell it otherwise.
+            if !text.contains(sku.as_str()) && !text.contains('\\') {
                 continue;
             }
             let fact = StoredFact::read(text)?;
@@ -150,11 +151,6 @@ impl Reader {
         moved.sort_unstable_by_key(|fact| fact.fact.id);
         Ok(moved)
     }
-}
-
-/// Whether a SKU is spelled otherwise inside JSON text.
-fn needs_escape(sku: &Sku) -> bool {
-    sku.as_str().contains(['"', '\\']) || !sku.as_str().is_ascii()
 }
 
 fn moves(fact: &Fact, sku: &Sku) -> bool {

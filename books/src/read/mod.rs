@@ -12,6 +12,7 @@ use std::cell::{RefCell, RefMut};
 use std::path::Path;
 
 use ledger::amount::{Money, Quantity};
+use ledger::id::Epoch;
 use rusqlite::Connection;
 
 pub use catalog::{ConflictRow, ProductFilter};
@@ -19,7 +20,7 @@ pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};
 pub use history::{HistoryFilter, Page};
 pub use status::{
-    BookSize, EpochStatus, PeerStatus, QuarantinedItem, SetAsideFact, StoreStatus, Unsent,
+    BookSize, EpochStatus, PeerStatus, QuarantinedItem, Returned, SetAsideFact, StoreStatus, Unsent,
 };
 pub use stock::{BalanceRow, ChainStock, StockAmounts, StockFilter, StockRow};
 pub use totals::{DayTotals, Totals};
@@ -71,6 +72,11 @@ impl Reader {
     /// The notes of the program above whose keys begin with `prefix`, by key.
     pub fn notes(&self, prefix: &str) -> Result<Vec<(String, String)>> {
         meta::foreign_all(self.conn(), prefix)
+    }
+
+    /// The epoch in which the owner writes.
+    pub fn epoch(&self) -> Result<Epoch> {
+        meta::epoch(self.conn())
     }
 
     pub(crate) fn conn(&self) -> &Connection {

@@ -134,13 +134,13 @@ impl Reader {
     /// What is held of each store, by store.
     pub fn stores(&self) -> Result<Vec<StoreStatus>> {
         let stores = self.stores_by_name()?;
-        stores.into_iter().map(|(store, number)| self.store_status(store, number)).collect()
+        stores.into_iter().map(|(store, number)| self.store_status(&store, number)).collect()
     }
 
     /// What is held of one store; `None` for one never seen.
     pub fn store(&self, store: &StoreId) -> Result<Option<StoreStatus>> {
         match facts::store_number(self.conn(), store)? {
-            Some(number) => self.store_status(store.clone(), number).map(Some),
+            Some(number) => self.store_status(store, number).map(Some),
             None => Ok(None),
         }
     }
@@ -280,7 +280,7 @@ impl Reader {
         }
     }
 
-    fn store_status(&self, store: StoreId, number: i64) -> Result<StoreStatus> {
+    fn store_status(&self, store: &StoreId, number: i64) -> Result<StoreStatus> {
         let (facts, last_at, last_date): (i64, Option<i64>, Option<i64>) = sql::one(
             self.conn(),
             "read a store's days",
@@ -290,7 +290,7 @@ impl Reader {
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
         let epochs = self.epochs(number)?;
-        let epochs = epochs.into_iter().map(|epoch| self.epoch_status(&store, number, epoch));
+        let epochs = epochs.into_iter().map(|epoch| self.epoch_status(store, number, epoch));
         Ok(StoreStatus {
             epochs: epochs.collect::<Result<_>>()?,
             store: store.clone(),

@@ -47,7 +47,7 @@ enum Refusal {
 impl Tx<'_> {
     /// Takes in admitted changes that a peer sent, and answers for each. What does not fit is
     /// quarantined and stops nothing else.
-    pub fn apply(&mut self, peer: &Writer, changes: Vec<Admitted>) -> Result<Vec<Outcome>> {
+    pub fn apply(&mut self, peer: &Writer, changes: &[Admitted]) -> Result<Vec<Outcome>> {
         let mut outcomes: Vec<Option<Outcome>> = Vec::new();
         outcomes.resize_with(changes.len(), || None);
         let mut documents: BTreeMap<&DocId, Vec<usize>> = BTreeMap::new();
@@ -76,7 +76,8 @@ impl Tx<'_> {
         facts: &[AdmittedFact],
     ) -> Result<Outcome> {
         let DocId::Book { store, date } = &change.doc else {
-            return self.set_aside_change(peer, change, "facts outside of a day book");
+            let why = "facts outside of a day book".to_owned();
+            return self.refuse(peer, change, Refusal::Unfit(why));
         };
         let doc = self.state.doc(self.conn, &change.doc)?;
         let actor = self.state.actor(self.conn, &change.actor, &change.writer, change.epoch)?;
@@ -87,9 +88,9 @@ impl Tx<'_> {
         }
         let number = self.state.names.store(self.conn, store)?;
         let store_ref = StoreRef { name: store, number };
-        let (first, last) = match run_of(facts) {
-            Some(run) => run,
-            None => return self.set_aside_change(peer, change, "its facts are not consecutive"),
+        let Some((first, last)) = run_of(facts) else {
+            let why = "its facts are not consecutive".to_owned();
+            return self.refuse(peer, change, Refusal::Unfit(why));
         };
         let end = self.chain_end(store_ref, change.epoch)?;
         let place = chain::place(self.conn, store_ref, change.epoch, end, (first, last))?;
@@ -99,7 +100,9 @@ impl Tx<'_> {
             Place::Taken(why) => return self.refuse(peer, change, Refusal::Fork(why)),
         };
         let link = facts.iter().fold(base, |link, fact| link.then(&fact.text));
-        if chain::kept_link(self.conn, number, change.epoch, last)?.is_some_and(|kept| kept != link)
+        if matches!(place, Place::InHole(_))
+            && chain::kept_link(self.conn, number, change.epoch, last)?
+                .is_some_and(|kept| kept != link)
         {
             let why = format!("the facts {first} to {last} do not lead to the ones after them");
             return self.refuse(peer, change, Refusal::Fork(why));
@@ -250,10 +253,6 @@ impl Tx<'_> {
         };
         self.quarantine_change(peer, change, &reason, bytes)?;
         Ok(Outcome::Quarantined(reason))
-    }
-
-    fn set_aside_change(&mut self, peer: &Writer, change: &Admitted, why: &str) -> Result<Outcome> {
-        self.refuse(peer, change, Refusal::Unfit(why.to_owned()))
     }
 
     /// A node's own history is ended by taking back, not by freezing: it must go on selling.

@@ -34,7 +34,7 @@ impl Tx<'_> {
         let doc = DocId::Catalog { bucket };
         let failed = |what| {
             let doc = doc.clone();
-            move |source| BooksError::document(what, doc, source)
+            move |source| BooksError::document(what, doc.to_string(), source)
         };
         let held = documents::bytes(self.conn, self.press, &doc)?;
         let mut catalog =
@@ -82,7 +82,7 @@ impl Tx<'_> {
     /// Replaces a bucket's rows by what its document says now.
     pub(crate) fn show_catalog(&mut self, bucket: u8, catalog: &Catalog) -> Result<()> {
         let doc = DocId::Catalog { bucket };
-        let read = |source| BooksError::document("read", &doc, source);
+        let read = |source| BooksError::document("read", doc.to_string(), source);
         let products = catalog.products().map_err(read)?;
         let conflicts = catalog.conflicts().map_err(read)?;
         clear(self.conn, bucket).during("replace products")?;

@@ -165,7 +165,7 @@ fn insert(
             item.refused_by.to_string(),
             item.reason,
             hash_bytes(item),
-            item.actor.map(|actor| actor.as_bytes()),
+            item.actor.map(Actor::as_bytes),
             item.seq.map(u64::cast_signed),
             bytes.map(<[u8]>::len),
             body,

@@ -47,7 +47,7 @@ impl Tx<'_> {
             pending.facts.iter().map(|(id, text)| (*id, text.as_str())).collect();
         let at = Timestamp::from_millis(pending.at);
         let change = day_book::seal(&doc, actor, tail.as_ref(), &facts, at)
-            .map_err(|source| BooksError::document("seal facts into", &doc, source))?;
+            .map_err(|source| BooksError::document("seal facts into", doc.to_string(), source))?;
         let row = self.state.next_row(self.conn, Audience::One)?;
         self.press.insert(
             self.conn,
