@@ -1,0 +1,168 @@
+//! What a file can hold, and the fields that mean something in it.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::rule::Action;
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Products of the catalog (商品资料).
+    Products,
+    /// The stock with which the books start (期初库存).
+    Opening,
+    /// Goods bought and taken in (采购入库).
+    Receipts,
+    /// Sales, and returns among them (零售).
+    Sales,
+    /// Corrections of stock (库存调整).
+    Adjustments,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Products => "products",
+            Self::Opening => "opening",
+            Self::Receipts => "receipts",
+            Self::Sales => "sales",
+            Self::Adjustments => "adjustments",
+        })
+    }
+}
+
+macro_rules! fields {
+    ($( $(#[$doc:meta])* $name:ident => $text:literal; )+) => {
+        /// A field that a column can stand for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Field { $( $(#[$doc])* $name ),+ }
+
+        impl Field {
+            /// Every field.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// Its name in mapping files.
+            pub const fn name(&self) -> &'static str {
+                match self { $( Self::$name => $text ),+ }
+            }
+        }
+    };
+}
+
+fields! {
+    /// The store (门店).
+    Store => "store";
+    /// The day, with the time where one column holds both.
+    Date => "date";
+    /// The time of day, where it has a column of its own.
+    Time => "time";
+    /// The number of the document (单号); rows that share it form one.
+    Document => "document";
+    /// The product.
+    Sku => "sku";
+    /// How much.
+    Quantity => "quantity";
+    /// The price of a unit, tax included (单价).
+    Price => "price";
+    /// What comes off the whole line (优惠).
+    Discount => "discount";
+    /// The tax rate (税率).
+    TaxRate => "tax_rate";
+    /// How it was paid (付款方式).
+    Payment => "payment";
+    /// What a unit cost (进价).
+    Cost => "cost";
+    /// What the whole line cost (金额).
+    LineCost => "line_cost";
+    /// The production lot (批号).
+    Lot => "lot";
+    /// From whom (供应商).
+    Supplier => "supplier";
+    /// Why (原因).
+    Reason => "reason";
+    /// A name in any language, where a file has just one.
+    Name => "name";
+    /// The Chinese name.
+    NameZh => "name_zh";
+    /// The English name.
+    NameEn => "name_en";
+    /// The barcode (条码).
+    Barcode => "barcode";
+    /// The unit (单位).
+    Unit => "unit";
+    /// The category (类别).
+    Category => "category";
+    /// `piece` or `weight`.
+    SoldBy => "sold_by";
+    /// `active` or `withdrawn`.
+    Status => "status";
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl Kind {
+    /// The fields that must have a column or a default.
+    pub(super) const fn required(self) -> &'static [Field] {
+        match self {
+            Self::Products => &[Field::Sku],
+            Self::Opening | Self::Receipts | Self::Sales | Self::Adjustments => {
+                &[Field::Store, Field::Date, Field::Sku, Field::Quantity]
+            }
+        }
+    }
+
+    /// Fields of which at least one must be there.
+    pub(super) const fn one_of(self) -> &'static [Field] {
+        match self {
+            Self::Products => &[Field::Name, Field::NameZh, Field::NameEn],
+            Self::Opening | Self::Receipts => &[Field::Cost, Field::LineCost],
+            // Without a price of its own a sale takes the catalog's.
+            Self::Sales | Self::Adjustments => &[],
+        }
+    }
+
+    /// Whether a field means something here.
+    pub(super) fn knows(self, field: Field) -> bool {
+        let more: &[Field] = match self {
+            Self::Products => &[
+                Field::Price,
+                Field::TaxRate,
+                Field::Barcode,
+                Field::Unit,
+                Field::Category,
+                Field::SoldBy,
+                Field::Status,
+            ],
+            Self::Opening => &[Field::Time, Field::Document, Field::Lot],
+            Self::Receipts => &[Field::Time, Field::Document, Field::Lot, Field::Supplier],
+            Self::Sales => &[
+                Field::Time,
+                Field::Document,
+                Field::Price,
+                Field::Discount,
+                Field::TaxRate,
+                Field::Payment,
+                Field::Reason,
+            ],
+            Self::Adjustments => &[Field::Time, Field::Document, Field::Reason],
+        };
+        self.required().contains(&field) || self.one_of().contains(&field) || more.contains(&field)
+    }
+
+    /// Whether a rule may make this of a row.
+    pub(super) const fn allows(self, action: Action) -> bool {
+        match action {
+            Action::Reject | Action::Skip => true,
+            Action::Sale | Action::Return => matches!(self, Self::Sales),
+            Action::Adjustment | Action::Scrap => matches!(self, Self::Sales | Self::Adjustments),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Products of the catalog, read from a file.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use console::words::Lang;
+use ledger::amount::{Money, TaxRate};
+use ledger::catalog::{self, FieldError, MAX_TEXT_LEN, Product};
+use ledger::id::Sku;
+
+use super::ImportError;
+use super::columns::Columns;
+use super::field::{Field, Kind};
+use super::limits::MAX_PRODUCTS;
+use super::mapping::{Duplicates, LongTexts, Mapping};
+use super::reason::{Fault, Reason};
+use super::rejects::{Reject, RejectWriter};
+use super::report::Report;
+use super::row::Row;
+use super::rule::Action;
+use super::source::{self, Header, Progress, Visitor};
+
+/// The products of a file.
+#[derive(Debug, Clone, Default)]
+pub struct ProductList {
+    /// The products, in the order of the file.
+    pub products: Vec<Product>,
+    /// What the file came to.
+    pub report: Report,
+    /// The reject file, if one was asked for and there is anything in it.
+    pub reject_file: Option<PathBuf>,
+}
+
+/// Reads products. What cannot be read goes to the file `rejects`, if one is named.
+pub fn read_products(
+    mapping: &Mapping,
+    file: &Path,
+    rejects: Option<&Path>,
+    lang: Lang,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ProductList, ImportError> {
+    if mapping.kind != Kind::Products {
+        return Err(ImportError::WrongKind { found: mapping.kind, wanted: "products" });
+    }
+    let delimiter = mapping.file.delimiter.byte();
+    let mut reader = Reader {
+        mapping,
+        file,
+        lang,
+        progress,
+        columns: None,
+        rejects: rejects.map(|path| RejectWriter::new(path, delimiter, lang)),
+        known: HashMap::new(),
+        list: ProductList::default(),
+    };
+    let encoding = source::read(file, &mapping.file, &mut reader)?;
+    let Reader { rejects, mut list, .. } = reader;
+    list.report.encoding = encoding;
+    if let Some(rejects) = rejects {
+        (_, list.reject_file) = rejects.finish()?;
+    }
+    Ok(list)
+}
+
+struct Reader<'a> {
+    mapping: &'a Mapping,
+    file: &'a Path,
+    lang: Lang,
+    progress: &'a mut dyn FnMut(Progress),
+    columns: Option<Columns>,
+    rejects: Option<RejectWriter<'a>>,
+    /// The place and the row of each SKU.
+    known: HashMap<Sku, (usize, u64)>,
+    list: ProductList,
+}
+
+impl Visitor for Reader<'_> {
+    fn header(&mut self, header: &Header) -> Result<(), ImportError> {
+        let columns = Columns::resolve(self.mapping, header, self.file)?;
+        if let Some(rejects) = &mut self.rejects {
+            rejects.set_header(&columns);
+        }
+        self.columns = Some(columns);
+        Ok(())
+    }
+
+    fn row(&mut self, row: &Row<'_>, progress: Progress) -> Result<ControlFlow<()>, ImportError> {
+        (self.progress)(progress);
+        let Some(columns) = self.columns.take() else { return Err(ImportError::NoHeader) };
+        self.list.report.rows += 1;
+        let taken = match self.read(&columns, row) {
+            Ok(Some(product)) => self.take(product, row)?,
+            Ok(None) => Ok(()),
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = taken {
+            let reject = Reject::new(&columns, row, fault);
+            self.list.report.count_reject(&reject, self.lang);
+            if let Some(rejects) = &mut self.rejects {
+                rejects.write(&reject)?;
+            }
+        }
+        self.columns = Some(columns);
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+impl Reader<'_> {
+    fn read(&mut self, columns: &Columns, row: &Row<'_>) -> Result<Option<Product>, Fault> {
+        columns.check_width(row)?;
+        let price = || self.price(columns, row).map(Money::ten_thousandths);
+        let nothing = || Ok(0);
+        if let Some(ruling) = columns.rule(row, &nothing, &price)? {
+            let reason = match ruling.reason {
+                "" => format!("[[rule]] {}", ruling.rule + 1),
+                given => given.to_owned(),
+            };
+            if ruling.action == Action::Reject {
+                let sku = columns.text(Field::Sku, row)?.unwrap_or_default();
+                return Err(Fault::of(Field::Sku, sku, Reason::ByRule(reason.into())));
+            }
+            *self.list.report.skipped.entry(reason).or_default() += 1;
+            return Ok(None);
+        }
+        self.product(columns, row).map(Some)
+    }
+
+    fn product(&self, columns: &Columns, row: &Row<'_>) -> Result<Product, Fault> {
+        let sku = columns.needed(Field::Sku, row)?;
+        let bad = |error| Fault::of(Field::Sku, sku, Reason::BadId(error));
+        let mut product = Product::named_after(Sku::new(sku).map_err(bad)?);
+        let any = columns.text(Field::Name, row)?;
+        let chinese = columns.text(Field::NameZh, row)?;
+        let english = columns.text(Field::NameEn, row)?;
+        let missing = || Fault::of(Field::Name, "", Reason::Missing);
+        let name_zh = chinese.or(any).or(english).ok_or_else(missing)?;
+        let name_en = english.or(any).or(chinese).ok_or_else(missing)?;
+        let texts = [
+            (Field::NameZh, catalog::Field::NameZh, Some(name_zh)),
+            (Field::NameEn, catalog::Field::NameEn, Some(name_en)),
+            (Field::Barcode, catalog::Field::Barcode, columns.text(Field::Barcode, row)?),
+            (Field::Unit, catalog::Field::Unit, columns.text(Field::Unit, row)?),
+            (Field::Category, catalog::Field::Category, columns.text(Field::Category, row)?),
+            (Field::SoldBy, catalog::Field::SoldBy, columns.text(Field::SoldBy, row)?),
+            (Field::Status, catalog::Field::Status, columns.text(Field::Status, row)?),
+        ];
+        for (field, target, text) in texts {
+            let Some(text) = text else { continue };
+            let text = self.fitting(field, text);
+            let wrong = |error: FieldError| Fault::of(field, text, Reason::BadField(error));
+            product.set(target, text).map_err(wrong)?;
+        }
+        product.price = self.price(columns, row)?;
+        if product.price.is_negative() {
+            let text = columns.text(Field::Price, row)?.unwrap_or_default();
+            return Err(Fault::of(Field::Price, text, Reason::NegativeAmount));
+        }
+        if let Some(text) = columns.text(Field::TaxRate, row)? {
+            let fault = || Fault::of(Field::TaxRate, text, Reason::BadTaxRate);
+            let raw = self.mapping.numbers.tax_rate(text).map_err(|_| fault())?;
+            let points = u16::try_from(raw).map_err(|_| fault())?;
+            product.tax_rate = TaxRate::from_basis_points(points).map_err(|_| fault())?;
+        }
+        Ok(product)
+    }
+
+    /// The text, shortened if the mapping allows it. A barcode cut short is another barcode.
+    fn fitting<'t>(&self, field: Field, text: &'t str) -> &'t str {
+        let cut = self.mapping.products.long_texts == LongTexts::Cut && field != Field::Barcode;
+        if cut { text[..text.floor_char_boundary(MAX_TEXT_LEN)].trim_end() } else { text }
+    }
+
+    /// The price of whatever sign; nothing where the file has none.
+    fn price(&self, columns: &Columns, row: &Row<'_>) -> Result<Money, Fault> {
+        let Some(text) = columns.text(Field::Price, row)? else { return Ok(Money::ZERO) };
+        let fault = |reason: Reason| Fault::of(Field::Price, text, reason);
+        let raw = self.mapping.numbers.money(text).map_err(|why| fault(why.into()))?;
+        Money::from_ten_thousandths(raw).map_err(|_| fault(Reason::TooLarge))
+    }
+
+    fn take(&mut self, product: Product, row: &Row<'_>) -> Result<Result<(), Fault>, ImportError> {
+        let products = &mut self.list.products;
+        if let Some((place, first)) = self.known.get(&product.sku) {
+            let known = &mut products[*place];
+            match self.mapping.products.duplicates {
+                Duplicates::Reject if *known != product => {
+                    let sku = product.sku.as_str();
+                    let fault = Fault::of(Field::Sku, sku, Reason::ProductTwice { row: *first });
+                    return Ok(Err(fault));
+                }
+                Duplicates::Last => *known = product,
+                Duplicates::Reject | Duplicates::First => {}
+            }
+            self.list.report.used += 1;
+            return Ok(Ok(()));
+        }
+        if products.len() == MAX_PRODUCTS {
+            return Err(ImportError::TooManyProducts);
+        }
+        self.known.insert(product.sku.clone(), (products.len(), row.number));
+        products.push(product);
+        self.list.report.used += 1;
+        Ok(Ok(()))
+    }
+}
