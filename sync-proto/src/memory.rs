@@ -56,6 +56,11 @@ impl MemoryReplica {
         self.state().facts.clone()
     }
 
+    /// How many facts are booked but in no change yet.
+    pub fn pending(&self) -> usize {
+        self.state().pending.len()
+    }
+
     /// Whether a bucket of the catalog holds anything.
     pub fn has_catalog(&self, bucket: u8) -> bool {
         self.state().docs.contains_key(&DocId::Catalog { bucket })

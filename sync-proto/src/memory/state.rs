@@ -20,7 +20,7 @@ pub(super) struct State {
     pub(super) epoch: Epoch,
     next_seq: u64,
     /// Facts that are durable but in no change yet.
-    pending: VecDeque<(FactId, BusinessDate, String)>,
+    pub(super) pending: VecDeque<(FactId, BusinessDate, String)>,
     /// The changes in the order in which they were learned. Rows are never used twice.
     rows: BTreeMap<Row, Stored>,
     last_row: Row,

@@ -131,8 +131,8 @@ impl Session {
         self.ask(Purpose::Conflicts(Arc::clone(&theirs)), Ask::Conflicts(theirs));
     }
 
-    /// Everything is known: the hub answers with its own tips, the store settles what must be
-    /// settled, and both begin to send.
+    /// Everything is known. The hub answers with its own tips; the store settles what must be
+    /// settled; then both begin to send.
     pub(super) fn on_own_conflicts(&mut self, theirs: Arc<Tips>, found: Vec<(DocId, Actor)>) {
         let Phase::Comparing(comparing) = &mut self.phase else { return };
         let mut conflicts: BTreeSet<(DocId, Actor)> = found.into_iter().collect();
@@ -141,16 +141,21 @@ impl Session {
             if self.settle_conflicts(&conflicts) {
                 return;
             }
-        } else if !conflicts.is_empty() {
-            self.send_conflicts(&conflicts);
+        } else {
+            if !conflicts.is_empty() {
+                self.send_conflicts(&conflicts);
+            }
+            self.send_tips();
+            if conflicts.iter().any(|(_, actor)| self.store_actors.contains(actor)) {
+                // The store sets its changes aside and says Hello again.
+                self.phase = Phase::Listening;
+                return;
+            }
         }
         self.begin_to_send(theirs, conflicts);
     }
 
     fn begin_to_send(&mut self, theirs: Arc<Tips>, conflicts: BTreeSet<(DocId, Actor)>) {
-        if !self.is_store() {
-            self.send_tips();
-        }
         let Phase::Comparing(comparing) = &mut self.phase else { return };
         self.progress.to_send = surplus(&comparing.ours, &theirs);
         self.progress.to_receive = surplus(&theirs, &comparing.ours);

@@ -81,6 +81,8 @@ impl Session {
             return self.close(CloseReason::Unexpected("an epoch beyond all use"));
         }
         self.begin_round();
+        // All that the store sent before its Hello has been seen.
+        self.inbox.forgive();
         self.set_epoch(hello.head.epoch);
         self.compare_clocks(now, hello.clock);
         let judging = Judging { version, hello, ours: None, verdict: None };
@@ -155,6 +157,8 @@ impl Session {
         {
             return self.close(CloseReason::Unexpected("a version that was not offered"));
         }
+        // All that the hub sent before its Welcome has been seen.
+        self.inbox.forgive();
         self.compare_clocks(now, welcome.clock);
         let Welcome { version, verdict, head: theirs, .. } = welcome;
         self.tell(Event::Connected { version, verdict, head: theirs });

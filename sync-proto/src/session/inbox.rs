@@ -15,7 +15,8 @@ pub(super) struct Inbox {
     checked: VecDeque<Incoming>,
     /// The chunks that the replica is taking in as one transaction.
     applying: Vec<Incoming>,
-    /// Where a change was refused. What its actor wrote after it has nothing to stand on.
+    /// Where a change was refused since the peers last compared. What its actor wrote after it has
+    /// nothing to stand on.
     refused: BTreeSet<(DocId, Option<Actor>)>,
 }
 
@@ -46,6 +47,11 @@ pub(super) struct Receipt {
 }
 
 impl Inbox {
+    /// The peers compare anew: what was refused may come again, and stand this time.
+    pub(super) fn forgive(&mut self) {
+        self.refused.clear();
+    }
+
     /// Whether another chunk may come, and whether this is its number.
     pub(super) fn accepts(&self, number: u64) -> Result<(), &'static str> {
         if number != self.last_number + 1 {

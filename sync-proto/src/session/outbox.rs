@@ -19,6 +19,8 @@ pub(super) struct Outbox {
     waiting: VecDeque<Vec<Outgoing>>,
     unacked: VecDeque<Sent>,
     last_number: u64,
+    /// The first chunk since the peers last compared.
+    current_from: u64,
     /// Whether the peer is still to be told that it has been sent everything it lacked.
     done_due: bool,
     /// What the peer would not take: the later changes would be refused as well.
@@ -53,13 +55,16 @@ pub(super) enum Fetch {
 }
 
 impl Outbox {
-    /// Stops sending, until the peers have compared anew. What is under way stays under way.
+    /// Stops sending, until the peers have compared anew. What is under way stays under way, but
+    /// what the peer refuses of it may be taken the next time.
     pub(super) fn silence(&mut self) {
         self.stage = Stage::Silent;
         self.fetching = false;
         self.waiting.clear();
         self.conflicting.clear();
+        self.refused.clear();
         self.done_due = false;
+        self.current_from = self.last_number + 1;
     }
 
     /// Sends what the peer lacks of the rows up to `until`, then whatever follows.
@@ -78,10 +83,10 @@ impl Outbox {
         self.dirty = true;
     }
 
-    /// The peer refused one of the actor's changes in this document: no more of them. Whether it
-    /// is the first.
-    pub(super) fn refuse(&mut self, doc: DocId, actor: Actor) -> bool {
-        self.refused.insert((doc, actor))
+    /// The peer refused one of the actor's changes in this document: no more of them, until the
+    /// peers have compared anew. Whether this is news.
+    pub(super) fn refuse(&mut self, sent: &Sent, doc: DocId, actor: Actor) -> bool {
+        sent.number >= self.current_from && self.refused.insert((doc, actor))
     }
 
     /// The peer holds other changes of the actor in this document: none of ours, until the peers

@@ -101,7 +101,7 @@ impl Session {
             let Some((doc, actor, seq)) = index.and_then(|index| sent.changes.get(index)) else {
                 return self.close(CloseReason::Unexpected("a receipt for what was not sent"));
             };
-            if self.outbox.refuse(doc.clone(), *actor) {
+            if self.outbox.refuse(&sent, doc.clone(), *actor) {
                 refused.push(Quarantined {
                     doc: doc.clone(),
                     refused_by: RefusedBy::Peer,
@@ -124,6 +124,9 @@ impl Session {
 
     /// What the store's own chain has in the place of the head that the hub acknowledged.
     pub(super) fn on_ack_checked(&mut self, theirs: Head, ours: Option<ChainLink>) {
+        if !matches!(self.phase, Phase::Talking | Phase::Comparing(_)) {
+            return; // it is being settled already
+        }
         match ours {
             Some(link) if link == theirs.link => self.acked_up_to(theirs),
             // A former epoch that this store still lacks part of.

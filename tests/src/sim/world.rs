@@ -10,7 +10,7 @@ use sync_proto::frame::FrameBuffer;
 use sync_proto::memory::MemoryReplica;
 use sync_proto::replica::Replica;
 use sync_proto::schedule::backoff;
-use sync_proto::session::{CloseReason, Config, Effect, Event, Session};
+use sync_proto::session::{CloseReason, Config, Effect, Event, RECHECK_INTERVAL, Session};
 use sync_proto::{ChainId, Collection, Writer};
 
 use super::check;
@@ -660,12 +660,20 @@ impl World {
         let hub = &self.nodes[HUB];
         self.nodes[1..=self.plan.stores].iter().all(|store| {
             let equal = store.replica.root(&Writer::Hub) == hub.replica.root(&store.writer);
-            equal && (self.plan.periodic || store.is_in_sync())
+            equal && store.replica.pending() == 0 && (self.plan.periodic || store.is_in_sync())
         })
     }
 
+    /// Where two machines bore one name, what one sent late the other hears of when it compares
+    /// anew. A restored hub may have to hear several stores' edits in turn, as each builds on another's.
     fn patience(&self) -> u64 {
-        if self.plan.periodic { PERIOD } else { 0 }
+        let period = if self.plan.periodic { PERIOD } else { 0 };
+        let anew = match (self.parting_is_possible(), self.plan.hub_forgets_from()) {
+            (_, Some(_)) => 4,
+            (true, None) => 1,
+            (false, None) => 0,
+        };
+        period + anew * RECHECK_INTERVAL.0
     }
 
     fn finish(mut self) -> Result<Outcome, String> {
