@@ -221,6 +221,8 @@ topics! {
     shop;
     /// Stock on hand.
     stock;
+    /// What the example tells while a chain has its day.
+    story;
     /// Synchronisation: state, policy, quarantine.
     sync;
 }

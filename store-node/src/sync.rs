@@ -8,12 +8,12 @@ use std::collections::hash_map::RandomState;
 use std::error::Error;
 use std::future::pending;
 use std::hash::BuildHasher as _;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use ledger::time::Timestamp;
 use sync_proto::Writer;
-use sync_proto::quic::{CloseCode, Dialer};
+use sync_proto::quic::{CloseCode, Dialer, Meter, Traffic};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -38,12 +38,14 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// The node's end of the sync task: its state for whoever asks, and the way to give it orders.
 pub(crate) struct Sync {
     state: watch::Sender<SyncState>,
-    orders: OnceLock<mpsc::Sender<Order>>,
+    orders: Mutex<Option<mpsc::Sender<Order>>>,
+    meter: Mutex<Option<Meter>>,
 }
 
 impl Default for Sync {
     fn default() -> Self {
-        Self { state: watch::Sender::new(SyncState::default()), orders: OnceLock::new() }
+        let state = watch::Sender::new(SyncState::default());
+        Self { state, orders: Mutex::default(), meter: Mutex::default() }
     }
 }
 
@@ -59,6 +61,17 @@ impl Sync {
     /// How things stand now.
     pub(crate) fn state(&self) -> SyncState {
         self.state.borrow().clone()
+    }
+
+    /// The way to the task that runs, if one does.
+    fn orders(&self) -> Option<mpsc::Sender<Order>> {
+        let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        orders.clone().filter(|orders| !orders.is_closed())
+    }
+
+    /// Remembers what the present meeting costs.
+    fn measure_by(&self, meter: Meter) {
+        *self.meter.lock().unwrap_or_else(PoisonError::into_inner) = Some(meter);
     }
 
     fn update(&self, change: impl FnOnce(&mut SyncState)) {
@@ -95,16 +108,29 @@ impl Node {
             return Err(NodeError::Standalone);
         }
         let (orders, received) = mpsc::channel(MAX_ORDERS);
-        self.sync().orders.set(orders).map_err(|_| NodeError::SyncRuns)?;
+        {
+            let mut place = self.sync().orders.lock().unwrap_or_else(PoisonError::into_inner);
+            if place.as_ref().is_some_and(|orders| !orders.is_closed()) {
+                return Err(NodeError::SyncRuns);
+            }
+            *place = Some(orders);
+        }
         let (stop, stopping) = watch::channel(false);
         let task = tokio::spawn(keep_in_step(self.clone(), dialer, received, stopping));
         Ok(SyncTask { stop, task })
     }
 
+    /// What the present meeting with the hub has cost so far, or the last one did; `None` before
+    /// the first.
+    pub fn traffic(&self) -> Option<Traffic> {
+        let meter = self.sync().meter.lock().unwrap_or_else(PoisonError::into_inner);
+        meter.as_ref().map(Meter::read)
+    }
+
     /// Meets the hub once, now, and returns when each side holds what the other has: through the
     /// sync task if it runs, else by itself. Blocks.
     pub(crate) fn meet_now(&self) -> Result<Met> {
-        if let Some(orders) = self.sync().orders.get() {
+        if let Some(orders) = self.sync().orders() {
             let (reply, answer) = oneshot::channel();
             orders.blocking_send(Order::Meet(reply)).map_err(|_| NodeError::Stopping)?;
             return answer.blocking_recv().map_err(|_| NodeError::Stopping)?;
@@ -127,7 +153,7 @@ impl Node {
     pub fn set_sync_policy(&self, policy: &Policy) -> Result<()> {
         let text = policy.to_string();
         self.books().write(move |tx| tx.set_note(POLICY_NOTE, &text))?;
-        if let Some(orders) = self.sync().orders.get() {
+        if let Some(orders) = self.sync().orders() {
             // A full queue means that it is about to look at its orders anyway.
             let _ = orders.try_send(Order::PolicyChanged);
         }

@@ -68,6 +68,7 @@ pub(crate) async fn meet(
     let link = connect(node, dialer, &identity).await?;
     renew(node, &link).await;
     let stream = link.open_session().await?;
+    node.sync().measure_by(stream.meter());
     let workers = Workers::threads(NonZeroUsize::MIN);
     let around = Surroundings {
         replica: Arc::new(node.books().clone()),

@@ -1,0 +1,37 @@
+crate::words! {
+    StoryOpening(stores, products) => "A hub and {stores} stores on this machine: enrolled over QUIC with mutual TLS, {products} products in the catalog", "本机上的一个总部和 {stores} 家门店：经 QUIC 双向 TLS 入网，商品资料 {products} 种";
+    StoryEnrol => "enrolling stores", "门店入网";
+    StoryStock => "booking opening stock", "录入期初库存";
+    StoryMorning(date) => "{date}, morning: all stores are connected", "{date} 上午：所有门店在线";
+    StoryCut(stores) => "noon: the network of these stores is cut; they go on selling: {stores}", "中午：以下门店断网，照常营业：{stores}";
+    StorySelling => "selling", "营业中";
+    StoryEvening => "evening, before the network is back: what head office sees", "傍晚，网络恢复之前：总部所见";
+    StoryBack => "the network is back", "网络恢复";
+    StoryAfter => "a moment later: what head office sees", "片刻之后：总部所见";
+    StoryCatchUp => "catching up", "补传数据";
+    StoryReading(rows) => "replaying {rows} rows of real sales", "重放真实销售数据 {rows} 行";
+    StoryWindow(from, to, away) => "{from} to {to}, offline: {away}", "{from} 至 {to}，断网门店：{away}";
+    StoryProving => "proving", "核对中";
+    StoryProofHeading => "The proof", "核对结果";
+    StoryProofDigests(count) => "replicas with equal digests at store and hub: {count}", "门店与总部摘要一致的副本：{count}";
+    StoryProofStock(count) => "stock figures equal at store, hub and naive recount: {count}", "门店、总部与独立重算三方一致的库存数：{count}";
+    StoryProofDocuments(count) => "acknowledged documents found at the hub exactly once: {count}", "已确认单据在总部恰好各有一份：{count}";
+    StoryProofMoney(amount) => "takings equal to the recount, to the cent: {amount}", "销售净额与独立重算一致，分文不差：{amount}";
+    StoryHolds => "the books came out even", "账实相符，分毫不差";
+    StoryFails(count) => "the books are NOT even; differences: {count}", "账目不符，差异 {count} 处";
+    StoryFigures => "Figures", "数据";
+    StorySales => "sales", "销售笔数";
+    StoryFacts => "facts at the hub", "总部事实数";
+    StoryOfflineSales => "sold while offline", "断网期间销售";
+    StoryCaughtUpIn => "caught up in", "补传用时";
+    StoryBytesPerSale => "bytes per sale, catching up", "补传每笔字节数";
+    StoryTotalTime => "in all", "总用时";
+    StoryColumnState => "network", "网络";
+    StoryColumnSold => "sold", "门店已售";
+    StoryColumnSeen => "hub sees", "总部可见";
+    StoryColumnTakings => "takings at the hub", "总部销售额";
+    StoryColumnAge => "hub's newest", "总部最新数据";
+    StoryOnline => "online", "在线";
+    StoryOffline => "offline", "断网";
+    StoryCannot(what) => "cannot {what}", "无法{what}";
+}
