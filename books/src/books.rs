@@ -72,10 +72,9 @@ impl Books {
             return Err(OpenError::SqliteTooOld { found: rusqlite::version() });
         }
         let lock = BookLock::take(path)?;
-        let sql = |what| move |source| OpenError::Sql { what, path: path.to_owned(), source };
         let prepare =
             |source| OpenError::Prepare { path: path.to_owned(), source: Box::new(source) };
-        let conn = connection::writer(path).map_err(sql("open"))?;
+        let conn = connection::writer(path).map_err(migrate::unreadable("open", path))?;
         let opened = migrate::prepare(&conn, path, &config)?;
         let identity =
             Arc::new(Identity { chain: config.chain, me: config.me, store: opened.store });

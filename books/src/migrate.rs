@@ -51,14 +51,24 @@ pub(crate) fn prepare(
     })
 }
 
+/// The error for a file that SQLite cannot read, or does not take for a database.
+pub(crate) fn unreadable(
+    what: &'static str,
+    path: &Path,
+) -> impl FnOnce(rusqlite::Error) -> OpenError {
+    move |source| match source.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => OpenError::NotABook { path: path.to_owned() },
+        _ => OpenError::Sql { what, path: path.to_owned(), source },
+    }
+}
+
 /// The form the file has; 0 for an empty one.
 fn recognise(conn: &Connection, path: &Path) -> Result<usize, OpenError> {
     let not_a_book = || OpenError::NotABook { path: path.to_owned() };
-    let read = |source: rusqlite::Error| match source.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => not_a_book(),
-        _ => OpenError::Sql { what: "read", path: path.to_owned(), source },
+    let number = |sql| {
+        let read = conn.query_row(sql, [], |row| row.get::<_, i64>(0));
+        read.map_err(unreadable("read", path))
     };
-    let number = |sql| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(read);
     let things = number("SELECT count(*) FROM sqlite_schema")?;
     let application = number("PRAGMA application_id")?;
     let version = number("PRAGMA user_version")?;

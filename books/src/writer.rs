@@ -401,3 +401,33 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::books::{Books, Config};
+    use crate::error::BooksError;
+
+    #[test]
+    fn a_failed_commit_stops_the_writer_and_loses_nothing_acknowledged() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("b.db");
+        let config = || Config { chain: "c".parse().unwrap(), me: sync_proto::Writer::Hub };
+        let books = Books::open(&path, config()).unwrap();
+        books.write(|tx| tx.set_note("safe", "yes")).unwrap();
+        let refused = books.write(|tx| {
+            // Found out at the last moment only, as a full disk may be.
+            let late = "PRAGMA defer_foreign_keys = ON; \
+                        INSERT INTO doc (name, collection) VALUES ('x', 99)";
+            tx.conn.execute_batch(late).unwrap();
+            tx.set_note("safe", "no")
+        });
+        assert!(matches!(refused, Err(BooksError::WriterStopped { .. })), "{refused:?}");
+        let later = books.write(|tx| tx.set_note("later", "yes")).unwrap_err();
+        assert!(later.to_string().contains("no longer written to: cannot commit"), "{later}");
+        assert_eq!(books.reader().unwrap().note("safe").unwrap().as_deref(), Some("yes"));
+        drop(books);
+        let books = Books::open(&path, config()).unwrap();
+        books.write(|tx| tx.set_note("later", "yes")).unwrap();
+        assert_eq!(books.reader().unwrap().note("safe").unwrap().as_deref(), Some("yes"));
+    }
+}

@@ -240,17 +240,31 @@ impl Reader {
                 None => return Ok(Unsent::default()),
             },
         };
-        let scope = self.scope(peer)?;
-
-        let (documents, changes): (i64, i64) = sql::one(
-            self.conn(),
-            "count what was not sent",
-            "SELECT count(DISTINCT doc), count(*) FROM change JOIN doc ON doc.id = change.doc \
-             WHERE row > coalesce((SELECT acked_row FROM peer WHERE id = ?1), 0) \
-             AND learned_from IS NOT ?1 AND (shared = 1 OR doc.store = ?2)",
-            params![id, scope],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
+        const WHAT: &str = "count what was not sent";
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (documents, changes): (i64, i64) = match self.identity().store {
+            Some(store) => sql::one(
+                self.conn(),
+                WHAT,
+                "SELECT count(DISTINCT doc), count(*) FROM change JOIN doc ON doc.id = change.doc \
+                 WHERE row > coalesce((SELECT acked_row FROM peer WHERE id = ?1), 0) \
+                 AND learned_from IS NOT ?1 AND (shared = 1 OR doc.store = ?2)",
+                [id, store],
+                read,
+            )?,
+            // A store's books come to the hub from the store: what it has lost of them, it takes back
+            // when it connects. To look for that among the changes of all stores would take longer
+            // every day.
+            None => sql::one(
+                self.conn(),
+                WHAT,
+                "SELECT count(DISTINCT doc), count(*) FROM change WHERE shared = 1 \
+                 AND row > coalesce((SELECT acked_row FROM peer WHERE id = ?1), 0) \
+                 AND learned_from IS NOT ?1",
+                [id],
+                read,
+            )?,
+        };
         Ok(Unsent {
             documents: documents.unsigned_abs(),
             changes: changes.unsigned_abs(),

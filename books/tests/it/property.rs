@@ -28,13 +28,33 @@ const SKUS: [&str; 4] = ["cola", "苹果", "69012", "白菜 500g"];
 
 #[derive(Debug, Clone)]
 enum Step {
-    Receive { sku: usize, quantity: i64, cost: i64, lot: Option<u8> },
-    Sell { lines: Vec<(usize, i64, i64)> },
-    ReturnBlind { sku: usize, quantity: i64 },
-    ReturnFrom { pick: usize },
-    Reverse { pick: usize },
-    Adjust { sku: usize, quantity: i64 },
-    Scrap { sku: usize, quantity: i64 },
+    Receive {
+        sku: usize,
+        quantity: i64,
+        cost: i64,
+        lot: Option<u8>,
+    },
+    Sell {
+        lines: Vec<(usize, i64, i64)>,
+    },
+    ReturnBlind {
+        sku: usize,
+        quantity: i64,
+    },
+    ReturnFrom {
+        pick: usize,
+    },
+    Reverse {
+        pick: usize,
+    },
+    Adjust {
+        sku: usize,
+        quantity: i64,
+    },
+    Scrap {
+        sku: usize,
+        quantity: i64,
+    },
     Seal,
     NextDay,
     /// Something is booked to the day before.
@@ -214,7 +234,8 @@ fn check(books: &Books, shop: &Shop) {
     let reader = books.reader().unwrap();
     let (store, facts) = (shop.store(), shop.facts.as_slice());
     let stock_at = |at: Option<BusinessDate>| -> BTreeMap<Sku, (i64, i64)> {
-        let rows = reader.stock(&StockFilter { store: Some(store.clone()), sku: None, at }).unwrap();
+        let rows =
+            reader.stock(&StockFilter { store: Some(store.clone()), sku: None, at }).unwrap();
         let amounts = |stock: books::read::StockAmounts| {
             (stock.quantity.thousandths(), stock.value.ten_thousandths())
         };
@@ -275,8 +296,7 @@ fn check_explained(books: &Books, shop: &Shop, sku: &Sku) {
             let moved = |fact: &&Fact| {
                 let on_hand =
                     |m: &ledger::movement::Movement| [&m.from, &m.to].contains(&&Account::OnHand);
-                fact.date == days.date
-                    && fact.movements.iter().any(|m| m.sku == *sku && on_hand(m))
+                fact.date == days.date && fact.movements.iter().any(|m| m.sku == *sku && on_hand(m))
             };
             let expected: Vec<&Fact> = shop.facts.iter().filter(moved).collect();
             assert!(days.facts.iter().map(|stored| &stored.fact).eq(expected));

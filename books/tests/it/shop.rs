@@ -201,7 +201,8 @@ pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
     ];
     let conn = rusqlite::Connection::open(path).unwrap();
     let rows = |table: &&'static str| {
-        let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3")).unwrap();
+        let mut statement =
+            conn.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3")).unwrap();
         let columns = statement.column_count();
         let rows = statement.query_map([], |row| {
             (0..columns).map(|at| row.get_ref(at).map(|value| format!("{value:?}"))).collect()
