@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use books::read::ProductFilter;
 use books::{Books, BooksError, Reader};
@@ -44,6 +44,16 @@ pub struct Setup {
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
 
+/// A hub that may have been closed.
+pub(crate) struct WeakHub(Weak<Inner>);
+
+impl WeakHub {
+    /// The hub, if it is still open.
+    pub(crate) fn upgrade(&self) -> Option<Hub> {
+        self.0.upgrade().map(Hub)
+    }
+}
+
 /// What the clones share.
 pub(crate) struct Inner {
     home: Home,
@@ -55,7 +65,7 @@ pub(crate) struct Inner {
     sessions: Sessions,
     peer_news: PeerNews,
     clock: Arc<dyn WallClock>,
-    /// While the hub runs. Taken out when it stops: the listener holds the hub in turn.
+    /// While the hub runs.
     listener: Mutex<Option<ListenerHandle>>,
 }
 
@@ -153,6 +163,11 @@ impl Hub {
     /// What the stores said of themselves and is not in the books yet.
     pub(crate) fn peer_news(&self) -> &PeerNews {
         &self.0.peer_news
+    }
+
+    /// The hub, for whoever must not keep it open.
+    pub(crate) fn downgrade(&self) -> WeakHub {
+        WeakHub(Arc::downgrade(&self.0))
     }
 
     /// Its clock.

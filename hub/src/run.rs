@@ -43,8 +43,7 @@ pub struct RunningHub {
     stop: watch::Sender<Stop>,
     api: JoinHandle<Result<()>>,
     sessions: JoinHandle<()>,
-    /// Aborted when this is dropped.
-    _chores: JoinSet<()>,
+    chores: JoinSet<()>,
 }
 
 /// Whether everything is to end.
@@ -59,7 +58,7 @@ impl Hub {
     /// runtime.
     pub async fn start(&self, listen: SocketAddr) -> Result<RunningHub> {
         let identity = self.authority().hub_identity(&self.home().identity(), self.now())?;
-        let desk = Arc::new(Desk::of(self.clone()));
+        let desk = Arc::new(Desk::of(self));
         let refused = |source| HubError::Listen { address: listen, source };
         let listener =
             Listener::bind(listen, &identity, desk, self.clock().clone()).map_err(refused)?;
@@ -86,7 +85,7 @@ impl Hub {
             stop,
             api: tokio::spawn(api.serve(until(stopped))),
             sessions: tokio::spawn(serve_all(serving, listener)),
-            _chores: chores,
+            chores,
         })
     }
 
@@ -112,6 +111,7 @@ impl RunningHub {
     /// Tells the stores that the hub goes away, and waits until all is written.
     pub async fn stop(mut self) -> Result<()> {
         self.stop.send_replace(Stop::Now);
+        self.chores.shutdown().await;
         // A panic in there was logged where it happened.
         let _ = (&mut self.sessions).await;
         let served = (&mut self.api).await.unwrap_or(Err(HubError::Panicked));
@@ -130,7 +130,6 @@ impl Drop for RunningHub {
     fn drop(&mut self) {
         self.sessions.abort();
         self.api.abort();
-        // The listener holds the hub; without this the hub would never be closed.
         if let Some(handle) = self.hub.listener().take() {
             handle.close(CloseCode::Stopping);
         }

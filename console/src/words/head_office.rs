@@ -56,6 +56,7 @@ crate::words! {
     ExplainOtherDays(n) => "other days with facts: {n}; open one with --date", "另有 {n} 天有流水，可用 --date 查看";
     ExplainUneven(expected, found) => "the days add up to {expected}, the books say {found}: run `hub verify`", "按日合计为 {expected}，账面为 {found}：请运行 `hub verify`";
     ExplainNothing(sku, store) => "Nothing of {sku} was ever booked at {store}.", "{store} 从未有 {sku} 的流水。";
+    ExplainQuietDays => "It did not move on these days.", "这些日期内没有变动。";
     RunningBalance => "Balance", "余额";
 
     EventsHeading => "Recent events", "近期事件";

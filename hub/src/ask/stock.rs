@@ -1,6 +1,6 @@
 //! Stock of the chain, with the age of what each store has told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use books::Reader;
 use books::read::{ProductFilter, StockFilter, StockRow as BookRow};
@@ -108,6 +108,8 @@ impl ProductLabel {
 /// The sum of some rows of stock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StockTotal {
+    /// Different products.
+    pub skus: u64,
     /// How much.
     pub quantity: Units,
     /// What it cost.
@@ -229,7 +231,9 @@ fn grouped(
 }
 
 fn total(rows: &[BookRow]) -> StockTotal {
+    let skus: BTreeSet<&Sku> = rows.iter().map(|row| &row.sku).collect();
     StockTotal {
+        skus: skus.len() as u64,
         quantity: rows.iter().map(units).sum(),
         value: rows.iter().map(amount).sum(),
         negative: rows.iter().filter(|row| row.stock.quantity.is_negative()).count() as u64,

@@ -55,7 +55,7 @@ pub(super) fn stock(door: &impl Door, options: Stock, out: &Out) -> Result<Exit>
                 page.say(words::More { n: hidden });
             }
             page.say(words::StockSummary {
-                skus: format::count(stock.rows.len() as u64),
+                skus: format::count(stock.total.skus),
                 quantity: quantity(stock.total.quantity),
                 value: money(stock.total.value),
             });
@@ -158,14 +158,18 @@ pub(super) fn explain(door: &impl Door, options: Explain, out: &Out) -> Result<E
     let explained = door.ask(ask)?;
     out.show(&explained, |page| {
         let Explained { sku, store, .. } = &explained;
-        if explained.days.is_empty() {
+        if explained.days.is_empty() && explained.opening == explain::Standing::default() {
             return page.say(words::ExplainNothing { sku, store });
         }
         let lang = page.lang();
         let (name, _) = names(lang, explained.product.as_ref());
         let called = if name.is_empty() { sku.to_string() } else { format!("{sku} {name}") };
         page.heading(words::ExplainHeading { sku: called, store });
-        days(page, &explained);
+        if explained.days.is_empty() {
+            page.say(words::ExplainQuietDays);
+        } else {
+            days(page, &explained);
+        }
         let (found, expected) = (explained.on_hand, explained.closing);
         if found == expected {
             page.say(words::ExplainEvenly { quantity: quantity(expected.quantity) });

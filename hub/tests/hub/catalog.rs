@@ -1,0 +1,66 @@
+use hub::Door;
+use hub::ask::catalog::{ImportCatalog, ImportMode, ListConflicts, ListProducts, SetProduct};
+use ledger::catalog::Field;
+
+use crate::chain::{Chain, until};
+
+fn import(chain: &Chain, text: &str, mode: ImportMode) -> (u64, u64, u64, usize) {
+    let done = chain.hub.ask(ImportCatalog { text: text.to_owned(), mode }).unwrap();
+    (done.added, done.changed, done.unchanged, done.rejected.len())
+}
+
+fn set(chain: &Chain, sku: &str, field: &str, value: &str) -> Vec<String> {
+    let fields = [(field.to_owned(), value.to_owned())].into();
+    chain.hub.ask(SetProduct { sku: sku.parse().unwrap(), fields }).unwrap().changed
+}
+
+const FILE: &str = "sku,name_en,price\nC1,Cola,3.50\nC2,Apple,x\nC3,Tea,2\n";
+
+#[tokio::test]
+async fn edits_reach_a_connected_store_at_once_and_the_others_later() {
+    let chain = Chain::start().await;
+    let (near, far) = (chain.shop("S001").await, chain.shop("S002").await);
+    let connected = chain.connect(&near).await;
+    assert_eq!(import(&chain, FILE, ImportMode::DryRun), (2, 0, 0, 1));
+    assert_eq!(chain.hub.ask(ListProducts::default()).unwrap().total, 0);
+    assert_eq!(import(&chain, FILE, ImportMode::Apply), (2, 0, 0, 1));
+    assert_eq!(import(&chain, FILE, ImportMode::Apply), (0, 0, 2, 1));
+    until(|| near.field("C3", Field::Price).as_deref() == Some("2")).await;
+
+    assert_eq!(set(&chain, "C1", "price", "3.60"), ["price"]);
+    assert_eq!(set(&chain, "C1", "price", "3.6"), [""; 0]);
+    until(|| near.field("C1", Field::Price).as_deref() == Some("3.6")).await;
+    connected.leave(&chain, &near).await;
+
+    assert_eq!(far.field("C1", Field::Price), None);
+    chain.connect(&far).await;
+    assert_eq!(far.field("C1", Field::Price).as_deref(), Some("3.6"));
+}
+
+#[tokio::test]
+async fn edits_made_apart_are_listed_until_head_office_decides() {
+    let chain = Chain::start().await;
+    let shop = chain.shop("S001").await;
+    set(&chain, "C1", "name_en", "Cola");
+    chain.connect(&shop).await.leave(&chain, &shop).await;
+    set(&chain, "C1", "name_en", "Cola 330 ml");
+    shop.edit("C1", Field::NameEn, "Coke");
+    let connected = chain.connect(&shop).await;
+
+    let listed = chain.hub.ask(ListConflicts {}).unwrap().conflicts;
+    let [conflict] = listed.as_slice() else { panic!("{listed:?}") };
+    assert_eq!((conflict.sku.as_str(), conflict.field.as_str()), ("C1", "name_en"));
+    let mut values: Vec<_> =
+        conflict.values.iter().map(|v| (v.writer.as_str(), v.value.as_str())).collect();
+    assert_eq!(conflict.in_force, values.last().unwrap().1);
+    values.sort_unstable();
+    assert_eq!(values, [("hub", "Cola 330 ml"), ("store/S001", "Coke")]);
+
+    // Deciding for the value that is in force already is a decision, too.
+    let chosen = conflict.in_force.clone();
+    assert_eq!(set(&chain, "C1", "name_en", &chosen), ["name_en"]);
+    assert_eq!(chain.hub.ask(ListConflicts {}).unwrap().conflicts, []);
+    until(|| shop.books.reader().unwrap().conflicts().unwrap().is_empty()).await;
+    assert_eq!(shop.field("C1", Field::NameEn), Some(chosen));
+    connected.leave(&chain, &shop).await;
+}

@@ -1,0 +1,10 @@
+//! A hub through its public doors: enrolment, the catalog, status, and the local API, with stores that
+//! are real books on real QUIC connections in this process.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod catalog; // edits reach stores; edits made apart become conflicts
+mod chain; // a hub, shops and a clock that the test sets
+mod doors; // the running hub answers as the open one does
+mod enrolment; // join codes and machines, from invitation to revocation
+mod standing; // what status, stock and explain say of a store
