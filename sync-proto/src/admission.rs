@@ -196,4 +196,6 @@ fn check_place(doc: &DocId, change: &Change) -> Result<(), RefusalReason> {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

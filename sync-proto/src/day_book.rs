@@ -160,12 +160,21 @@ pub fn facts<'a>(
 pub struct DayBook(Document);
 
 impl DayBook {
-    /// Merges the changes of a day book, in any order that puts causes first or not.
+    /// Merges the changes of a day book that are held already, in any order.
     pub fn load<'a>(
         doc: &DocId,
         changes: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, DocumentError> {
         Document::load(doc, changes).map(Self)
+    }
+
+    /// Merges more changes, in any order that puts causes first. After an error the day book is as
+    /// it was.
+    pub fn merge<'a>(
+        &mut self,
+        changes: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<(), DocumentError> {
+        self.0.merge_checked(changes)
     }
 
     /// Its facts, by id.

@@ -38,12 +38,10 @@ pub enum DocumentError {
         source: Box<AutomergeError>,
     },
     /// Changes are missing that others build on.
-    #[error("{count} changes that others build on are missing from {doc}, the first is {first}")]
+    #[error("changes that others build on are missing from {doc}, among them {first}")]
     Missing {
         /// The document.
         doc: DocId,
-        /// How many, at least.
-        count: usize,
         /// One of them.
         first: ChangeHash,
     },
@@ -153,37 +151,29 @@ impl Document {
             Err(source) => return Err(DocumentError::merge(id, source)),
         };
         let mut document = Self { id: id.clone(), inner, content };
-        document.merge(changes)?;
+        document.absorb(changes)?;
         Ok(document)
     }
 
-    /// Merges more changes, in any order. After an error the document is as it was.
-    pub(crate) fn merge<'a>(
+    /// Merges changes, in any order. After an error the document is of no more use.
+    fn absorb<'a>(
         &mut self,
         changes: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<(), DocumentError> {
-        let doc = || self.id.clone();
-        let changes: Vec<&[u8]> = changes.into_iter().collect();
-        if changes.is_empty() {
-            return Ok(());
-        }
+        let doc = &self.id;
+        let inner = &mut self.inner;
         let merged = guard(|| {
-            let mut next = self.inner.clone();
-            let read: Result<Vec<Change>, _> =
-                changes.iter().map(|b| Change::try_from(*b)).collect();
-            let read = read.map_err(|source| DocumentError::Change { doc: doc(), source })?;
-            next.apply_changes(read).map_err(|source| DocumentError::merge(&self.id, source))?;
-            match next.get_missing_deps(&[]).as_slice() {
-                [] => Ok(next),
-                missing => Err(DocumentError::Missing {
-                    doc: doc(),
-                    count: missing.len(),
-                    first: missing[0].into(),
-                }),
+            let read: Result<Vec<Change>, _> = changes.into_iter().map(Change::try_from).collect();
+            let read = read.map_err(|source| DocumentError::Change { doc: doc.clone(), source })?;
+            inner.apply_changes(read).map_err(|source| DocumentError::merge(doc, source))?;
+            match inner.get_missing_deps(&[]).as_slice() {
+                [] => Ok(()),
+                [first, ..] => {
+                    Err(DocumentError::Missing { doc: doc.clone(), first: (*first).into() })
+                }
             }
         });
-        self.inner = merged.ok_or_else(|| DocumentError::Panicked { doc: doc() })??;
-        Ok(())
+        merged.ok_or_else(|| DocumentError::Panicked { doc: doc.clone() })?
     }
 
     /// Merges changes that came from elsewhere, in any order, after checking what admission can't see
@@ -197,7 +187,7 @@ impl Document {
     ) -> Result<(), DocumentError> {
         let changes: Vec<&[u8]> = changes.into_iter().collect();
         let mut next = self.clone();
-        next.merge(changes.iter().copied())?;
+        next.absorb(changes.iter().copied())?;
         let checked = guard(|| changes.iter().try_for_each(|bytes| next.check_place(bytes)));
         checked.ok_or_else(|| DocumentError::Panicked { doc: self.id.clone() })??;
         *self = next;
@@ -268,7 +258,8 @@ impl Document {
         Ok(changes)
     }
 
-    /// Writes operations into a change on top of all that's here.
+    /// Writes operations into a change on top of all that's here. After an error the document is of
+    /// no more use.
     fn write(
         &mut self,
         chain: &ChainId,
@@ -293,7 +284,7 @@ impl Document {
             extra_bytes: Vec::new(),
             author: None,
         }));
-        self.merge([change.bytes.as_slice()])?;
+        self.absorb([change.bytes.as_slice()])?;
         Ok(change)
     }
 

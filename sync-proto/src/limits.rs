@@ -44,6 +44,10 @@ pub const MAX_FIELD_LEN: usize = 1024;
 /// The longest message of a change, in bytes: an authorship (`store/<id>#<epoch>`).
 pub const MAX_MESSAGE_LEN: usize = 96;
 
+/// The longest part of a refusal's reason that a peer worded, in characters. Reasons are kept and
+/// shown in lists.
+pub const MAX_REASON_LEN: usize = 300;
+
 /// The longest frame, in bytes after its length prefix: one chunk of changes and change.
 pub const MAX_FRAME_LEN: usize = 1024 * 1024;
 

@@ -13,7 +13,7 @@ use crate::catalog::{may_set, split_key};
 use crate::change::{AdmittedFact, Content};
 use crate::genesis::content_object;
 use crate::ids::{Authorship, DocId, Writer, catalog_bucket};
-use crate::limits::{MAX_FACT_TEXT, MAX_FACTS_PER_CHANGE, MAX_FIELD_LEN};
+use crate::limits::{MAX_FACT_TEXT, MAX_FACTS_PER_CHANGE, MAX_FIELD_LEN, MAX_REASON_LEN};
 use crate::order::split_entry;
 use crate::refusal::RefusalReason;
 
@@ -133,7 +133,7 @@ fn check_event(author: &Writer, entry: &Entry) -> Result<(), RefusalReason> {
         return Err(entry_error(&entry.key, "has a key that is no order's"));
     };
     if writer != *author {
-        let what = format!("the entry `{}`", entry.key);
+        let what = printable(&format!("the entry `{}`", entry.key));
         return Err(RefusalReason::WrongAuthor { author: author.clone(), what });
     }
     if entry.text.len() > MAX_FACT_TEXT {
@@ -157,7 +157,7 @@ fn check_field(bucket: u8, author: &Writer, entry: &Entry) -> Result<(), Refusal
     }
     let field = Field::named(name);
     if !field.map_or(*author == Writer::Hub, |field| may_set(author, field)) {
-        let what = format!("the product field `{name}`");
+        let what = printable(&format!("the product field `{name}`"));
         return Err(RefusalReason::WrongAuthor { author: author.clone(), what });
     }
     if let Some(field) = field {
@@ -178,9 +178,16 @@ fn unreadable(key: &str, error: &json::FactTextError) -> RefusalReason {
 }
 
 fn fact_error(key: &str, what: &str) -> RefusalReason {
-    RefusalReason::Fact { key: key.to_owned(), what: what.to_owned() }
+    RefusalReason::Fact { key: printable(key), what: printable(what) }
 }
 
 fn entry_error(key: &str, what: &str) -> RefusalReason {
-    RefusalReason::Entry { key: key.to_owned(), what: what.to_owned() }
+    RefusalReason::Entry { key: printable(key), what: printable(what) }
+}
+
+/// What a peer wrote, as it may be kept and shown to operators: short, and without what a terminal
+/// obeys.
+fn printable(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().take(MAX_REASON_LEN).map(shown).collect()
 }

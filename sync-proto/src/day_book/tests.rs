@@ -157,12 +157,12 @@ proptest! {
         for (first, again) in delivery.chain(rest) {
             let stream = usize::from(first);
             if let Some(change) = streams[stream].get(next[stream]) {
-                merged.0.merge([change.bytes.as_slice()]).unwrap();
+                merged.merge([change.bytes.as_slice()]).unwrap();
                 next[stream] += 1;
             }
             if let (Some(again), true) = (again, next[stream] > 0) {
                 let change = &streams[stream][again.index(next[stream])];
-                merged.0.merge([change.bytes.as_slice()]).unwrap();
+                merged.merge([change.bytes.as_slice()]).unwrap();
             }
         }
         prop_assert_eq!(merged.facts().unwrap(), expected.clone());
