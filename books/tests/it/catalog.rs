@@ -1,7 +1,5 @@
 //! The catalog: editing, meeting, disagreeing.
 
-use std::collections::BTreeMap;
-
 use books::read::{Part, ProductFilter};
 use books::{Books, BooksError, Edits};
 use ledger::catalog::{Field, ProductStatus};
@@ -14,7 +12,7 @@ use super::shop::{Place, admit, assert_in_step, assert_whole, read_model, send, 
 fn edits(of: &[(&str, Field, &str)]) -> Edits {
     let mut edits = Edits::new();
     for (name, field, text) in of {
-        edits.entry(sku(name)).or_insert_with(BTreeMap::new).insert(*field, (*text).to_owned());
+        edits.entry(sku(name)).or_default().insert(*field, (*text).to_owned());
     }
     edits
 }

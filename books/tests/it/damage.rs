@@ -4,7 +4,6 @@ use books::Books;
 use books::read::{Part, StockFilter};
 use ledger::id::StoreId;
 use rusqlite::Connection;
-use sync_proto::replica::Replica;
 use sync_proto::{DocId, Writer};
 
 use super::shop::{

@@ -1,5 +1,11 @@
 //! The book through its public door.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::redundant_closure_for_method_calls,
+    reason = "a method's path is not general enough over the transaction's lifetime"
+)]
+
 mod catalog;
 mod damage;
 mod epochs;

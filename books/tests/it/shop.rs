@@ -7,7 +7,7 @@ use books::{Books, BooksError, Config, Tx};
 use ledger::amount::{Money, Quantity, TaxRate};
 use ledger::command::{Command, InboundLine, SaleLine};
 use ledger::fact::Fact;
-use ledger::id::{FactId, RequestId, Sku, StoreId};
+use ledger::id::{RequestId, Sku, StoreId};
 use ledger::json;
 use ledger::post::{Header, PostError, post};
 use ledger::time::{BusinessDate, Timestamp};
@@ -67,7 +67,9 @@ pub(crate) fn open(path: &Path, me: Writer) -> Books {
 /// What posting can run into.
 #[derive(Debug)]
 pub(crate) enum ShopError {
-    Post(PostError),
+    /// The ledger refuses.
+    Post(#[allow(dead_code, reason = "shown when a test fails")] PostError),
+    /// The book refuses.
     Books(BooksError),
 }
 
@@ -211,8 +213,4 @@ pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
         (*table, rows.unwrap().into_iter().map(|row| row.join("|")).collect())
     };
     TABLES.iter().map(rows).collect()
-}
-
-pub(crate) fn ids(facts: &[Fact]) -> Vec<FactId> {
-    facts.iter().map(|fact| fact.id).collect()
 }

@@ -8,8 +8,10 @@ use ledger::id::{FactId, RequestId};
 
 use super::shop::{Place, ShopError, book, day, post_in, receive, sell, sku, store};
 
+type Job = Box<dyn FnOnce(&Books) + Send>;
+
 /// Runs closures in one commit: the first keeps the writer busy until all wait behind it.
-fn in_one_group(books: &Books, jobs: Vec<Box<dyn FnOnce(&Books) + Send>>) {
+fn in_one_group(books: &Books, jobs: Vec<Job>) {
     let (started, is_started) = channel();
     let (release, released) = channel::<()>();
     thread::scope(|scope| {
@@ -46,7 +48,7 @@ fn a_failing_closure_takes_nobody_along() {
     let place = Place::new();
     let books = place.open("b.db", store("S1"));
     book(&books, day(0), receive("cola", 100, "200"));
-    let mut jobs: Vec<Box<dyn FnOnce(&Books) + Send>> = Vec::new();
+    let mut jobs: Vec<Job> = Vec::new();
     for number in 0..30 {
         jobs.push(match number % 3 {
             0 => Box::new(|books| {
@@ -97,7 +99,7 @@ fn the_same_request_is_one_fact_whoever_asks_and_when() {
         asked.map_err(|error: ShopError| format!("{error:?}")).unwrap()
     };
     let jobs = (0..16).map(|_| {
-        let job: Box<dyn FnOnce(&Books) + Send> = Box::new(move |books| {
+        let job: Job = Box::new(move |books| {
             ask(books);
         });
         job
