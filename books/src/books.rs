@@ -55,11 +55,12 @@ pub struct Books {
 }
 
 struct Inner {
-    // Declared first, so that the writer has ended when the lock is let go.
+    // Dropped in this order: the last connection to close folds the write-ahead log back, which
+    // only the writer's can, and the lock is let go when nothing is open any more.
+    idle: Mutex<Vec<ReaderParts>>,
     writer: Writer,
     path: PathBuf,
     identity: Arc<Identity>,
-    idle: Mutex<Vec<ReaderParts>>,
     commits: watch::Receiver<Commit>,
     _lock: BookLock,
 }

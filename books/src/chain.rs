@@ -78,6 +78,31 @@ pub(crate) fn end(
     Ok(end)
 }
 
+/// The epochs of which a store's facts are held, in order. `mine` also counts facts that are in no
+/// change yet.
+pub(crate) fn epochs(conn: &Connection, store: i64, mine: bool) -> Result<Vec<Epoch>> {
+    let mut epochs = Vec::new();
+    // From one to the next by the index: an epoch may have a million runs.
+    let next = |after: u32| -> Result<Option<u32>> {
+        sql::one(
+            conn,
+            "list a store's epochs",
+            "SELECT min(epoch) FROM run WHERE store = ?1 AND epoch > ?2",
+            params![store, after],
+            |row| row.get(0),
+        )
+    };
+    while let Some(epoch) = next(epochs.last().map_or(0, |last: &Epoch| last.number()))? {
+        epochs.extend(Epoch::new(epoch));
+    }
+    if mine {
+        let pending = facts::pending(conn)?;
+        epochs.extend(pending.first().map(|(id, _)| id.epoch));
+        epochs.dedup();
+    }
+    Ok(epochs)
+}
+
 /// Where the facts `first..=last` belong, `end` being the end of their epoch.
 pub(crate) fn place(
     conn: &Connection,

@@ -316,14 +316,7 @@ impl Reader {
 
     /// The epochs of which a fact is held.
     pub(crate) fn epochs(&self, store: i64) -> Result<Vec<Epoch>> {
-        let epochs = sql::all(
-            self.conn(),
-            "list a store's epochs",
-            "SELECT DISTINCT epoch FROM day WHERE store = ?1 ORDER BY epoch",
-            [store],
-            |row| row.get(0),
-        )?;
-        Ok(epochs.into_iter().filter_map(Epoch::new).collect())
+        chain::epochs(self.conn(), store, self.is_mine(store))
     }
 
     fn epoch_status(&self, store: &StoreId, number: i64, epoch: Epoch) -> Result<EpochStatus> {

@@ -126,6 +126,21 @@ impl Reader {
         rows.into_iter().map(chain_stock).collect()
     }
 
+    /// Of how many SKUs at stores less than nothing is on hand.
+    pub fn negative_stock(&self, sku: Option<&Sku>) -> Result<u64> {
+        let count: i64 = sql::one(
+            self.conn(),
+            "count negative stock",
+            "SELECT count(*) FROM ( \
+               SELECT 1 FROM store CROSS JOIN balance ON balance.place = store.id * 16 + 1 \
+               AND (?1 IS NULL OR balance.sku = (SELECT id FROM sku WHERE name = ?1)) \
+               GROUP BY balance.place, balance.sku HAVING sum(balance.quantity) < 0)",
+            [sku.map(Sku::as_str)],
+            |row| row.get(0),
+        )?;
+        Ok(count.unsigned_abs())
+    }
+
     /// Every balance of the ledger, of one store (goods on the way left out) or of all places.
     pub fn balances(&self, store: Option<&StoreId>) -> Result<Vec<BalanceRow>> {
         let range = match store {

@@ -102,6 +102,13 @@ pub(crate) enum Fresh {
 /// The number of the hub where writers and peers are meant by number; stores count from one.
 pub(crate) const HUB: i64 = 0;
 
+/// How much is kept of a peer's refused changes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct QuarantineHeld {
+    pub(crate) items: i64,
+    pub(crate) bytes: i64,
+}
+
 /// The facts of this node that are in no change yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Pending {
@@ -134,6 +141,8 @@ pub(crate) struct State {
     rows: Option<LastRows>,
     /// Whether anything is in quarantine. May say so when it no longer is.
     pub(crate) quarantined: Option<bool>,
+    /// How much of each peer is in quarantine.
+    pub(crate) quarantine_held: HashMap<i64, QuarantineHeld>,
     epoch: Option<Epoch>,
 }
 
@@ -186,6 +195,7 @@ impl State {
         self.digests.undo_to(mark.digests);
         let Scalars { pending, rows, epoch } = mark.scalars;
         (self.pending, self.rows, self.epoch) = (pending, rows, epoch);
+        self.quarantine_held.clear();
         self.names.forget_fresh();
         if self.fresh == Fresh::Yes {
             self.forget_documents();

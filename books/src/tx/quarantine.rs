@@ -7,9 +7,9 @@ use sync_proto::replica::{Quarantined, RefusedBy};
 use sync_proto::{Actor, Admitted, ChangeHash, DocId, Writer};
 
 use super::Tx;
-use crate::at_rest::Press;
 use crate::error::Result;
 use crate::sql;
+use crate::state::QuarantineHeld;
 
 /// The most items kept of one peer. A store with more has one fault, not thousands.
 const MAX_ITEMS: i64 = 10_000;
@@ -72,6 +72,7 @@ impl Tx<'_> {
             return Ok(());
         }
 
+        self.state.quarantine_held.clear();
         sql::run(
             self.conn,
             "clear a quarantined change",
@@ -87,13 +88,21 @@ impl Tx<'_> {
         if count_again(self.conn, item)? {
             return Ok(());
         }
-        let (items, bytes) = held(self.conn, peer)?;
-        if items >= MAX_ITEMS {
+        let mut held = match self.state.quarantine_held.get(&peer) {
+            Some(held) => *held,
+            None => read_held(self.conn, peer)?,
+        };
+        if held.items >= MAX_ITEMS {
             tracing::warn!(doc = %item.doc, reason = item.reason, "quarantine is full");
             return Ok(());
         }
-        let body = item.bytes.filter(|_| bytes < MAX_BYTES);
-        insert(self.conn, self.press, peer, item, body)
+        let bytes = item.bytes.filter(|_| held.bytes < MAX_BYTES);
+        let body = bytes.map(|bytes| self.press.pack(bytes)).transpose()?;
+        insert(self.conn, peer, item, body.as_deref())?;
+        held.items += 1;
+        held.bytes += body.map_or(0, |body| i64::try_from(body.len()).unwrap_or(i64::MAX));
+        self.state.quarantine_held.insert(peer, held);
+        Ok(())
     }
 
     fn has_quarantined(&mut self) -> Result<bool> {
@@ -134,26 +143,17 @@ fn count_again(conn: &Connection, item: &Item<'_>) -> Result<bool> {
     .map(|rows| rows > 0)
 }
 
-fn held(conn: &Connection, peer: i64) -> Result<(i64, i64)> {
-    sql::first(
+fn read_held(conn: &Connection, peer: i64) -> Result<QuarantineHeld> {
+    sql::one(
         conn,
         "measure quarantine",
         "SELECT count(*), coalesce(sum(length(body)), 0) FROM quarantine WHERE peer = ?1",
         [peer],
-        |row| Ok((row.get(0)?, row.get(1)?)),
+        |row| Ok(QuarantineHeld { items: row.get(0)?, bytes: row.get(1)? }),
     )
-    .map(Option::unwrap_or_default)
 }
 
-fn insert(
-    conn: &Connection,
-    press: &mut Press,
-    peer: i64,
-    item: &Item<'_>,
-    bytes: Option<&[u8]>,
-) -> Result<()> {
-    let body = bytes.map(|bytes| press.pack(bytes)).transpose()?;
-
+fn insert(conn: &Connection, peer: i64, item: &Item<'_>, body: Option<&[u8]>) -> Result<()> {
     sql::run(
         conn,
         "record a refused change",
@@ -166,8 +166,8 @@ fn insert(
             item.reason,
             hash_bytes(item),
             item.actor.map(Actor::as_bytes),
-            item.seq.map(u64::cast_signed),
-            bytes.map(<[u8]>::len),
+            item.seq,
+            item.bytes.map(<[u8]>::len),
             body,
             now()
         ],
