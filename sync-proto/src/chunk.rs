@@ -9,7 +9,7 @@ use std::io::{Cursor, Read};
 use thiserror::Error;
 
 use crate::codec::{self, CodecError, Reader};
-use crate::limits::CHUNK_LEN;
+use crate::limits::{CHUNK_LEN, MAX_CHANGE_LEN};
 use crate::replica::Outgoing;
 use crate::{DocId, WireChange};
 
@@ -17,16 +17,17 @@ use crate::{DocId, WireChange};
 /// sale each; more in one piece would only make the receiver's transaction long.
 pub const MAX_CHANGES_PER_CHUNK: usize = 2_048;
 
-/// The most bytes a chunk may unpack to: [`CHUNK_LEN`] of changes and as much again for the table of
-/// documents and the lengths, which for tiny changes of many documents weigh as much as they do.
-pub const MAX_UNPACKED_LEN: usize = 2 * CHUNK_LEN;
+/// The most bytes a chunk may unpack to: the longest change, which may stand alone in a chunk, and
+/// [`CHUNK_LEN`] for the table of documents and the lengths, which for tiny changes of many
+/// documents weigh as much as the changes do.
+pub const MAX_UNPACKED_LEN: usize = MAX_CHANGE_LEN + CHUNK_LEN;
 
 /// The compression level.
 const LEVEL: i32 = 6;
 
 /// The largest window a peer's compressor may use, as a power of two: nothing here is longer than
-/// 512 KiB, and the window is memory that the sender makes the receiver take.
-const MAX_WINDOW_LOG: u32 = 19;
+/// 1 MiB, and the window is memory that the sender makes the receiver take.
+const MAX_WINDOW_LOG: u32 = 20;
 
 /// Why a chunk can't be unpacked.
 #[derive(Debug, Error)]
@@ -140,6 +141,19 @@ mod tests {
         let got = unpack(&body).unwrap();
         let same = |(a, b): (&Outgoing, &WireChange)| a.doc == b.doc && a.bytes == b.bytes;
         assert!(sent.iter().zip(&got).all(same) && sent.len() == got.len());
+    }
+
+    #[test]
+    fn the_longest_change_fits_a_chunk_and_a_frame() {
+        let mut state = 1_u32;
+        let noise = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        });
+        let sent = change("book/S1/2026-11-22", &noise.take(MAX_CHANGE_LEN).collect::<Vec<_>>());
+        let body = pack(std::slice::from_ref(&sent));
+        assert!(body.len() < crate::limits::MAX_FRAME_LEN, "{} bytes", body.len());
+        assert_eq!(unpack(&body).unwrap()[0].bytes, sent.bytes);
     }
 
     #[test]
