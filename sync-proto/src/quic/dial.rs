@@ -1,6 +1,6 @@
 //! The store's end: find the hub, join it, stay enrolled.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use super::identity::{Identity, IdentityError, NodeKey};
 use super::join_code::{CaFingerprint, JoinCode};
 use super::limits::{CONNECT_DEADLINE, ENROL_DEADLINE};
 use super::peer::PeerName;
+use super::socket;
 use super::stream::{Purpose, SessionStream, why};
 use super::tls::{self, HUB_HOST_NAME, TlsError};
 use super::transport;
@@ -115,10 +116,7 @@ pub enum DialError {
 impl Dialer {
     /// Opens a socket of its own, for IPv6 and IPv4 where the system has both. Within a tokio runtime.
     pub fn bind(clock: Arc<dyn WallClock>) -> Result<Self, DialError> {
-        let any = |address| Endpoint::client(SocketAddr::new(address, 0));
-        let endpoint = any(Ipv6Addr::UNSPECIFIED.into())
-            .or_else(|_| any(Ipv4Addr::UNSPECIFIED.into()))
-            .map_err(|source| DialError::Socket { source })?;
+        let endpoint = socket::store().map_err(|source| DialError::Socket { source })?;
         Ok(Self::on(endpoint, clock))
     }
 

@@ -155,7 +155,7 @@ impl Ticks {
         Now { ticks: Millis(u64::try_from(elapsed).unwrap_or(u64::MAX)), wall: self.clock.now() }
     }
 
-    /// The moment of a tick. A tick that has begun is over one millisecond later.
+    /// The moment of a tick.
     fn instant(&self, at: Millis) -> Instant {
         self.start + std::time::Duration::from_millis(at.0)
     }

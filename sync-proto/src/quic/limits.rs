@@ -39,21 +39,35 @@ pub const INCOMING_BUFFER_TOTAL: u64 = 16 << 20;
 /// are being replaced by newer ones of the same store.
 pub const MAX_CONNECTIONS: usize = 8_192;
 
-/// From this many open connections on, an address must prove itself by a retry before it costs us
-/// a handshake; one extra round trip is then cheaper than the spoofed floods it stops.
-pub const RETRY_FROM: usize = MAX_CONNECTIONS / 8;
+/// Handshakes in progress: a quarter of the largest house, about 50 kB each while they last.
+pub const MAX_HANDSHAKES: usize = 2_048;
 
-/// Handshakes in progress: 0.35 ms of a core each, so that a full house is worked off in 100 ms.
-pub const MAX_HANDSHAKES: usize = 256;
+/// Handshakes begun at once. While a thousand stores come back together, more than this would keep the
+/// processor from reading the socket, whose packets are then lost and sent again after a second or more.
+pub const HANDSHAKES_AT_ONCE: usize = 64;
 
-/// A handshake takes two round trips; a link that needs longer than this cannot sync either.
-pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(5);
+/// A handshake that is not done after this long waits for its link, not for us: the next one may begin. Whoever
+/// starts handshakes only to hold them thus slows others down but can't stop them.
+pub const HANDSHAKE_TURN: Duration = Duration::from_millis(500);
+
+/// Handshakes in progress from one network address: half of all, so that a whole chain behind one provider
+/// comes back at once and yet nobody takes every place by starting what he doesn't finish.
+pub const MAX_HANDSHAKES_PER_ADDRESS: usize = MAX_HANDSHAKES / 2;
+
+/// With this many handshakes in progress, an address must prove itself by a retry before it costs us
+/// another: one extra round trip is then cheaper than the spoofed floods it stops.
+pub const RETRY_FROM: usize = MAX_HANDSHAKES / 8;
+
+/// A handshake takes two round trips. Of a bad mobile link, which loses packets and repeats them after one,
+/// two and four seconds, this forgives three losses in a row.
+pub const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(10);
 
 /// How long a store tries to reach its hub before it reports that it could not.
-pub const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
+pub const CONNECT_DEADLINE: Duration = Duration::from_secs(15);
 
-/// A connected peer says within this time what it wants, or leaves.
-pub const FIRST_STREAM_DEADLINE: Duration = Duration::from_secs(10);
+/// A connected store says within this time what it wants, or leaves. It has proved who it is, so there is
+/// no hurry.
+pub const FIRST_STREAM_DEADLINE: Duration = Duration::from_secs(30);
 
 /// An enrolment or renewal is two small messages and one signature; the rest is a slow link.
 pub const ENROL_DEADLINE: Duration = Duration::from_secs(15);
@@ -79,8 +93,12 @@ pub const CONNECT_BURST: u32 = 4_096;
 /// One more connection is allowed to an address after each of these.
 pub const CONNECT_REFILL: Duration = Duration::from_millis(20);
 
-/// Addresses whose attempts are counted; the one that was quiet longest is forgotten first.
+/// Addresses whose attempts are counted; those that were quiet longest are forgotten first.
 pub const MAX_COUNTED_ADDRESSES: usize = 4_096;
+
+/// Bytes that the system may hold for a socket of ours until we read them: a thousand first packets of a
+/// chain that comes back at once. The usual 200 kB hold ninety.
+pub const SOCKET_BUFFER: usize = 4 << 20;
 
 /// Bytes taken off a stream at once: a quarter of the largest chunk of changes.
 pub const READ_AT_ONCE: usize = 64 << 10;

@@ -7,18 +7,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ledger::id::StoreId;
 use quinn::{Connection, Endpoint, Incoming};
 use thiserror::Error;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::attempts::Attempts;
 use super::close::CloseCode;
 use super::desk;
 use super::enrol::Enroller;
+use super::half_open::{HalfOpen, Place};
 use super::identity::Identity;
 use super::limits;
 use super::live::Live;
 use super::peer::Peer;
+use super::socket;
 use super::stream::SessionStream;
 use super::tls::{self, ALPN_JOIN, ALPN_SYNC, TlsError};
 use super::transport;
@@ -96,7 +98,8 @@ pub(super) struct Shared {
     pub(super) enrolments: Mutex<Attempts>,
     endpoint: Endpoint,
     connects: Mutex<Attempts>,
-    handshakes: Arc<Semaphore>,
+    half_open: HalfOpen,
+    turns: Arc<Semaphore>,
     closed: watch::Sender<bool>,
 }
 
@@ -115,7 +118,7 @@ impl Listener {
         clock: Arc<dyn WallClock>,
     ) -> Result<Self, ListenError> {
         let config = server_config(hub, clock.clone())?;
-        let endpoint = Endpoint::server(config, address)
+        let endpoint = socket::hub(config, address, hub.key())
             .map_err(|source| ListenError::Socket { address, source })?;
         Self::on(endpoint, hub, enroller, clock)
     }
@@ -138,7 +141,8 @@ impl Listener {
             enrolments: Mutex::new(Attempts::new(limits::ENROL_BURST, limits::ENROL_REFILL)),
             endpoint,
             connects: Mutex::new(Attempts::new(limits::CONNECT_BURST, limits::CONNECT_REFILL)),
-            handshakes: Arc::new(Semaphore::new(limits::MAX_HANDSHAKES)),
+            half_open: HalfOpen::default(),
+            turns: Arc::new(Semaphore::new(limits::HANDSHAKES_AT_ONCE)),
             closed: watch::Sender::new(false),
         });
         let tasks = [
@@ -218,27 +222,47 @@ fn server_config(
 }
 
 async fn accept_all(shared: Arc<Shared>) {
-    while let Some(incoming) = shared.endpoint.accept().await {
-        let open = shared.endpoint.open_connections();
-        if open >= limits::MAX_CONNECTIONS {
+    loop {
+        // Those who come while all have their turn wait, not yet looked at, in quinn's bounded queue.
+        let Ok(turn) = shared.turns.clone().acquire_owned().await else { return };
+        let Some(incoming) = shared.endpoint.accept().await else { return };
+        let address = incoming.remote_address();
+        if shared.endpoint.open_connections() >= limits::MAX_CONNECTIONS {
             incoming.refuse();
-        } else if open >= limits::RETRY_FROM && !incoming.remote_address_validated() {
+        } else if shared.half_open.count() >= limits::RETRY_FROM
+            && !incoming.remote_address_validated()
+        {
             // Cannot fail: whoever is not validated may be asked to retry.
             let _ = incoming.retry();
-        } else if !allowed(&shared.connects, incoming.remote_address()) {
+        } else if !allowed(&shared.connects, address) {
             incoming.refuse();
+        } else if let Some(place) = shared.half_open.enter(address.ip()) {
+            tokio::spawn(welcome(shared.clone(), incoming, place, turn));
         } else {
-            // Those who come while all places are taken wait in quinn's bounded queue.
-            let Ok(place) = shared.handshakes.clone().acquire_owned().await else { return };
-            let shared = shared.clone();
-            tokio::spawn(async move {
-                let connected = timeout(limits::HANDSHAKE_DEADLINE, handshake(incoming)).await;
-                drop(place);
-                if let Ok(Some(connection)) = connected {
-                    receive(&shared, connection).await;
-                }
-            });
+            incoming.refuse();
         }
+    }
+}
+
+async fn welcome(
+    shared: Arc<Shared>,
+    incoming: Incoming,
+    place: Place,
+    turn: OwnedSemaphorePermit,
+) {
+    let shaken = timeout(limits::HANDSHAKE_DEADLINE, handshake(incoming));
+    let turning = async move {
+        sleep(limits::HANDSHAKE_TURN).await;
+        drop(turn);
+        std::future::pending().await
+    };
+    let connected = tokio::select! {
+        connected = shaken => connected,
+        never = turning => never,
+    };
+    drop(place);
+    if let Ok(Some(connection)) = connected {
+        receive(&shared, connection).await;
     }
 }
 

@@ -5,7 +5,8 @@
 //! | `join_code`, `csr`, `enrol` | how a device becomes a store of the chain |
 //! | `identity`, `files`, `peer` | its key and certificate, and what a certificate says |
 //! | `tls`, `crypto`, `transport`, [`limits`] | who trusts whom, and what a connection may cost |
-//! | `dial`, `listen`, `desk`, `live` | the store's end and the hub's end |
+//! | `dial`, `socket` | the store's end |
+//! | `listen`, `half_open`, `attempts`, `desk`, `live` | the hub's end |
 //! | `stream`, `driver`, `workers`, `meter` | a [`Session`](crate::session::Session) on a connection |
 //! | `close`, `ended` | why a connection ends: one table of codes |
 
@@ -19,6 +20,7 @@ mod driver;
 mod ended;
 mod enrol;
 mod files;
+mod half_open;
 mod identity;
 mod join_code;
 pub mod limits;
@@ -26,6 +28,7 @@ mod listen;
 mod live;
 mod meter;
 mod peer;
+mod socket;
 mod stream;
 mod tls;
 mod transport;

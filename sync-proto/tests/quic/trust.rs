@@ -1,10 +1,14 @@
 //! Who may connect, and who is shown out.
 
+use std::time::Duration;
+
 use sync_proto::Writer;
 use sync_proto::quic::{
-    ALPN_SYNC, CertificateFault, CloseCode, DialError, Ended, Identity, ListenError, Listener,
-    PeerName,
+    ALPN_SYNC, CertificateFault, CloseCode, DialError, Dialer, Ended, Identity, ListenError,
+    Listener, PeerName,
 };
+
+use tokio::runtime::Builder;
 
 use crate::chain::{Authority, DAY, Hub, Use};
 use crate::raw;
@@ -141,4 +145,28 @@ async fn a_hub_that_stops_says_so() {
     hub.handle.close(CloseCode::Stopping);
     assert_eq!(link.ended().await, Ended::Said(CloseCode::Stopping));
     hub.handle.closed().await;
+}
+
+#[test]
+fn a_store_learns_at_once_that_its_hub_was_killed() {
+    let runtime = || Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (first_life, second_life, shop) = (runtime(), runtime(), runtime());
+    let hub = first_life.block_on(async { Hub::start() });
+    let (me, address, clock) = (hub.me.clone(), hub.address, hub.clock.clone());
+    let (store, office) = (hub.store("S1"), hub.office.clone());
+    let link = shop.block_on(async {
+        let dialer = Dialer::bind(clock.clone()).unwrap();
+        dialer.connect(address, &store).await.unwrap()
+    });
+    // No farewell: the hub's tasks vanish, then its socket.
+    first_life.shutdown_timeout(Duration::from_secs(5));
+    drop(hub);
+
+    let _again =
+        second_life.block_on(async { Listener::bind(address, &me, office, clock).unwrap() });
+    let ended = shop.block_on(async {
+        let _speaking = link.open_session().await;
+        tokio::time::timeout(Duration::from_secs(20), link.ended()).await
+    });
+    assert_eq!(ended.unwrap(), Ended::Restarted);
 }
