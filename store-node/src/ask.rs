@@ -3,6 +3,7 @@
 
 pub mod booking;
 pub mod care;
+pub mod catalog;
 pub mod explain;
 pub mod forks;
 pub mod history;

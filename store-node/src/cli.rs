@@ -5,6 +5,7 @@ mod care;
 mod explain;
 mod forks;
 mod history;
+mod import;
 mod run;
 mod setup;
 mod status;
@@ -60,6 +61,7 @@ enum Command {
     Stock(stock::Stock),
     History(history::History),
     Explain(explain::Explain),
+    Import(import::Import),
     Status(status::Status),
     Sync(sync::Sync),
     Forks(forks::Forks),
@@ -85,6 +87,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Stock(stock) => stock.run(&scene),
         Command::History(history) => history.run(&scene),
         Command::Explain(explain) => explain.run(&scene),
+        Command::Import(import) => import.run(&scene),
         Command::Status(status) => status.run(&scene),
         Command::Sync(sync) => sync.run(&scene),
         Command::Forks(forks) => forks.run(&scene),

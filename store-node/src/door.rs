@@ -11,10 +11,11 @@ use std::time::{Duration, Instant};
 
 use books::OpenError;
 use console::Lang;
-use console::local::Client;
+use console::local::{Client, LocalError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::ask::Ping;
 use crate::error::{NodeError, Result};
 use crate::home::Home;
 use crate::node::Node;
@@ -83,9 +84,18 @@ impl AnyDoor {
             match Node::open(home.dir()) {
                 Ok(node) => return Ok(Self::Direct(Box::new(node))),
                 Err(error @ NodeError::Open { source: OpenError::InUse { .. }, .. }) => {
-                    // The lock says that somebody has the books; the file, where to ask.
+                    // The lock says that somebody has the books; the file, where to ask. Another
+                    // command has no file, and a daemon that was killed left one where nobody
+                    // answers.
                     if let Some(client) = Client::find(home.dir(), lang)? {
-                        return Ok(Self::Remote(RemoteDoor::through(client)));
+                        let door = RemoteDoor::through(client);
+                        match door.ask(Ping {}) {
+                            Ok(_) => return Ok(Self::Remote(door)),
+                            Err(NodeError::Local(
+                                LocalError::Unreachable { .. } | LocalError::Token,
+                            )) => {}
+                            Err(error) => return Err(error),
+                        }
                     }
                     if Instant::now() >= until {
                         return Err(error);

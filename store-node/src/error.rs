@@ -11,6 +11,7 @@ use sync_proto::quic::{DialError, IdentityError, JoinCodeError, SessionEnd};
 use thiserror::Error;
 
 use crate::book::{BookError, Refused};
+use crate::import::{ImportError, MappingError};
 use crate::sync::PolicyError;
 
 /// Why a node did not do what it was asked.
@@ -170,6 +171,26 @@ pub enum NodeError {
         /// Why.
         source: serde_json::Error,
     },
+    /// Nothing that the local API knows.
+    #[error("the local API has no {path}")]
+    NoSuchAsk {
+        /// What was asked for.
+        path: String,
+    },
+    /// The catalog of a chain is head office's.
+    #[error("products come from head office")]
+    CatalogOfHub,
+    /// A mapping file cannot be used.
+    #[error("the mapping {} cannot be used", path.display())]
+    Mapping {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: MappingError,
+    },
+    /// A file cannot be imported.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// An operation panicked; nothing of it was kept.
     #[error("the node failed while it did this")]
     Panicked,
@@ -246,6 +267,17 @@ impl Tell for NodeError {
             Self::Runtime { .. } => say(lang.say(words::NodeRuntimeFailed)),
             Self::Local(error) => error.tell(lang),
             Self::BadRequest { .. } => say(lang.say(words::NodeBadRequest)),
+            Self::NoSuchAsk { path } => say(lang.say(words::NodeNoSuchAsk { path })),
+            Self::CatalogOfHub => {
+                say(lang.say(words::NodeCatalogOfHub)).hint(lang.say(words::NodeCatalogOfHubHint))
+            }
+            Self::Mapping { path, source } => {
+                let why = Told::of(lang, source);
+                let told = say(lang.say(words::NodeMappingBad { path: path.display() }))
+                    .because(why.message);
+                why.causes.into_iter().fold(told, Told::because)
+            }
+            Self::Import(error) => error.tell(lang),
             Self::Panicked => say(lang.say(words::NodeInternal)),
         }
     }
@@ -254,6 +286,8 @@ impl Tell for NodeError {
         match self {
             Self::Refused(refused) => refused.exit(),
             Self::Local(error) => error.exit(),
+            Self::Import(error) => error.exit(),
+            Self::Mapping { source, .. } => source.exit(),
             Self::Zone { .. }
             | Self::Policy { .. }
             | Self::Id { .. }

@@ -13,7 +13,7 @@
 //! let node = Node::init(&folder, &Config::standalone("S001".parse()?))?; // later: Node::open(&folder)
 //!
 //! let sale = Sell { lines: vec!["6901234567892x2@3.50".parse()?], payments: vec!["cash:10".parse()?] };
-//! let about = About::named("till-1/2026-11-22/42".parse()?);
+//! let about = About::named("till-1:2026-11-22:42".parse()?);
 //! let sold = node.sell(about.clone(), sale.clone())?;
 //! // Power cut before the receipt printed? Ask again: the same request is the same sale.
 //! let again = node.sell(about, sale)?;
@@ -46,6 +46,7 @@ mod join;
 mod node;
 pub mod request;
 pub mod serve;
+pub mod sink;
 pub mod sync;
 mod text;
 pub mod view;

@@ -2,10 +2,11 @@
 
 pub(crate) mod catalog;
 pub(crate) mod forks;
+mod head_office;
 mod lookup;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use books::{Books, BooksError, Tx};
 use ledger::catalog::Product;
@@ -41,6 +42,7 @@ struct Inner {
     books: Books,
     shelf: Shelf,
     sync: Sync,
+    catalog_turn: Mutex<()>,
 }
 
 /// What became of a request.
@@ -105,6 +107,7 @@ impl Node {
                 books,
                 shelf: Shelf::default(),
                 sync: Sync::default(),
+                catalog_turn: Mutex::default(),
             }),
         })
     }

@@ -47,6 +47,12 @@ pub struct About {
     pub date: Option<BusinessDate>,
 }
 
+impl<T: Into<Task>> From<T> for Request {
+    fn from(task: T) -> Self {
+        Self { about: About::default(), task: task.into() }
+    }
+}
+
 impl About {
     /// A request with this name.
     #[must_use]

@@ -4,6 +4,7 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
+use axum::http::Uri;
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::post;
 use console::Lang;
@@ -21,8 +22,25 @@ const MAX_REQUEST_LEN: usize = 32 << 20;
 
 /// The routes of the local API.
 pub fn routes(node: Node, token: &Token) -> Router {
-    let routes =
-        Routes(Router::new()).take::<ask::Ping>().take::<Request>().take::<ask::booking::BookAll>();
+    let routes = Routes(Router::new())
+        .take::<ask::Ping>()
+        .take::<Request>()
+        .take::<ask::booking::BookAll>()
+        .take::<ask::stock::ShowStock>()
+        .take::<ask::history::ListFacts>()
+        .take::<ask::history::ShowFact>()
+        .take::<ask::explain::Explain>()
+        .take::<ask::catalog::ListProducts>()
+        .take::<ask::catalog::PutProducts>()
+        .take::<ask::status::ShowStatus>()
+        .take::<ask::sync::SyncNow>()
+        .take::<ask::sync::SyncPolicy>()
+        .take::<ask::care::Verify>()
+        .take::<ask::care::Rebuild>()
+        .take::<ask::care::Examine>()
+        .take::<ask::forks::ListForks>()
+        .take::<ask::forks::DecideForks>();
+    let routes = Routes(routes.0.fallback(unknown));
     let limited = routes.0.layer(DefaultBodyLimit::max(MAX_REQUEST_LEN)).with_state(node);
     guarded(limited, token)
 }
@@ -46,6 +64,10 @@ async fn handle<A: Ask>(State(node): State<Node>, lang: Lang, body: Bytes) -> Re
         Ok(answer) => Json(answer).into_response(),
         Err(error) => failure(lang, &error),
     }
+}
+
+async fn unknown(lang: Lang, uri: Uri) -> Response {
+    failure(lang, &NodeError::NoSuchAsk { path: uri.path().to_owned() })
 }
 
 fn failure(lang: Lang, error: &NodeError) -> Response {

@@ -130,6 +130,9 @@ impl Node {
     /// Meets the hub once, now, and returns when each side holds what the other has: through the
     /// sync task if it runs, else by itself. Blocks.
     pub(crate) fn meet_now(&self) -> Result<Met> {
+        if self.config().hub.is_none() {
+            return Err(NodeError::Standalone);
+        }
         if let Some(orders) = self.sync().orders() {
             let (reply, answer) = oneshot::channel();
             orders.blocking_send(Order::Meet(reply)).map_err(|_| NodeError::Stopping)?;

@@ -33,6 +33,12 @@ crate::words! {
     NodeServeFailed => "the local API cannot be started", "无法启动本地接口";
     NodeRuntimeFailed => "the node cannot be started", "无法启动节点";
     NodeBadRequest => "the request cannot be read", "无法读懂该请求";
+    NodeNoSuchAsk(path) => "the local API has no {path}; is the daemon of another version?", "本地接口没有 {path}；守护进程的版本是否不同？";
+    NodeCatalogOfHub => "the products of a chain come from head office", "连锁的商品资料由总部维护";
+    NodeCatalogOfHubHint => "import them there: `hub catalog import`", "请在总部导入：`hub catalog import`";
+    NodeMappingBad(path) => "the mapping {path} cannot be used", "无法使用映射文件 {path}";
+    ImportOtherStores => "Of other stores", "其他门店";
+    ImportLeftOut => "Left out by rule", "按规则略过";
     NodePolicyBad(text) => "{text} is not a sync policy", "{text} 不是同步策略";
     NodePolicyHint => "live, manual, every MINUTES or at HH:MM,HH:MM", "可用 live（实时）、manual（手动）、every 分钟数、at HH:MM,HH:MM";
 

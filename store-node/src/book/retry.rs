@@ -73,6 +73,7 @@ fn same_return<L: Lookup>(
     receipt: &Receipt,
 ) -> Result<bool, BookError<L::Error>> {
     match (&asked.source, asked.lines.as_slice()) {
+        // What was left of the sale then is not known any more.
         (Some(_), []) => Ok(true),
         (Some(_), lines) => same_lines(books, lines, receipt, AtPrice::Paid),
         (None, lines) => same_lines(books, lines, receipt, AtPrice::Asked),

@@ -1,0 +1,116 @@
+//! The catalog as this store has it.
+
+use std::collections::BTreeMap;
+
+use books::read::ProductFilter;
+use ledger::amount::Money;
+use ledger::catalog::{Field, Product};
+use ledger::id::Sku;
+use serde::{Deserialize, Serialize};
+
+use super::Named;
+use crate::door::Ask;
+use crate::error::Result;
+use crate::node::Node;
+use crate::text;
+
+/// List the products.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListProducts {
+    /// Whose SKU, barcode or name contains this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// A product and what it sells for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Priced {
+    /// Which.
+    #[serde(with = "text")]
+    pub sku: Sku,
+    /// What the scanner reads, if it is not the SKU.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barcode: Option<String>,
+    /// Its names and unit.
+    #[serde(flatten)]
+    pub named: Named,
+    /// The price of a unit, tax included.
+    #[serde(with = "text")]
+    pub price: Money,
+    /// The tax rate in basis points.
+    pub tax_rate: u16,
+}
+
+impl From<&Product> for Priced {
+    fn from(product: &Product) -> Self {
+        Self {
+            sku: product.sku.clone(),
+            barcode: product.barcode.as_deref().map(str::to_owned),
+            named: Named::from(product),
+            price: product.price,
+            tax_rate: product.tax_rate.basis_points(),
+        }
+    }
+}
+
+impl Ask for ListProducts {
+    const PATH: &'static str = "/v1/products";
+    type Answer = Vec<Priced>;
+
+    fn answer(self, node: &Node) -> Result<Vec<Priced>> {
+        let filter = ProductFilter { text: self.text, ..ProductFilter::default() };
+        let products = node.books().reader()?.products(&filter)?;
+        Ok(products.iter().map(Priced::from).collect())
+    }
+}
+
+/// Put products into the catalog of books that stand alone. In a chain, head office does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PutProducts {
+    /// The products, each with all its fields as text.
+    pub products: Vec<Sheet>,
+}
+
+/// A product as text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sheet {
+    /// Which.
+    #[serde(with = "text")]
+    pub sku: Sku,
+    /// Its fields by their names.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl From<&Product> for Sheet {
+    fn from(product: &Product) -> Self {
+        let field = |(field, text): (Field, String)| (field.name().to_owned(), text);
+        Self { sku: product.sku.clone(), fields: product.fields().into_iter().map(field).collect() }
+    }
+}
+
+/// What became of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Put {
+    /// How many products were given.
+    pub products: usize,
+    /// How many changes it took; none, when all was so already.
+    pub changes: usize,
+}
+
+impl Ask for PutProducts {
+    const PATH: &'static str = "/v1/products/put";
+    type Answer = Put;
+
+    fn answer(self, node: &Node) -> Result<Put> {
+        let products = self.products.len();
+        let mut edits = books::Edits::new();
+        for Sheet { sku, fields } in self.products {
+            let known = |(name, text): (String, String)| Some((Field::named(&name)?, text));
+            edits.entry(sku).or_default().extend(fields.into_iter().filter_map(known));
+        }
+        Ok(Put { products, changes: node.edit_catalog(&edits)? })
+    }
+}

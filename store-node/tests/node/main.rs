@@ -1,0 +1,8 @@
+//! The library as a till program uses it, and the daemon as the command line does.
+
+mod booking; // sales, prices, bill numbers
+mod doors; // the same answers with and without the daemon; one writer
+mod files; // imports into the books
+mod requests; // asking twice
+mod returns; // giving back, and no more than was bought
+mod shop; // a shop to test in
