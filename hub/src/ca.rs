@@ -315,3 +315,103 @@ fn refused(name: &PeerName, source: rcgen::Error) -> CaError {
 const fn days(count: u64) -> Duration {
     Duration::from_secs(count * 24 * 60 * 60)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_305_600_000);
+
+    fn later(life: Duration) -> Timestamp {
+        Timestamp::from_millis(NOW.millis() + i64::try_from(life.as_millis()).unwrap())
+    }
+
+    fn chain() -> ChainId {
+        "chain-1".parse().unwrap()
+    }
+
+    fn store() -> StoreId {
+        "S012".parse().unwrap()
+    }
+
+    #[test]
+    fn an_authority_is_made_once_and_found_again() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(Authority::load(dir.path(), &chain()).unwrap().is_none());
+        let made = Authority::create(dir.path(), chain(), NOW).unwrap();
+        let again = Authority::create(dir.path(), chain(), NOW);
+        assert!(matches!(again, Err(CaError::Exists { .. })), "{again:?}");
+        let found = Authority::load(dir.path(), &chain()).unwrap().unwrap();
+        assert_eq!(found.certificate(), made.certificate());
+        let stray = Authority::load(dir.path(), &"chain-2".parse().unwrap());
+        assert!(matches!(stray, Err(CaError::BadCertificate { .. })), "{stray:?}");
+    }
+
+    #[test]
+    fn a_crash_before_the_certificate_is_written_keeps_the_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = NodeKey::load_or_create(&dir.path().join(AUTHORITY_DIR)).unwrap();
+        assert!(Authority::load(dir.path(), &chain()).unwrap().is_none());
+        let made = Authority::create(dir.path(), chain(), NOW).unwrap();
+        assert_eq!(made.key.id(), key.id());
+    }
+
+    #[test]
+    fn a_certificate_says_what_the_authority_decides() {
+        let dir = tempfile::tempdir().unwrap();
+        let authority = Authority::create(dir.path(), chain(), NOW).unwrap();
+        let key = NodeKey::generate().unwrap();
+        let request = Csr::new(&key, None).unwrap();
+        let first = authority.certify_store(&store(), &request, NOW).unwrap();
+        assert_eq!(first.peer.name.to_string(), "evenstock://chain-1/store/S012");
+        assert_eq!(first.peer.key, key.id());
+        assert!(first.peer.not_before < NOW && !first.peer.expired(later(STORE_LIFE)));
+        assert!(first.peer.expired(later(STORE_LIFE + days(1))));
+        assert!(first.peer.renewal_due(later(days(31))) && !first.peer.renewal_due(NOW));
+        let second = authority.certify_store(&store(), &request, NOW).unwrap();
+        assert_ne!(first.peer.serial, second.peer.serial);
+
+        let of_another = PeerName { chain: chain(), writer: "store/S013".parse().unwrap() };
+        for wrong in [of_another, authority.name_of(Writer::Hub)] {
+            let request = Csr::new(&key, Some(&wrong)).unwrap();
+            let refused = authority.certify_store(&store(), &request, NOW);
+            assert!(matches!(refused, Err(CaError::Names { .. })), "{wrong}");
+        }
+        let right = Csr::new(&key, Some(&first.peer.name)).unwrap();
+        assert!(authority.certify_store(&store(), &right, NOW).is_ok());
+    }
+
+    #[test]
+    fn only_the_kind_of_key_that_our_programs_make_is_certified() {
+        let dir = tempfile::tempdir().unwrap();
+        let authority = Authority::create(dir.path(), chain(), NOW).unwrap();
+        let other = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
+        let request = CertificateParams::default().serialize_request(&other).unwrap();
+        let request = Csr::from_der(request.der()).unwrap();
+        let refused = authority.certify_store(&store(), &request, NOW);
+        assert!(matches!(refused, Err(CaError::KeyKind { .. })), "{refused:?}");
+    }
+
+    #[test]
+    fn the_hub_keeps_its_certificate_until_it_is_due() {
+        let dir = tempfile::tempdir().unwrap();
+        let authority = Authority::create(dir.path(), chain(), NOW).unwrap();
+        let first = authority.hub_identity(dir.path(), NOW).unwrap();
+        assert_eq!(first.me().name.to_string(), "evenstock://chain-1/hub");
+        let same = authority.hub_identity(dir.path(), later(days(20))).unwrap();
+        assert_eq!(same.me(), first.me());
+        let renewed = authority.hub_identity(dir.path(), later(days(40))).unwrap();
+        assert_ne!(renewed.me().serial, first.me().serial);
+        assert_eq!(renewed.me().key, first.me().key);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_authority_key_is_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        Authority::create(dir.path(), chain(), NOW).unwrap();
+        let path = dir.path().join(AUTHORITY_DIR).join(sync_proto::quic::KEY_FILE);
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
