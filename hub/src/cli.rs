@@ -2,8 +2,10 @@
 
 mod care;
 mod catalog;
+mod explain;
 mod run;
-mod show;
+mod status;
+mod stock;
 mod stores;
 
 use std::net::SocketAddr;
@@ -232,9 +234,9 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                     catalog::set(&door, sku, &fields, out)
                 }
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
-                Command::Stock(stock) => show::stock(&door, stock, out),
-                Command::Explain(explain) => show::explain(&door, explain, out),
-                Command::Status(status) => show::status(&door, status, out),
+                Command::Stock(stock) => stock::stock(&door, stock, out),
+                Command::Explain(explain) => explain::explain(&door, explain, out),
+                Command::Status(status) => status::status(&door, status, out),
                 Command::Verify => care::verify(&door, out),
                 Command::Rebuild => care::rebuild(&door, out),
                 Command::Backup(backup) => care::backup(&door, &backup.file, out),

@@ -81,7 +81,7 @@ impl AnyDoor {
         loop {
             match Hub::open(home) {
                 Ok(hub) => return Ok(Self::Direct(Box::new(hub))),
-                Err(error @ HubError::Open { source: OpenError::InUse { .. }, .. }) => {
+                Err(error) if is_in_use(&error) => {
                     // The lock says that somebody has the books; the file, where to ask.
                     if let Some(client) = Client::find(home.dir(), lang)? {
                         return Ok(Self::Remote(RemoteDoor::through(client)));
@@ -95,6 +95,10 @@ impl AnyDoor {
             }
         }
     }
+}
+
+fn is_in_use(error: &HubError) -> bool {
+    matches!(error, HubError::Open { source, .. } if matches!(**source, OpenError::InUse { .. }))
 }
 
 impl Door for AnyDoor {

@@ -61,7 +61,7 @@ pub enum HubError {
         /// The database.
         path: PathBuf,
         /// Why.
-        source: OpenError,
+        source: Box<OpenError>,
     },
     /// The books could not be read or written.
     #[error("cannot use the books")]
@@ -218,7 +218,7 @@ impl Tell for HubError {
             }
             Self::Open { path, source } => {
                 let told = say(lang.say(words::HubCannotOpen { path: path.display() }));
-                match source {
+                match **source {
                     OpenError::InUse { .. } => told.hint(lang.say(words::HubInUseHint)),
                     _ => told,
                 }

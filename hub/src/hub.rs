@@ -185,10 +185,12 @@ impl Hub {
         Ok(self.0.books.reader()?)
     }
 
-    /// Where stores find the hub, as far as it knows.
-    pub fn public_address(&self) -> String {
+    /// Where stores find the hub, if it knows: a hub that listens on every address of its machine
+    /// must be told which of them a shop can reach.
+    pub fn public_address(&self) -> Option<String> {
         let Config { public, listen, .. } = &self.0.config;
-        public.clone().unwrap_or_else(|| listen.to_string())
+        let own = || (!listen.ip().is_unspecified()).then(|| listen.to_string());
+        public.clone().or_else(own)
     }
 
     /// Logs and keeps an event.
@@ -239,7 +241,7 @@ impl Hub {
 fn open_books(home: &Home, chain: &ChainId) -> Result<Books> {
     let config = books::Config { chain: chain.clone(), me: Writer::Hub };
     let path = home.books();
-    Books::open(&path, config).map_err(|source| HubError::Open { path, source })
+    Books::open(&path, config).map_err(|source| HubError::Open { path, source: Box::new(source) })
 }
 
 fn make(home: &Home, setup: Setup, clock: Arc<dyn WallClock>) -> Result<Hub> {

@@ -24,9 +24,9 @@ use session::attend;
 /// How often the hub looks whether its own certificate is due for renewal, which happens every month.
 const RENEWAL_CHECK: Duration = Duration::from_secs(60 * 60);
 
-/// How many replicas are asked at once: readers beside the one writer. More would wait for the same
-/// disk.
-const WORKERS: NonZeroUsize = NonZeroUsize::new(4).expect("four is not zero");
+/// How many replicas are asked at once. The writer commits what waits for it as one group, so this
+/// is also how many stores' sales share a sync of the disk.
+const WORKERS: NonZeroUsize = NonZeroUsize::new(16).expect("sixteen is not zero");
 
 /// How many stores catch up at once. Each may hold four chunks of 256 KiB and what they are decoded
 /// to, about 4 MB; and a live sale waits behind one chunk of each, a few milliseconds.

@@ -75,6 +75,24 @@ pub enum RowError {
     },
 }
 
+impl RowError {
+    /// The reason in words.
+    pub fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Cells(why) => lang.say(words::RowCells { why }),
+            Self::Sku(why) => why.to_string(),
+            Self::Field(FieldError { field, text: value, why }) => {
+                let field = labels::field(lang, *field);
+                format!("{} ({why})", lang.say(words::FieldValueBad { field, value }))
+            }
+            Self::SkuAgain { first } => lang.say(words::RowSkuAgain { first }),
+            Self::BarcodeTaken { barcode, owner } => {
+                lang.say(words::BarcodeTaken { barcode, owner })
+            }
+        }
+    }
+}
+
 /// A row that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {

@@ -26,6 +26,7 @@ crate::words! {
     StoresFull(limit) => "the chain has {limit} stores already, the most that a hub keeps", "连锁已有 {limit} 家门店，达到总部上限";
     JoinCodeLifeBad(hours) => "a join code lives at least a minute and at most {hours} hours", "加入码的有效期为一分钟至 {hours} 小时";
     StoreNameBad(limit) => "a store's name has at most {limit} bytes and no control characters", "门店名称最长 {limit} 字节，且不含控制字符";
+    JoinAddressUnknown(placeholder) => "{placeholder} is this machine's address as the shop reaches it; set `public` in config.toml to have it printed", "{placeholder} 为门店可访问的本机地址；在 config.toml 中设置 `public` 后可直接显示";
     JoinCodeReplaces => "earlier codes of this store no longer work", "该门店此前的加入码已作废";
     JoinCodeOpenUntil(when) => "join code valid until {when}", "加入码有效至 {when}";
     StoreRevokedClosed(n) => "connections closed: {n}", "断开连接：{n}";
@@ -39,6 +40,8 @@ crate::words! {
     FieldNotAssigned(text) => "`{text}` is not of the form field=value", "`{text}` 不是 字段=值 的形式";
     FieldValueBad(field, value) => "`{value}` is not a value of the field {field}", "`{value}` 不是字段 {field} 的值";
     BarcodeTaken(barcode, owner) => "the barcode {barcode} belongs to {owner}", "条码 {barcode} 属于 {owner}";
+    RowCells(why) => "the row cannot be split into cells: {why}", "无法将该行拆分为单元格：{why}";
+    RowSkuAgain(first) => "row {first} is about the same SKU", "与第 {first} 行的商品编码相同";
     CatalogWouldImport(file, added, changed, same, rejected) => "{file}: would add {added}, change {changed}, leave {same}, reject {rejected}", "{file}：将新增 {added}，修改 {changed}，不变 {same}，退回 {rejected}";
     CatalogImported(file, added, changed, same, rejected) => "{file}: added {added}, changed {changed}, left {same}, rejected {rejected}", "{file}：新增 {added}，修改 {changed}，不变 {same}，退回 {rejected}";
     CatalogRetry => "correct the rejected rows and import them again: rows that are in already change nothing", "更正退回的行后重新导入即可：已导入的行不会再变";

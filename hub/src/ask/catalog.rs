@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use console::Lang;
 use ledger::catalog::{Field, Product};
 use ledger::id::Sku;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,13 @@ pub struct ImportCatalog {
     pub text: String,
     /// Whether to write anything.
     pub mode: ImportMode,
+    /// The language of the reasons for rejected rows: `zh` or `en`.
+    #[serde(default = "english")]
+    pub lang: String,
+}
+
+fn english() -> String {
+    Lang::En.tag().to_owned()
 }
 
 /// Whether an import writes.
@@ -73,8 +81,8 @@ pub struct RejectedRow {
 }
 
 impl RejectedRow {
-    fn of(row: Rejected) -> Self {
-        Self { line: row.line, reason: row.why.to_string(), cells: row.cells }
+    fn of(row: Rejected, lang: Lang) -> Self {
+        Self { line: row.line, reason: row.why.say(lang), cells: row.cells }
     }
 }
 
@@ -83,6 +91,7 @@ impl Ask for ImportCatalog {
     type Answer = Imported;
 
     fn answer(self, hub: &Hub) -> Result<Imported> {
+        let lang = Lang::from_tag(&self.lang);
         let catalog = hub.catalog()?;
         let sheet = sheet::read(&self.text, &catalog)?;
         let added = sheet.edits.iter().filter(|edit| edit.kind == EditKind::New).count() as u64;
@@ -100,7 +109,7 @@ impl Ask for ImportCatalog {
             changed,
             unchanged: sheet.unchanged,
             columns: sheet.columns,
-            rejected: sheet.rejected.into_iter().map(RejectedRow::of).collect(),
+            rejected: sheet.rejected.into_iter().map(|row| RejectedRow::of(row, lang)).collect(),
             told,
         })
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use books::Reader;
-use books::read::{ProductFilter, StockFilter, StockRow as BookRow};
+use books::read::{ChainStock, ProductFilter, StockFilter, StockRow as BookRow};
 use ledger::catalog::Product;
 use ledger::id::{Sku, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
@@ -140,19 +140,34 @@ impl Ask for ShowStock {
     type Answer = Stock;
 
     fn answer(self, hub: &Hub) -> Result<Stock> {
+        let Self { store, item, date, by } = self;
         let reader = hub.reader()?;
-        let sku = self.item.as_deref().map(|item| sku_of(&reader, item)).transpose()?;
-        let filter = StockFilter { store: self.store.clone(), sku, at: self.date };
-        let found = reader.stock(&filter)?;
+        let sku = item.as_deref().map(|item| sku_of(&reader, item)).transpose()?;
         let labels = labels(&reader)?;
-        let total = total(&found);
-        let rows = match self.by {
-            By::StoreAndSku => found.iter().map(|row| single(row, &labels)).collect(),
-            By::Sku => grouped(&found, |row| (None, Some(row.sku.clone())), &labels),
-            By::Store => grouped(&found, |row| (Some(row.store.clone()), None), &labels),
+        let (rows, total) = if by == By::Sku && store.is_none() && date.is_none() {
+            // The largest question there is: added up where the rows are.
+            let found = reader.chain_stock(sku.as_ref())?;
+            let negative = reader.negative_stock(sku.as_ref())?;
+            let rows: Vec<_> = found.into_iter().map(|row| chain_row(row, &labels)).collect();
+            let total = StockTotal {
+                skus: rows.len() as u64,
+                quantity: rows.iter().map(|row| row.quantity).sum(),
+                value: rows.iter().map(|row| row.value).sum(),
+                negative,
+            };
+            (rows, total)
+        } else {
+            let filter = StockFilter { store: store.clone(), sku, at: date };
+            let found = reader.stock(&filter)?;
+            let rows = match by {
+                By::StoreAndSku => found.iter().map(|row| single(row, &labels)).collect(),
+                By::Sku => grouped(&found, |row| (None, Some(row.sku.clone())), &labels),
+                By::Store => grouped(&found, |row| (Some(row.store.clone()), None), &labels),
+            };
+            (rows, total(&found))
         };
-        let as_of = as_of(hub, &reader, self.store.as_ref())?;
-        Ok(Stock { store: self.store, date: self.date, rows, total, as_of, now: hub.now() })
+        let as_of = as_of(hub, &reader, store.as_ref())?;
+        Ok(Stock { store, date, rows, total, as_of, now: hub.now() })
     }
 }
 
@@ -194,6 +209,17 @@ fn labels(reader: &Reader) -> Result<BTreeMap<Sku, ProductLabel>> {
     let products = reader.products(&ProductFilter::default())?;
     let label = |product: Product| (product.sku.clone(), ProductLabel::of(&product));
     Ok(products.into_iter().map(label).collect())
+}
+
+fn chain_row(row: ChainStock, labels: &BTreeMap<Sku, ProductLabel>) -> StockRow {
+    StockRow {
+        product: labels.get(&row.sku).cloned(),
+        quantity: Units(row.stock.quantity.thousandths().into()),
+        value: Amount(row.stock.value.ten_thousandths().into()),
+        count: row.stores,
+        store: None,
+        sku: Some(row.sku),
+    }
 }
 
 fn single(row: &BookRow, labels: &BTreeMap<Sku, ProductLabel>) -> StockRow {

@@ -50,8 +50,9 @@ pub struct Invited {
     /// After this it no longer works.
     #[serde(with = "text::instant")]
     pub expires: Timestamp,
-    /// Where the store finds the hub, as far as the hub knows.
-    pub hub: String,
+    /// Where the store finds the hub, if the hub knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hub: Option<String>,
 }
 
 impl Ask for Invite {

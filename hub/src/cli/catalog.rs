@@ -34,7 +34,7 @@ pub(super) fn import(
     let (text, encoding) = sheet::decode(&fs::read(file).map_err(at("read"))?)?;
     let name = file.display();
     let working = Progress::spinner(out, words::ImportReading { file: &name });
-    let imported = door.ask(ImportCatalog { text, mode });
+    let imported = door.ask(ImportCatalog { text, mode, lang: out.lang.tag().to_owned() });
     working.clear();
     let imported = imported?;
     let rejects = match (mode, imported.rejected.is_empty()) {

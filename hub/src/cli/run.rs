@@ -1,5 +1,7 @@
 //! `hub init` and `hub run`.
 
+use std::io::{self, IsTerminal as _};
+
 use console::{Exit, Out, words};
 use serde::Serialize;
 use tokio::signal;
@@ -20,7 +22,8 @@ struct HubInfo<'a> {
     name: Option<&'a str>,
     dir: String,
     listen: String,
-    public: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public: Option<String>,
 }
 
 impl<'a> HubInfo<'a> {
@@ -42,7 +45,7 @@ pub(super) fn init(home: &Home, init: Init, out: &Out) -> Result<Exit> {
         page.fields([
             (lang.say(words::HubChain), info.chain.to_owned()),
             (lang.say(words::Address), info.listen.clone()),
-            (lang.say(words::HubPublic), info.public.clone()),
+            (lang.say(words::HubPublic), info.public.clone().unwrap_or_else(|| "-".to_owned())),
         ]);
         page.say(words::HubNextStep { dir: &info.dir });
     });
@@ -75,9 +78,12 @@ pub(super) fn run(home: &Home, options: &Run, out: &Out) -> Result<Exit> {
 
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr);
     // A program that embeds the hub may have set up its own; that one stays.
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = log.try_init();
 }
 
 /// Ctrl+C, or the signal with which services are stopped.

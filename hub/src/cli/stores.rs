@@ -9,6 +9,9 @@ use crate::door::Door;
 use crate::error::Result;
 use crate::registry::Standing;
 
+/// What stands for the hub's address where the hub does not know it.
+const UNKNOWN_HUB: &str = "HUB_ADDRESS";
+
 pub(super) fn add(door: &impl Door, add: StoreAdd, out: &Out) -> Result<Exit> {
     let kind = if add.again { InviteKind::Again } else { InviteKind::First };
     let invite = Invite { store: add.store, name: add.name, kind, life_minutes: add.life };
@@ -24,8 +27,12 @@ pub(super) fn add(door: &impl Door, add: StoreAdd, out: &Out) -> Result<Exit> {
         page.say(words::JoinCommand);
         page.gap();
         // One argument for the shell: the code has no spaces.
-        let (code, hub) = (&invited.code, &invited.hub);
-        page.line(format!("    store-node join --hub {hub} --code {code}"));
+        let (code, hub) = (&invited.code, invited.hub.as_deref().unwrap_or(UNKNOWN_HUB));
+        page.line(format!("    store-node join {code} --hub {hub}"));
+        if invited.hub.is_none() {
+            page.gap();
+            page.say(words::JoinAddressUnknown { placeholder: UNKNOWN_HUB });
+        }
         if kind == InviteKind::Again {
             page.gap();
             page.say(words::JoinCodeReplaces);

@@ -5,7 +5,10 @@ use ledger::catalog::Field;
 use crate::chain::{Chain, until};
 
 fn import(chain: &Chain, text: &str, mode: ImportMode) -> (u64, u64, u64, usize) {
-    let done = chain.hub.ask(ImportCatalog { text: text.to_owned(), mode }).unwrap();
+    let done = chain
+        .hub
+        .ask(ImportCatalog { text: text.to_owned(), mode, lang: "zh".to_owned() })
+        .unwrap();
     (done.added, done.changed, done.unchanged, done.rejected.len())
 }
 

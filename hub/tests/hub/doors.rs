@@ -39,7 +39,11 @@ async fn the_running_hub_answers_as_the_open_one_does() {
         let fields = [("price".to_owned(), "3.50".to_owned())].into();
         remote.ask(SetProduct { sku, fields }).unwrap();
         let text = "sku,price\nC2,x\nC1,4\n".to_owned();
-        same(&chain, &remote, ImportCatalog { text, mode: ImportMode::DryRun });
+        same(
+            &chain,
+            &remote,
+            ImportCatalog { text, mode: ImportMode::DryRun, lang: "zh".to_owned() },
+        );
         same(&chain, &remote, ListProducts { search: Some("c".to_owned()) });
         same(&chain, &remote, ListConflicts {});
         same(&chain, &remote, ListStores {});
