@@ -142,7 +142,7 @@ pub struct Tip {
 /// The first bytes of a change's hash: enough to notice that two changes differ where honest
 /// replicas meet. A change's hash covers the ones before it, so equal tags mean equal histories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tag(pub [u8; Tag::LEN]);
+pub struct Tag(pub [u8; Self::LEN]);
 
 impl Tag {
     /// Eight bytes: two histories that part go unnoticed once in 2^64.

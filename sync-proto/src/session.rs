@@ -300,7 +300,7 @@ impl Session {
             Message::Bye(bye) => self.close(CloseReason::Peer(bye)),
             Message::Tips(page) => self.on_tips(page),
             Message::Conflicts(conflicts) => self.on_conflicts(conflicts),
-            Message::Changes(chunk) => self.on_changes(chunk),
+            Message::Changes(chunk) => self.on_changes(&chunk),
             Message::Done => self.on_done(),
             Message::Ack(ack) => self.on_ack(ack),
             Message::Probe(probe) => self.on_probe(probe),
@@ -417,3 +417,6 @@ impl Session {
         self.effects.push_back(Effect::Close(reason));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -166,10 +166,10 @@ impl Session {
             self.newest = self.newest.max(theirs.epoch);
         }
         match (verdict, theirs) {
-            (Verdict::InStep | Verdict::HubBehind, None) => self.on_agreement(mine, welcome),
+            (Verdict::InStep | Verdict::HubBehind, None) => self.on_agreement(&mine, welcome),
             (Verdict::InStep | Verdict::HubBehind, Some(theirs)) if theirs == head => {
                 self.acked_up_to(theirs);
-                self.on_agreement(mine, welcome);
+                self.on_agreement(&mine, welcome);
             }
             (Verdict::InStep | Verdict::HubBehind, Some(theirs)) => {
                 self.phase = Phase::Verifying(mine, Box::new(welcome));
@@ -195,16 +195,16 @@ impl Session {
         match ours {
             Some(link) if link == theirs.link => {
                 self.acked_up_to(theirs);
-                self.on_agreement(mine, welcome);
+                self.on_agreement(&mine, welcome);
             }
             // A former epoch that this store lacks part of: it comes back as ordinary changes.
-            None if theirs.epoch < self.epoch => self.on_agreement(mine, welcome),
+            None if theirs.epoch < self.epoch => self.on_agreement(&mine, welcome),
             _ => self.probe(theirs.epoch.min(self.epoch)),
         }
     }
 
     /// The hub holds a beginning of this store's history and nothing else of it.
-    fn on_agreement(&mut self, mine: Summary, welcome: Welcome) {
+    fn on_agreement(&mut self, mine: &Summary, welcome: Welcome) {
         if mine.root == welcome.root {
             return self.go_live(mine.row);
         }

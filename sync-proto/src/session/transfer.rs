@@ -50,7 +50,7 @@ impl Session {
         self.outbox.fetched(batch);
     }
 
-    pub(super) fn on_changes(&mut self, chunk: Chunk) {
+    pub(super) fn on_changes(&mut self, chunk: &Chunk) {
         if self.round == 0 {
             return self.close(CloseReason::Unexpected("changes before a Hello"));
         }
@@ -152,6 +152,11 @@ impl Session {
 
     fn notice_in_sync(&mut self) {
         let talking = matches!(self.phase, Phase::Talking);
+        // Whoever leaves once in sync should know by then how far the hub's receipts reach.
+        let checking = |asked: &super::Asked| matches!(asked.purpose, Purpose::VerifyAck(_));
+        if self.asked.values().any(checking) {
+            return;
+        }
         let settled = self.peer_done && self.outbox.is_drained() && self.inbox.is_quiet();
         if talking && settled && !self.in_sync {
             self.in_sync = true;
