@@ -136,14 +136,14 @@ impl<'a> Import<'a> {
         if self.stamp()? != checked.stamp {
             return Err(ImportError::Changed);
         }
-        if is_same_file(self.file, rejects) {
-            return Err(ImportError::RejectsOverInput);
-        }
+        let delimiter = self.mapping.file.delimiter.byte();
+        let rejects = RejectWriter::new(rejects, self.file, delimiter, self.lang)?;
         let mut posting = Posting {
             sink,
             progress,
             batch: Vec::new(),
-            rejects: RejectWriter::new(rejects, self.mapping.file.delimiter.byte(), self.lang),
+            rejects,
+            expects_rejects: checked.report.rejected > 0,
             refused: BTreeMap::new(),
             applied: Applied::default(),
         };
@@ -206,6 +206,8 @@ struct Posting<'a> {
     progress: &'a mut dyn FnMut(Progress),
     batch: Vec<ImportedDocument>,
     rejects: RejectWriter<'a>,
+    /// The check found rows to reject.
+    expects_rejects: bool,
     /// The rows of refused documents, with the reason.
     refused: BTreeMap<u64, String>,
     applied: Applied,
@@ -237,8 +239,9 @@ impl Posting<'_> {
 }
 
 impl Handler for Posting<'_> {
-    fn columns(&mut self, columns: &Columns) {
+    fn columns(&mut self, columns: &Columns) -> Result<(), ImportError> {
         self.rejects.set_header(columns);
+        if self.expects_rejects { self.rejects.begin() } else { Ok(()) }
     }
 
     fn document(&mut self, finished: Finished) -> Result<ControlFlow<()>, ImportError> {
@@ -279,13 +282,5 @@ impl Visitor for CopyingRefused<'_, '_> {
             self.rejects.write(&Reject::new(columns, row, fault))?;
         }
         Ok(ControlFlow::Continue(()))
-    }
-}
-
-/// Whether two paths lead to one file, which may not exist yet.
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (fs::canonicalize(one), fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        (Err(_), _) | (_, Err(_)) => false,
     }
 }

@@ -1,61 +1,10 @@
 //! The mapping file: which column of someone else's file means what.
 //!
-//! ```toml
-//! set = "maven"                      # names the data; stands at the front of request ids
-//! kind = "sales"                     # products | opening | receipts | sales | adjustments
+//! Everything that one can say:
 //!
-//! [file]
-//! delimiter = ","                    # or ";", "\t", "|"
-//! encoding = "auto"                  # utf-8, gb18030, ...; a byte order mark beats it
-//! skip_lines = 0                     # lines above the header
-//! sheet = "Sheet1"                   # of a workbook; the first unless named
-//!
-//! [columns]                          # field = "header", or a list of headers of which one is there
-//! date = "Date"
-//! store = "Store_ID"
-//! document = "Sale_ID"
-//! sku = ["Product_ID", "商品编码"]
-//! quantity = "Units"
-//! price = "products:Product_Price"   # from a joined file
-//!
-//! [defaults]                         # field = what holds where there is no column or no text
-//! tax_rate = "13%"
-//!
-//! [values.payment]                   # what stands in the file = what is meant
-//! "微信" = "mobile"
-//!
-//! [numbers]
-//! decimal = "."
-//! thousands = ","
-//! currency = ["$"]
-//! round = "exact"                    # or "nearest": prices with more than four decimals
-//! percent = true                     # tax rates: 13 or 13% (true), 0.13 (false)
-//!
-//! [dates]
-//! formats = ["%Y-%m-%d"]
-//! times = ["%H:%M:%S"]               # of the field `time`
-//!
-//! [store]
-//! form = "S{:03}"                    # 12 becomes S012; "slug" makes United Kingdom united-kingdom
-//!
-//! [document]
-//! unique = "chain"                   # among what a number names one document: chain, store, store-day
-//! window = 10000                     # how many rows apart a document's rows may stand
-//!
-//! [products]                         # of a file of products
-//! duplicates = "reject"              # of rows with one SKU that differ: reject, or take first or last
-//! long_texts = "reject"              # or "cut"
-//!
-//! [[join]]
-//! name = "products"
-//! file = "products.csv"              # beside the imported file
-//! on = "Product_ID"                  # the column here
-//! key = "Product_ID"                 # and there
-//!
-//! [[rule]]                           # the first that applies decides what a row is
-//! when = { column = "InvoiceNo", prefix = "C", quantity = "negative" }
-//! then = "return"                    # sale | return | adjustment | scrap | reject | skip
-//! ```
+#![doc = "```toml"]
+#![doc = include_str!("../../../examples/mappings/reference.toml")]
+#![doc = "```"]
 
 use std::collections::BTreeMap;
 use std::path::Path;

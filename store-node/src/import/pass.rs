@@ -38,7 +38,9 @@ const CONTENT: [Field; 10] = [
 /// What is done with what a pass finds.
 pub(super) trait Handler {
     /// Told once, before all others.
-    fn columns(&mut self, _: &Columns) {}
+    fn columns(&mut self, _: &Columns) -> Result<(), ImportError> {
+        Ok(())
+    }
 
     fn document(&mut self, finished: Finished) -> Result<ControlFlow<()>, ImportError>;
 
@@ -106,7 +108,7 @@ impl Visitor for Running<'_, '_> {
     fn header(&mut self, header: &Header) -> Result<(), ImportError> {
         let Pass { mapping, file, prices, only, .. } = *self.pass;
         let columns = Columns::resolve(mapping, header, file)?;
-        self.handler.columns(&columns);
+        self.handler.columns(&columns)?;
         let canonical_dates = header.is_workbook || header.is_reject_file;
         let reader = LineReader::new(mapping, prices, only, canonical_dates);
         self.at_header = Some((columns, reader));

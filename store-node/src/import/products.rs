@@ -44,13 +44,14 @@ pub fn read_products(
         return Err(ImportError::WrongKind { found: mapping.kind, wanted: "products" });
     }
     let delimiter = mapping.file.delimiter.byte();
+    let rejects = rejects.map(|path| RejectWriter::new(path, file, delimiter, lang));
     let mut reader = Reader {
         mapping,
         file,
         lang,
         progress,
         columns: None,
-        rejects: rejects.map(|path| RejectWriter::new(path, delimiter, lang)),
+        rejects: rejects.transpose()?,
         known: HashMap::new(),
         list: ProductList::default(),
     };

@@ -80,14 +80,29 @@ pub(super) struct RejectWriter<'a> {
 }
 
 impl<'a> RejectWriter<'a> {
-    pub(super) const fn new(path: &'a Path, delimiter: u8, lang: Lang) -> Self {
-        Self { path, lang, delimiter, names: Vec::new(), file: None, written: 0 }
+    /// A writer of `path` for what is rejected from the file `input`.
+    pub(super) fn new(
+        path: &'a Path,
+        input: &Path,
+        delimiter: u8,
+        lang: Lang,
+    ) -> Result<Self, ImportError> {
+        if is_same_file(path, input) {
+            return Err(ImportError::RejectsOverInput);
+        }
+        Ok(Self { path, lang, delimiter, names: Vec::new(), file: None, written: 0 })
     }
 
     /// Tells it the header of the imported file, before the first row.
     pub(super) fn set_header(&mut self, columns: &Columns) {
         let added = if columns.is_reject_file() { REJECT_COLUMNS.len() } else { 0 };
         self.names = columns.names()[added..].to_vec();
+    }
+
+    /// Begins the file before there is anything to write, so that a path that cannot be written
+    /// to shows at once.
+    pub(super) fn begin(&mut self) -> Result<(), ImportError> {
+        self.open().map(|_| ()).map_err(|source| self.cannot(source))
     }
 
     pub(super) fn write(&mut self, reject: &Reject) -> Result<(), ImportError> {
@@ -108,25 +123,27 @@ impl<'a> RejectWriter<'a> {
         Ok((self.written, Some(self.path.to_owned())))
     }
 
+    fn open(&mut self) -> io::Result<&mut csv::Writer<BufWriter<File>>> {
+        if self.file.is_none() {
+            let mut plain = BufWriter::new(File::create(self.unfinished_path())?);
+            plain.write_all(BYTE_ORDER_MARK)?;
+            let mut file = csv::WriterBuilder::new()
+                .delimiter(self.delimiter)
+                .flexible(true)
+                .from_writer(plain);
+            file.write_record(
+                REJECT_COLUMNS.into_iter().chain(self.names.iter().map(String::as_str)),
+            )?;
+            self.file = Some(file);
+        }
+        Ok(self.file.as_mut().expect("the file was opened just above"))
+    }
+
     fn try_write(&mut self, reject: &Reject) -> io::Result<()> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => {
-                let mut plain = BufWriter::new(File::create(self.unfinished_path())?);
-                plain.write_all(BYTE_ORDER_MARK)?;
-                let mut file = csv::WriterBuilder::new()
-                    .delimiter(self.delimiter)
-                    .flexible(true)
-                    .from_writer(plain);
-                let header =
-                    REJECT_COLUMNS.into_iter().chain(self.names.iter().map(String::as_str));
-                file.write_record(header)?;
-                self.file.insert(file)
-            }
-        };
         let (row, reason) = (reject.row.to_string(), reject.reason.say(self.lang));
         let added = [row.as_str(), &reject.column, &reject.value, &reason];
-        file.write_record(added.into_iter().chain(reject.record.iter().map(String::as_str)))?;
+        let record = added.into_iter().chain(reject.record.iter().map(String::as_str));
+        self.open()?.write_record(record)?;
         self.written += 1;
         Ok(())
     }
@@ -139,5 +156,13 @@ impl<'a> RejectWriter<'a> {
 
     fn cannot(&self, source: io::Error) -> ImportError {
         ImportError::RejectFile { path: self.path.to_owned(), source }
+    }
+}
+
+/// Whether two paths lead to one file, which may not exist yet.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        (Err(_), _) | (_, Err(_)) => false,
     }
 }

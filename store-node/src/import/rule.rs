@@ -45,7 +45,10 @@ impl Rule {
 
 /// One condition, or several that must all hold.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a condition of `column`, `is`, `prefix`, `quantity`, `price`, or a list"
+)]
 pub(super) enum Conditions {
     One(Condition),
     All(Vec<Condition>),

@@ -207,6 +207,8 @@ fn a_wrong_mapping_names_its_line() {
     assert!(needless.contains("`cost` means nothing in a file of sales"), "{needless}");
     let rule = error(&SALES.replace("quantity = \"negative\"", "is = \"x\""));
     assert!(rule.contains("rule 1 must name a column"), "{rule}");
+    let condition = error(&SALES.replace("quantity = \"negative\"", "colour = \"red\""));
+    assert!(condition.contains("line 12") && condition.contains("`prefix`"), "{condition}");
     let reach = error(&format!(
         "{SALES}\n[[join]]\nname = \"p\"\nfile = \"../secret.csv\"\non = \"a\"\nkey = \"b\"\n"
     ));
@@ -229,4 +231,15 @@ fn errors_speak_chinese_and_say_what_to_do() {
     let told = Told::of(Lang::Zh, &broken);
     assert_eq!((told.message.as_str(), told.exit), ("映射文件有误", Exit::Usage));
     assert!(told.causes[0].contains("line 1"), "{:?}", told.causes);
+}
+
+#[test]
+fn every_shipped_mapping_can_be_used() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("examples/mappings");
+    let names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(names.len() >= 8, "{names:?}");
+    for path in names {
+        let read = Mapping::read(&path);
+        assert!(read.is_ok(), "{}: {}", path.display(), chain(&read.unwrap_err()));
+    }
 }

@@ -104,6 +104,19 @@ fn what_was_checked_is_what_is_booked() {
 }
 
 #[test]
+fn nothing_is_booked_when_rejects_cannot_be_kept() {
+    let files = Files::sales(MIXED);
+    let sales = mapping(SALES);
+    let import = Import::new(&sales, &files.file);
+    let checked = import.check(&mut |_| ()).unwrap();
+    let mut shelf = Shelf::default();
+    let nowhere = files.folder.path().join("missing/rejects.csv");
+    let error = import.apply(&checked, &mut shelf, &nowhere, &mut |_| ()).unwrap_err();
+    assert!(matches!(error, ImportError::RejectFile { .. }));
+    assert!(shelf.documents.is_empty());
+}
+
+#[test]
 fn reasons_come_in_chinese_too() {
     let files = Files::sales("1,2026-11-22,S1,cola,x,1\n2,2026-11-22,S1,cola,x,1\n");
     let sales = mapping(SALES);
