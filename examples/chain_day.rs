@@ -56,6 +56,9 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    // RUST_LOG=info shows what goes on behind the story.
+    let filter = tracing_subscriber::EnvFilter::from_default_env();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let out = Out::new(args.options);
     match run(&args, &out) {
         Ok(summary) => {

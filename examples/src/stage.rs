@@ -16,7 +16,7 @@ use store_node::Joining;
 use store_node::sync::SyncTask;
 use store_node::{Node, NodeError};
 use sync_proto::catalog::Edits;
-use sync_proto::quic::{CloseCode, DialError, Dialer, JoinCodeError, SystemClock};
+use sync_proto::quic::{DialError, Dialer, JoinCodeError, SystemClock};
 use thiserror::Error;
 
 /// How long a join code of the stage works.
@@ -50,7 +50,6 @@ pub struct Stage {
     /// Head office.
     pub hub: Hub,
     running: RunningHub,
-    dialer: Dialer,
     dir: PathBuf,
     /// The stores, in the order in which they joined.
     pub shops: Vec<Shop>,
@@ -72,8 +71,7 @@ impl Stage {
         let setup = Setup { name: Some(name.to_owned()), listen: Some(any), public: None };
         let hub = Hub::init(&hub::Home::at(dir.join("hub")), setup)?;
         let running = hub.start(any).await?;
-        let dialer = Dialer::bind(Arc::new(SystemClock))?;
-        Ok(Self { hub, running, dialer, dir: dir.to_owned(), shops: Vec::new() })
+        Ok(Self { hub, running, dir: dir.to_owned(), shops: Vec::new() })
     }
 
     /// Puts products into the catalog.
@@ -99,7 +97,8 @@ impl Stage {
     pub fn connect(&mut self, shop: usize) -> Result<(), StageError> {
         let shop = &mut self.shops[shop];
         if shop.link.is_none() {
-            shop.link = Some(shop.node.start_sync(self.dialer.clone())?);
+            let dialer = Dialer::bind(Arc::new(SystemClock))?;
+            shop.link = Some(shop.node.start_sync(dialer)?);
         }
         Ok(())
     }
@@ -135,7 +134,6 @@ impl Stage {
         for shop in 0..self.shops.len() {
             self.cut(shop).await;
         }
-        self.dialer.close(CloseCode::Done).await;
         self.running.stop().await?;
         Ok(())
     }

@@ -100,9 +100,9 @@ impl SyncTask {
 }
 
 impl Node {
-    /// Starts to keep in step with the hub, on the tokio runtime of the caller. Stores of one
-    /// process may share a dialer. A second task of the same node is refused as
-    /// [`NodeError::SyncRuns`].
+    /// Starts to keep in step with the hub, on the tokio runtime of the caller. The dialer is the
+    /// task's own: it is closed when the task stops. A second task beside one that runs is refused
+    /// as [`NodeError::SyncRuns`].
     pub fn start_sync(&self, dialer: Dialer) -> Result<SyncTask> {
         if self.config().hub.is_none() {
             return Err(NodeError::Standalone);
