@@ -1,4 +1,16 @@
 //! The integration tests, as one binary: it links once.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+// Peers that lie to a real hub: it refuses, says why, and goes on.
+mod hostile;
+// The real programs over the real network: started, stopped and killed.
+mod processes;
+// Folders restored from backups, and cloned ones.
+mod restore;
 // The sync core under a virtual network: hundreds of seeded runs, each checked against a naive model.
 mod simulator;
+// Style, as far as a machine can tell.
+mod tidy;
+// A real web shop's year, imported and recounted.
+mod uci;
