@@ -111,6 +111,8 @@ pub struct Unsent {
     pub documents: u64,
     /// Those changes.
     pub changes: u64,
+    /// The node's own facts in them.
+    pub sealed_facts: u64,
     /// Facts that are in no change yet.
     pub pending_facts: u64,
 }
@@ -265,9 +267,23 @@ impl Reader {
                 read,
             )?,
         };
+        let sealed_facts: i64 = match self.identity().store {
+            Some(store) => sql::one(
+                self.conn(),
+                WHAT,
+                "SELECT coalesce(sum(last - first + 1), 0) \
+                 FROM run JOIN change ON change.row = run.change \
+                 WHERE run.store = ?2 AND learned_from IS NOT ?1 \
+                 AND run.change > coalesce((SELECT acked_row FROM peer WHERE id = ?1), 0)",
+                [id, store],
+                |row| row.get(0),
+            )?,
+            None => 0,
+        };
         Ok(Unsent {
             documents: documents.unsigned_abs(),
             changes: changes.unsigned_abs(),
+            sealed_facts: sealed_facts.unsigned_abs(),
             pending_facts: self.count("SELECT count(*) FROM pending_fact")?,
         })
     }
