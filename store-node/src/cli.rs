@@ -36,8 +36,8 @@ pub struct Cli {
     #[arg(
         long,
         global = true,
-        default_value = "store",
-        env = "EVENSTOCK_STORE",
+        default_value = "evenstock-store",
+        env = "EVENSTOCK_STORE_DIR",
         value_name = "FOLDER"
     )]
     dir: PathBuf,
@@ -67,6 +67,7 @@ enum Command {
     Forks(forks::Forks),
     Verify(care::Verify),
     Rebuild(care::Rebuild),
+    Backup(care::Backup),
     Doctor(care::Doctor),
 }
 
@@ -93,6 +94,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Forks(forks) => forks.run(&scene),
         Command::Verify(verify) => verify.run(&scene),
         Command::Rebuild(rebuild) => rebuild.run(&scene),
+        Command::Backup(backup) => backup.run(&scene),
         Command::Doctor(doctor) => doctor.run(&scene),
     };
     out.finish(result)

@@ -5,20 +5,30 @@ use std::future::IntoFuture as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use books::BooksError;
 use console::local::{LocalInfo, Published};
 use sync_proto::quic::Dialer;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use crate::error::{NodeError, Result};
 use crate::node::Node;
 use crate::serve;
-use crate::sync::SyncTask;
+use crate::sync::{SyncTask, whole};
 
 /// How long commands that are being answered may take to finish once the daemon is to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
+
+/// How often old days are looked at.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+
+/// Days that stay as they are: late facts and a hub that comes back still add to them.
+const FRESH_DAYS: i32 = 7;
+
+/// Days that are packed in one go: each takes the writer some milliseconds.
+const TIDY_AT_ONCE: usize = 16;
 
 /// How long the hub may take to hear that the store leaves.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -30,6 +40,7 @@ pub struct Daemon {
     stop: watch::Sender<bool>,
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
     sync: Option<SyncTask>,
+    tidying: tokio::task::JoinHandle<()>,
 }
 
 impl Daemon {
@@ -49,10 +60,11 @@ impl Daemon {
             Some(_) => Some(node.start_sync(Dialer::bind(node.clock().clone())?)?),
             None => None,
         };
+        let tidying = tokio::spawn(tidy(node.clone()));
         // Last: whoever finds the address finds a daemon that answers.
         let published = info.publish(node.home().dir())?;
         info!(store = %node.store(), %address, "the daemon answers commands");
-        Ok(Self { published, node, stop, serving, sync })
+        Ok(Self { published, node, stop, serving, sync, tidying })
     }
 
     /// The node that it serves.
@@ -67,9 +79,10 @@ impl Daemon {
 
     /// Ends in good order: no new commands, the hub is told, what is being answered is finished.
     pub async fn stop(self) -> Result<()> {
-        let Self { published, node, stop, serving, sync } = self;
+        let Self { published, node, stop, serving, sync, tidying } = self;
         drop(published);
         stop.send_replace(true);
+        tidying.abort();
         if let Some(sync) = sync
             && timeout(FAREWELL, sync.stop()).await.is_err()
         {
@@ -84,6 +97,26 @@ impl Daemon {
         }
         info!(store = %node.store(), "the daemon has stopped");
         Ok(())
+    }
+}
+
+/// Packs the changes of old days together, so that years of history stay small.
+async fn tidy(node: Node) {
+    loop {
+        let pack = {
+            let node = node.clone();
+            move || -> Result<(), BooksError> {
+                let before = node.today().plus_days(-FRESH_DAYS);
+                let old = node.books().reader()?.compactable(before, TIDY_AT_ONCE)?;
+                old.iter().try_for_each(|doc| node.books().compact(doc).map(drop))
+            }
+        };
+        match tokio::task::spawn_blocking(pack).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => warn!(error = %whole(&error), "old days could not be packed"),
+            Err(_) => warn!("packing old days panicked"),
+        }
+        sleep(TIDY_EVERY).await;
     }
 }
 

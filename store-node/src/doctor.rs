@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use sync_proto::Writer;
 use sync_proto::quic::{Identity, KEY_FILE};
 
-use crate::ask::status::unsynced;
 use crate::error::Result;
 use crate::home::Home;
 use crate::node::Node;
@@ -88,7 +87,7 @@ pub fn examine_books(node: &Node, lang: Lang) -> Result<Vec<Finding>> {
     findings.push(clock(node, lang, held.as_ref()));
     findings.push(zone(node, lang));
     findings.extend(certificate(node, lang));
-    findings.extend(hub(node, lang, held.as_ref())?);
+    findings.extend(hub(node, lang)?);
     let quarantined = reader.quarantined()?.len();
     let title = lang.say(words::DoctorCheckQuarantine);
     findings.push(if quarantined == 0 {
@@ -148,9 +147,9 @@ fn disk(home: &Home, lang: Lang) -> Finding {
         return Finding::new("disk", title, Level::Warn, found);
     };
     let level = match free {
-        ..NO_DISK => Level::Fail,
-        ..LOW_DISK => Level::Warn,
-        _ => Level::Ok,
+        0..NO_DISK => Level::Fail,
+        NO_DISK..LOW_DISK => Level::Warn,
+        LOW_DISK.. => Level::Ok,
     };
     let found = lang.say(words::DoctorDisk { free: format::bytes(free) });
     let finding = Finding::new("disk", title, level, found);
@@ -249,13 +248,14 @@ fn certificate(node: &Node, lang: Lang) -> Option<Finding> {
     })
 }
 
-fn hub(node: &Node, lang: Lang, held: Option<&StoreStatus>) -> Result<Vec<Finding>> {
+fn hub(node: &Node, lang: Lang) -> Result<Vec<Finding>> {
     let title = lang.say(words::DoctorCheckHub);
     if node.config().hub.is_none() {
         let found = lang.say(words::DoctorHubNone);
         return Ok(vec![Finding::new("hub", title, Level::Ok, found)]);
     }
-    let peers = node.books().reader()?.peers()?;
+    let reader = node.books().reader()?;
+    let peers = reader.peers()?;
     let peer = peers.iter().find(|peer| peer.peer == Writer::Hub);
     let seen = peer.and_then(|peer| peer.seen_at);
     let (now, hint) = (node.now(), lang.say(words::DoctorHubHint));
@@ -270,7 +270,8 @@ fn hub(node: &Node, lang: Lang, held: Option<&StoreStatus>) -> Result<Vec<Findin
     } else {
         Finding::new("hub", title, Level::Warn, found).hint(hint)
     };
-    let n = unsynced(held, peer);
+    let unsent = reader.unsent(&Writer::Hub)?;
+    let n = unsent.sealed_facts + unsent.pending_facts;
     let title = lang.say(words::DoctorCheckUnsynced);
     let found = lang.say(words::UnsyncedFacts { n: format::count(n) });
     let waiting = if n == 0 || is_fresh {

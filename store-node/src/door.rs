@@ -9,7 +9,6 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use books::OpenError;
 use console::Lang;
 use console::local::{Client, LocalError};
 use serde::Serialize;
@@ -83,7 +82,7 @@ impl AnyDoor {
         loop {
             match Node::open(home.dir()) {
                 Ok(node) => return Ok(Self::Direct(Box::new(node))),
-                Err(error @ NodeError::Open { source: OpenError::InUse { .. }, .. }) => {
+                Err(error) if error.is_in_use() => {
                     // The lock says that somebody has the books; the file, where to ask. Another
                     // command has no file, and a daemon that was killed left one where nobody
                     // answers.

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use books::{BooksError, OpenError};
+use books::{BackupError, BooksError, OpenError};
 use console::local::LocalError;
 use console::{Exit, Lang, Tell, Told, words};
 use ledger::id::IdError;
@@ -67,7 +67,7 @@ pub enum NodeError {
         /// The database.
         path: PathBuf,
         /// Why.
-        source: OpenError,
+        source: Box<OpenError>,
     },
     /// The books could not be read or written.
     #[error("cannot use the books")]
@@ -75,6 +75,13 @@ pub enum NodeError {
         /// Why.
         #[from]
         source: BooksError,
+    },
+    /// No copy of the books was made.
+    #[error("cannot copy the books")]
+    Backup {
+        /// Why.
+        #[from]
+        source: BackupError,
     },
     /// The request is not booked as it stands.
     #[error(transparent)]
@@ -240,6 +247,7 @@ impl Tell for NodeError {
                     _ => told,
                 }
             }
+            Self::Backup { .. } => say(lang.say(words::NodeBackupFailed)),
             Self::Refused(refused) => refused.tell(lang),
             Self::Id { source } => say(source.to_string()),
             Self::Standalone => {
@@ -295,6 +303,13 @@ impl Tell for NodeError {
             | Self::BadRequest { .. } => Exit::Usage,
             _ => Exit::Failed,
         }
+    }
+}
+
+impl NodeError {
+    /// Whether another process has the books open.
+    pub(crate) fn is_in_use(&self) -> bool {
+        matches!(self, Self::Open { source, .. } if matches!(**source, OpenError::InUse { .. }))
     }
 }
 

@@ -97,7 +97,8 @@ impl Node {
         let whose =
             books::Config { chain: config.chain.clone(), me: Writer::Store(config.store.clone()) };
         let path = home.books();
-        let books = Books::open(&path, whose).map_err(|source| NodeError::Open { path, source })?;
+        let books = Books::open(&path, whose)
+            .map_err(|source| NodeError::Open { path, source: Box::new(source) })?;
         Ok(Self {
             inner: Arc::new(Inner {
                 home,

@@ -229,6 +229,21 @@ pub struct CountLine {
     /// The difference.
     #[serde(with = "text")]
     pub quantity: Quantity,
+    /// What to do if the books have not heard of the item.
+    #[serde(default)]
+    pub unheard: Unheard,
+}
+
+/// What becomes of a correction of goods that neither the catalog nor the books know.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unheard {
+    /// It is refused: people mistype.
+    #[default]
+    Refuse,
+    /// It is booked, and the SKU is new: a file's first word of an article may be a correction. Were it
+    /// refused, the same file would book it the second time, when its later rows are in the books.
+    Take,
 }
 
 /// A payment. As text: `cash`, `card:20.00`.
@@ -304,7 +319,6 @@ tasks! {
 }
 
 impl Cost {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     const fn is_as_before(&self) -> bool {
         matches!(self, Self::AsBefore)
     }

@@ -37,6 +37,7 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::sync::SyncPolicy>()
         .take::<ask::care::Verify>()
         .take::<ask::care::Rebuild>()
+        .take::<ask::care::Backup>()
         .take::<ask::care::Examine>()
         .take::<ask::forks::ListForks>()
         .take::<ask::forks::DecideForks>();

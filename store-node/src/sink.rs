@@ -12,7 +12,7 @@ use crate::door::Door;
 use crate::import::{ImportedDocument, PostOutcome, Sink};
 use crate::request::{
     About, Adjust, Cost, CountLine, GiveBack, InboundLine, Opening, Pay, Receive, Request,
-    SaleLine, Scrap, Sell, Task,
+    SaleLine, Scrap, Sell, Task, Unheard,
 };
 
 /// The most lines in one step: a few megabytes of request, a fraction of a second of booking.
@@ -97,10 +97,10 @@ fn task(command: Command) -> Option<Task> {
             GiveBack { source: None, lines, payments }.into()
         }
         Command::Adjust { lines, reason } => {
-            Adjust { lines: lines.into_iter().map(count).collect(), reason: reason.into() }.into()
+            Adjust { lines: lines.iter().map(count).collect(), reason: reason.into() }.into()
         }
         Command::Scrap { lines, reason } => {
-            Scrap { lines: lines.into_iter().map(count).collect(), reason: reason.into() }.into()
+            Scrap { lines: lines.iter().map(count).collect(), reason: reason.into() }.into()
         }
         Command::Return { source: Some(_), .. } | Command::Reverse { .. } => return None,
     })
@@ -122,8 +122,8 @@ fn sale(line: command::SaleLine) -> SaleLine {
     }
 }
 
-fn count(line: command::AdjustLine) -> CountLine {
-    CountLine { item: line.sku.to_string(), quantity: line.quantity }
+fn count(line: &command::AdjustLine) -> CountLine {
+    CountLine { item: line.sku.to_string(), quantity: line.quantity, unheard: Unheard::Take }
 }
 
 fn pay(tender: Tender) -> Pay {

@@ -32,6 +32,12 @@ const POLICY_NOTE: &str = "sync.policy";
 /// Orders that may wait for the sync task: a person's, one at a time.
 const MAX_ORDERS: usize = 16;
 
+/// What people are told when the hub knows another machine by this store's name.
+const CLONE_RUNS: &str = "another machine has connected in this store's name: stop one of the two";
+
+/// A clone counts as this many failures, so that the two do not push each other out every second.
+const CLONE_FAILURES: u32 = 10;
+
 /// The longest wait before the policy is looked at again: a clock may have been set meanwhile.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
@@ -215,17 +221,25 @@ async fn keep_in_step(
             }
         };
         let met = meet(&node, &dialer, stay, interrupted).await;
-        failures = match &met {
-            Ok(met) => {
-                last = Some(node.now());
-                u32::from(met.ended == MeetingEnd::Lost)
-            }
-            Err(error) => {
-                warn!(error = %whole(error), "the hub was not reached");
-                failures.saturating_add(1)
-            }
+        let problem = match &met {
+            Ok(Met { ended: MeetingEnd::Superseded, .. }) => Some(CLONE_RUNS.to_owned()),
+            Ok(_) => None,
+            Err(error) => Some(whole(error)),
         };
-        let problem = met.as_ref().err().map(|error| whole(error));
+        if let Some(problem) = &problem {
+            warn!(%problem, "not in touch with the hub");
+        }
+        failures = match &met {
+            Ok(Met { ended, .. }) => {
+                last = Some(node.now());
+                match ended {
+                    MeetingEnd::Here => 0,
+                    MeetingEnd::Lost => 1,
+                    MeetingEnd::Superseded => CLONE_FAILURES,
+                }
+            }
+            Err(_) => failures.saturating_add(1),
+        };
         node.sync().update(|state| {
             (state.failures, state.problem) = (failures, problem);
         });

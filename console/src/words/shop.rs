@@ -39,6 +39,8 @@ crate::words! {
     NodeMappingBad(path) => "the mapping {path} cannot be used", "无法使用映射文件 {path}";
     ImportOtherStores => "Of other stores", "其他门店";
     ImportLeftOut => "Left out by rule", "按规则略过";
+    NodeBackupFailed => "the books were not copied", "未能备份账簿";
+    NodeBackedUp(path, size) => "the books were copied to {path} ({size})", "账簿已备份到 {path}（{size}）";
     NodePolicyBad(text) => "{text} is not a sync policy", "{text} 不是同步策略";
     NodePolicyHint => "live, manual, every MINUTES or at HH:MM,HH:MM", "可用 live（实时）、manual（手动）、every 分钟数、at HH:MM,HH:MM";
 

@@ -1,5 +1,7 @@
 //! Care for the books: check them, build their read model again, copy them.
 
+use std::path::PathBuf;
+
 use books::read::Part;
 use console::Lang;
 use serde::{Deserialize, Serialize};
@@ -68,6 +70,33 @@ impl Ask for Rebuild {
     fn answer(self, node: &Node) -> Result<Rebuilt> {
         let rebuilt = node.books().rebuild(|_| {})?;
         Ok(Rebuilt { changes: rebuilt.changes, facts: rebuilt.facts })
+    }
+}
+
+/// Copy the books into a new file, as they are at this moment, while they stay in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    /// The new file, by its absolute path.
+    pub to: PathBuf,
+}
+
+/// A copy that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackedUp {
+    /// The file.
+    pub file: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Ask for Backup {
+    const PATH: &'static str = "/v1/backup";
+    type Answer = BackedUp;
+
+    fn answer(self, node: &Node) -> Result<BackedUp> {
+        let bytes = node.books().backup(&self.to)?;
+        Ok(BackedUp { file: self.to, bytes })
     }
 }
 

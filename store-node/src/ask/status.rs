@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use books::read::{PeerStatus, StockFilter, StoreStatus};
+use books::read::StockFilter;
 use ledger::amount::Money;
-use ledger::id::{Epoch, FactId, StoreId};
+use ledger::id::StoreId;
 use ledger::measure::Measure;
 use ledger::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -130,7 +130,7 @@ impl Ask for ShowStatus {
             last_fact_at: held.as_ref().and_then(|held| held.last_fact_at),
             totals: totals.into_iter().map(total).collect(),
             negative: stock.iter().filter(|row| row.stock.quantity.is_negative()).count(),
-            hub: hub(node, held.as_ref())?,
+            hub: hub(node)?,
             quarantined: quarantined.collect(),
             set_aside: set_aside.iter().filter(|fact| fact.fate == Fate::Open).count(),
             store,
@@ -148,30 +148,19 @@ fn total((measure, raw): (Measure, i64)) -> (String, String) {
     (measure.name().to_owned(), text)
 }
 
-fn hub(node: &Node, held: Option<&StoreStatus>) -> Result<Option<HubStatus>> {
+fn hub(node: &Node) -> Result<Option<HubStatus>> {
     let Some(address) = node.config().hub.clone() else { return Ok(None) };
     let reader = node.books().reader()?;
     let peer = reader.peers()?.into_iter().find(|peer| peer.peer == Writer::Hub);
+    let unsent = reader.unsent(&Writer::Hub)?;
     let identity = Identity::load(&node.home().identity()).ok().flatten();
     Ok(Some(HubStatus {
         address,
         policy: node.sync_policy()?,
         sync: node.sync().state(),
         last_contact: peer.as_ref().and_then(|peer| peer.seen_at),
-        unsynced_facts: unsynced(held, peer.as_ref()),
-        unsynced_documents: reader.unsent(&Writer::Hub)?.documents,
+        unsynced_facts: unsent.sealed_facts + unsent.pending_facts,
+        unsynced_documents: unsent.documents,
         certificate_until: identity.map(|identity| identity.me().not_after),
     }))
-}
-
-/// Facts beyond the last one that the hub has acknowledged.
-pub(crate) fn unsynced(held: Option<&StoreStatus>, hub: Option<&PeerStatus>) -> u64 {
-    let start = FactId { epoch: Epoch::FIRST, seq: 0 };
-    let acked = hub.and_then(|hub| hub.acked_fact).unwrap_or(start);
-    let beyond = |epoch: &books::read::EpochStatus| match epoch.epoch.cmp(&acked.epoch) {
-        std::cmp::Ordering::Less => 0,
-        std::cmp::Ordering::Equal => epoch.seq.saturating_sub(acked.seq),
-        std::cmp::Ordering::Greater => epoch.seq,
-    };
-    held.map_or(0, |held| held.epochs.iter().map(beyond).sum())
 }

@@ -12,7 +12,9 @@ use super::lookup::{Aftermath, Lookup};
 use super::refused::Refused;
 use super::returned::Remainder;
 use super::{BookError, Notice};
-use crate::request::{Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, SaleLine, Task};
+use crate::request::{
+    Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, SaleLine, Task, Unheard,
+};
 
 /// Thousandths in a whole unit.
 const WHOLE: i64 = 1_000;
@@ -169,10 +171,17 @@ impl<L: Lookup> Bench<'_, L> {
         Ok(command::InboundLine { sku, lot, quantity, cost })
     }
 
-    /// Corrections name goods that the books have heard of: a product, or a SKU that was moved.
+    /// Corrections name goods that the books have heard of: a product, or a SKU that was moved; those
+    /// of files may be the first word of a SKU.
     fn count_lines(&mut self, lines: &[CountLine]) -> Result<Vec<AdjustLine>, BookError<L::Error>> {
         let line = |(line, given): (usize, &CountLine)| {
-            let sku = self.sku_of(line, &given.item)?;
+            let sku = match given.unheard {
+                Unheard::Refuse => self.sku_of(line, &given.item)?,
+                Unheard::Take => {
+                    let product = self.product(&given.item)?;
+                    self.known_or_new(line, &given.item, product)?
+                }
+            };
             Ok(AdjustLine { sku, quantity: given.quantity })
         };
         (1..).zip(lines).map(line).collect()

@@ -1,5 +1,7 @@
 //! Care for the books, from the command line.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use console::{Column, Exit, Page, Progress, Table, Told, format, words};
 
@@ -7,7 +9,7 @@ use super::Scene;
 use crate::ask::care::{self, Examine};
 use crate::doctor::{self, Finding, Level};
 use crate::door::Door;
-use crate::error::Result;
+use crate::error::{NodeError, Result};
 
 /// Check the books against themselves: file, checksums, chains, read model · 数据校验
 #[derive(Debug, Args)]
@@ -16,6 +18,19 @@ pub(super) struct Verify {}
 /// Build the read model again from the documents · 重建读模型
 #[derive(Debug, Args)]
 pub(super) struct Rebuild {}
+
+/// Copy the books into a new file while they stay in use · 备份
+///
+/// To restore: put the copy in the place of books.db while nothing runs. The store then takes back
+/// from the hub what it booked since, under a new epoch.
+///
+/// 恢复时在停机状态下用备份替换 books.db；之后的业务会从总部取回，并开始新的账期序列。
+#[derive(Debug, Args)]
+pub(super) struct Backup {
+    /// The new file · 备份文件
+    #[arg(value_name = "FILE")]
+    to: PathBuf,
+}
 
 /// Look for what is wrong, or soon will be · 诊断
 #[derive(Debug, Args)]
@@ -58,6 +73,23 @@ impl Rebuild {
         let rebuilt = rebuilt?;
         scene.out.show(&rebuilt, |page| {
             page.say(words::RebuildDone { facts: format::count(rebuilt.facts) });
+        });
+        Ok(Exit::Done)
+    }
+}
+
+impl Backup {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        // The daemon may stand in another folder.
+        let to = std::path::absolute(&self.to).map_err(|source| NodeError::File {
+            what: "write",
+            path: self.to.clone(),
+            source,
+        })?;
+        let copy = scene.door()?.ask(care::Backup { to })?;
+        scene.out.show(&copy, |page| {
+            let (path, size) = (copy.file.display(), format::bytes(copy.bytes));
+            page.say(words::NodeBackedUp { path, size });
         });
         Ok(Exit::Done)
     }

@@ -45,6 +45,8 @@ fn print(page: &mut Page, explained: &Explanation, zone: &Zone) {
     };
     page.heading(words::ExplainHeading { sku, store: &explained.store });
     if explained.days.is_empty() {
+        let closing = format::quantity_of(explained.closing.quantity, unit);
+        page.fields([(lang.say(words::ClosingBalance), closing)]);
         return page.say(words::Nothing);
     }
     let mut table = Table::new([

@@ -1,5 +1,7 @@
 //! The daemon from the command line.
 
+use std::io::IsTerminal as _;
+
 use clap::Args;
 use console::{Exit, words};
 use serde::Serialize;
@@ -79,6 +81,7 @@ fn log() {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .try_init();
 }

@@ -10,7 +10,7 @@ use ledger::amount::{AmountError, Money, Quantity};
 use ledger::fact::PaymentMethod;
 use thiserror::Error;
 
-use super::{Cost, CountLine, InboundLine, Pay, SaleLine, one};
+use super::{Cost, CountLine, InboundLine, Pay, SaleLine, Unheard, one};
 
 /// Why a text is not a line or a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -164,7 +164,7 @@ impl FromStr for CountLine {
         let part = "quantity (:)";
         let quantity =
             parts.quantity()?.ok_or_else(|| LineError::Missing { text: text.to_owned(), part })?;
-        Ok(Self { item: parts.item.to_owned(), quantity })
+        Ok(Self { item: parts.item.to_owned(), quantity, unheard: Unheard::Refuse })
     }
 }
 

@@ -9,7 +9,8 @@ use books::PeerNote;
 use ledger::id::FactId;
 use sync_proto::Writer;
 use sync_proto::quic::{
-    CloseCode, DialError, Dialer, HubLink, Identity, SessionEnd, Surroundings, Workers, run_session,
+    CloseCode, DialError, Dialer, Ended, HubLink, Identity, SessionEnd, Surroundings, Workers,
+    run_session,
 };
 use sync_proto::session::{CloseReason, Event};
 use tokio::sync::{Notify, watch};
@@ -53,6 +54,8 @@ pub(crate) enum MeetingEnd {
     Here,
     /// By the hub or the network.
     Lost,
+    /// By the hub, because another machine came in this store's name: a clone runs.
+    Superseded,
 }
 
 /// Meets the hub and reconciles. `stop` ends the meeting in good order.
@@ -104,11 +107,12 @@ pub(crate) async fn meet(
     node.sync().enter(Phase::Waiting, node.now());
     let ended = match &end {
         SessionEnd::Closed(CloseReason::Asked) => MeetingEnd::Here,
+        SessionEnd::Lost(Ended::Said(CloseCode::Superseded)) => MeetingEnd::Superseded,
         _ => MeetingEnd::Lost,
     };
     match seen.in_step {
         Some(took) => {
-            if ended == MeetingEnd::Lost {
+            if ended != MeetingEnd::Here {
                 info!(reason = %super::whole(&end), "the connection to the hub ended");
             }
             Ok(Met { progress: seen.progress, took, ended })
