@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use ledger::command::{self, Command, Tender};
 use ledger::id::{FactId, RequestId};
 use ledger::time::BusinessDate;
-use store_node::request::Cost;
+use store_node::request::{Cost, Unheard};
 use store_node::{
     About, Adjust, CountLine, FactRef, GiveBack, InboundLine, Node, NodeError, Opening, Pay,
     Receive, Refused, Request, SaleLine, Scrap, Sell, Task,
@@ -205,7 +205,7 @@ fn inbound(line: &command::InboundLine) -> InboundLine {
 }
 
 fn count(line: &command::AdjustLine) -> CountLine {
-    CountLine { item: line.sku.to_string(), quantity: line.quantity }
+    CountLine { item: line.sku.to_string(), quantity: line.quantity, unheard: Unheard::Refuse }
 }
 
 fn pay(tender: &Tender) -> Pay {
