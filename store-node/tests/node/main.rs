@@ -5,6 +5,7 @@
 mod booking; // sales, prices, bill numbers
 mod doors; // the same answers with and without the daemon; one writer
 mod files; // imports into the books
+mod forks; // after a restore or a clone
 mod requests; // asking twice
 mod returns; // giving back, and no more than was bought
 mod shop; // a shop to test in

@@ -1,0 +1,72 @@
+//! Facts that were set aside, and what a person decides on them.
+
+use ledger::id::{Epoch, FactId};
+use store_node::{About, Decided, Decision, Fate, NotAdopted, When};
+use sync_proto::replica::{Replica, TakeBack};
+
+use crate::shop::{Shop, sale};
+
+fn fact(epoch: u32, seq: u64) -> FactId {
+    FactId { epoch: Epoch::new(epoch).unwrap(), seq }
+}
+
+/// What the hub orders when it holds other facts in the place of all but the first.
+fn restored(shop: &Shop) {
+    let order =
+        TakeBack { epoch: Epoch::FIRST, agreed: 1, set_aside_after: Some(1), above: Epoch::FIRST };
+    // What is agreed on and what is set aside never share a change: a meeting has sealed it.
+    shop.node.books().take_back(&order).unwrap();
+}
+
+#[test]
+fn a_person_decides_what_becomes_of_facts_that_were_set_aside() {
+    let shop = Shop::open();
+    shop.receive(&["cola:10@2"]);
+    shop.node.books().write(|tx| tx.seal_pending().map(drop)).unwrap();
+    let named = |name: &str| About::named(name.parse().unwrap());
+    let sold = shop.node.sell(named("r1"), sale(&["cola:3"], &[])).unwrap();
+    shop.give_back(&sold, &["cola"]).unwrap();
+    shop.sell(&["cola:5"], &[]).unwrap();
+    restored(&shop);
+    let on_hand = || {
+        let position = |tx: &mut books::Tx<'_>| tx.position(&"cola".parse().unwrap());
+        shop.node.books().write(position).unwrap().quantity.to_string()
+    };
+    assert_eq!(on_hand(), "10", "what was set aside no longer counts");
+    let open: Vec<_> =
+        shop.node.set_aside().unwrap().iter().map(|fact| (fact.kept.id, fact.fate)).collect();
+    assert_eq!(open, [2, 3, 4].map(|seq| (fact(1, seq), Fate::Open)));
+
+    let alone = shop.node.decide(&[fact(1, 3)], Decision::Adopt).unwrap();
+    assert_eq!(alone, [Decided::NotAdopted(fact(1, 3), NotAdopted::Needs(fact(1, 2)))]);
+    let discarded = shop.node.decide(&[fact(1, 4)], Decision::Discard).unwrap();
+    assert_eq!(discarded, [Decided::Done(fact(1, 4), Fate::Discarded)]);
+    let rest = shop.node.decide(&[], Decision::Adopt).unwrap();
+    let adopted = |seq, now| Decided::Done(fact(1, seq), Fate::Adopted(now));
+    assert_eq!(rest, [adopted(2, fact(2, 1)), adopted(3, fact(2, 2))]);
+    assert_eq!(on_hand(), "8");
+    assert_eq!(shop.node.decide(&[], Decision::Adopt).unwrap(), [], "all is decided");
+
+    // The till that asked for the sale asks again: it is the adopted one.
+    let again = shop.node.sell(named("r1"), sale(&["cola:3"], &[])).unwrap();
+    assert_eq!((again.when, again.fact.id), (When::Before, fact(2, 1)));
+    assert_eq!(again.fact.bill.as_str(), "S012-B-20261122-00001");
+    let verified = shop.node.books().verify(|_| {}).unwrap();
+    assert!(verified.is_whole(), "{:?}", verified.problems);
+}
+
+#[test]
+fn a_sale_that_the_till_asked_for_again_is_not_adopted_twice() {
+    let shop = Shop::open();
+    shop.receive(&["cola:10@2"]);
+    shop.node.books().write(|tx| tx.seal_pending().map(drop)).unwrap();
+    let about = || About::named("r1".parse().unwrap());
+    shop.node.sell(about(), sale(&["cola:3"], &[])).unwrap();
+    restored(&shop);
+    let again = shop.node.sell(about(), sale(&["cola:3"], &[])).unwrap();
+    assert_eq!((again.when, again.fact.id), (When::Now, fact(2, 1)));
+    let decided = shop.node.decide(&[], Decision::Adopt).unwrap();
+    assert_eq!(decided, [Decided::Done(fact(1, 2), Fate::Adopted(fact(2, 1)))]);
+    let facts = shop.node.books().reader().unwrap().store(shop.node.store()).unwrap().unwrap();
+    assert_eq!(facts.facts, 2);
+}
