@@ -34,6 +34,14 @@ impl Attempts {
         true
     }
 
+    /// Takes back one counted attempt: it went well, and whoever sets up a whole chain from one desk
+    /// tries nothing.
+    pub(super) fn forgive(&mut self, address: IpAddr) {
+        if let Some(full_at) = self.full_at.get_mut(&subscriber(address)) {
+            *full_at = full_at.checked_sub(self.refill).unwrap_or(*full_at);
+        }
+    }
+
     /// When there are too many: drops the buckets that are full again, and if that is not enough, the quieter
     /// half, so that a flood of addresses costs little for each.
     fn forget(&mut self, now: Instant) {
@@ -63,6 +71,19 @@ pub(super) fn subscriber(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_went_well_does_not_count() {
+        let start = Instant::now();
+        let mut attempts = Attempts::new(2, Duration::from_secs(10));
+        let desk = IpAddr::V4([10, 0, 0, 1].into());
+        for _ in 0..100 {
+            assert!(attempts.allow(desk, start));
+            attempts.forgive(desk);
+        }
+        let tries: Vec<_> = (0..3).map(|_| attempts.allow(desk, start)).collect();
+        assert_eq!(tries, [true, true, false]);
+    }
 
     #[test]
     fn a_burst_then_a_trickle_and_others_are_unaffected() {

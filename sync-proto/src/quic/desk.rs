@@ -43,11 +43,13 @@ pub(super) async fn attend(shared: &Arc<Shared>, connection: Connection) {
 pub(super) async fn enrol(shared: &Arc<Shared>, connection: Connection) {
     let converse = async {
         let (send, recv) = connection.accept_bi().await.map_err(|_| CloseCode::Done)?;
-        let asking = shared.clone();
+        let (asking, address) = (shared.clone(), connection.remote_address());
         let outcome = answer(send, recv, move |message| {
             let (secret, csr) = enrol::read_join(message)?;
             let csr = Csr::from_der(csr).map_err(EnrolRefusal::from)?;
-            Ok(asking.enroller.enrol(&secret, &csr, asking.clock.now())?)
+            let issued = asking.enroller.enrol(&secret, &csr, asking.clock.now())?;
+            asking.enrolled(address);
+            Ok(issued)
         });
         outcome.await?;
         // The device closes once it has the answer; closing here could overtake it.

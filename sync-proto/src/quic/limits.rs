@@ -79,8 +79,8 @@ pub const MAX_CERTIFICATE: usize = 4 << 10;
 /// an administrator decided reaches it within a minute.
 pub const RECHECK_EVERY: Duration = Duration::from_secs(60);
 
-/// Enrolments one network address may try in a burst. A person mistypes a few times; a shop behind
-/// one address sets up a few machines.
+/// Enrolments that may fail for one network address in a burst: a person mistypes a few times. Those that
+/// succeed are not counted, since a whole chain may be set up from one desk.
 pub const ENROL_BURST: u32 = 20;
 
 /// One more enrolment is allowed to an address after each of these.

@@ -244,6 +244,14 @@ async fn accept_all(shared: Arc<Shared>) {
     }
 }
 
+impl Shared {
+    /// A device has joined: its attempt does not count against its address.
+    pub(super) fn enrolled(&self, address: SocketAddr) {
+        let mut attempts = self.enrolments.lock().unwrap_or_else(PoisonError::into_inner);
+        attempts.forgive(address.ip());
+    }
+}
+
 async fn welcome(
     shared: Arc<Shared>,
     incoming: Incoming,
