@@ -44,7 +44,13 @@ pub(crate) struct NewRow<'a> {
     pub(crate) learned_from: Option<i64>,
     pub(crate) audience: Audience,
     pub(crate) hash: ChangeHash,
-    pub(crate) bytes: &'a [u8],
+    pub(crate) body: &'a Body,
+}
+
+/// The bytes of a change in the form in which they lie in a row.
+pub(crate) struct Body {
+    packed: Vec<u8>,
+    size: usize,
 }
 
 /// Whom a document concerns.
@@ -74,34 +80,6 @@ impl Press {
             decompressor: Decompressor::new().map_err(setup)?,
             block: None,
         })
-    }
-
-    /// Stores a change.
-    pub(crate) fn insert(&mut self, conn: &Connection, change: &NewRow<'_>) -> Result<()> {
-        let body = self.pack(change.bytes)?;
-        let check =
-            change_checksum(change.doc, change.actor, change.seq, &change.hash, Some(&body));
-
-        sql::run(
-            conn,
-            "store a change",
-            "INSERT INTO change (row, doc, actor, seq, max_op, learned_from, shared, size, \
-             checksum, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            params![
-                change.row,
-                change.doc,
-                change.actor,
-                change.seq.cast_signed(),
-                change.max_op.cast_signed(),
-                change.learned_from,
-                change.audience == Audience::All,
-                change.bytes.len(),
-                check,
-                change.hash.as_bytes(),
-                body,
-            ],
-        )
-        .map(drop)
     }
 
     /// Reads the change of a row, or `None` if there is none.
@@ -191,6 +169,11 @@ impl Press {
         self.decompressor.decompress(&body, size).map_err(|e| damaged(&e.to_string()))
     }
 
+    /// A change's bytes, ready for its row.
+    pub(crate) fn body(&mut self, bytes: &[u8]) -> Result<Body> {
+        Ok(Body { packed: self.pack(bytes)?, size: bytes.len() })
+    }
+
     /// Bytes as they lie in a row: a byte for the form, then as they are or compressed.
     pub(crate) fn pack(&mut self, bytes: &[u8]) -> Result<Vec<u8>> {
         let pressed = self
@@ -225,6 +208,33 @@ impl Press {
             _ => Err("it is in no known form".to_owned()),
         }
     }
+}
+
+/// Stores a change.
+pub(crate) fn store_change(conn: &Connection, change: &NewRow<'_>) -> Result<()> {
+    let NewRow { doc, actor, seq, hash, .. } = change;
+    let check = change_checksum(*doc, *actor, *seq, hash, Some(&change.body.packed));
+
+    sql::run(
+        conn,
+        "store a change",
+        "INSERT INTO change (row, doc, actor, seq, max_op, learned_from, shared, size, \
+         checksum, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        params![
+            change.row,
+            change.doc,
+            change.actor,
+            change.seq.cast_signed(),
+            change.max_op.cast_signed(),
+            change.learned_from,
+            change.audience == Audience::All,
+            change.body.size,
+            check,
+            change.hash.as_bytes(),
+            change.body.packed,
+        ],
+    )
+    .map(drop)
 }
 
 /// The checksum of a change's row. A change in a block has no body of its own.

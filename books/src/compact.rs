@@ -12,12 +12,12 @@ use sync_proto::{ChangeHash, DocId};
 
 use crate::at_rest::{MAX_BLOCK_LEN, change_checksum};
 use crate::books::Books;
-use crate::dates;
 use crate::error::{BooksError, During, Result};
 use crate::facts::doc_id;
 use crate::read::Reader;
 use crate::sql;
 use crate::tx::Tx;
+use crate::{dates, documents};
 
 /// What compacting a document did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,9 +66,9 @@ impl Reader {
 
 impl Tx<'_> {
     fn compact(&mut self, doc: &DocId) -> Result<Compacted> {
-        let doc = self.state.doc(self.conn, doc)?.id;
-        let rows = self.loose_changes(doc)?;
         let mut compacted = Compacted::default();
+        let Some(doc) = documents::number(self.conn, doc)? else { return Ok(compacted) };
+        let rows = self.loose_changes(doc)?;
         if rows.len() < 2 {
             return Ok(compacted);
         }

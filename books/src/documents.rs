@@ -43,3 +43,14 @@ pub(crate) fn chain_of(error: &dyn std::error::Error) -> String {
     }
     text
 }
+
+/// The number of a document, if it is held.
+pub(crate) fn number(conn: &Connection, doc: &DocId) -> Result<Option<i64>> {
+    sql::first(
+        conn,
+        "look up a document",
+        "SELECT id FROM doc WHERE name = ?1",
+        [doc.to_string()],
+        |row| row.get(0),
+    )
+}

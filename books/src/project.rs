@@ -4,18 +4,16 @@
 //! sales of one product cost one row. Sums are checked before any row is touched: facts that would
 //! take a balance out of its range are refused whole.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use ledger::amount::{MAX_MONEY, MAX_QUANTITY};
 use ledger::cost::inbound_cost;
 use ledger::fact::{Body, Fact};
 use ledger::id::{FactId, StoreId};
 use ledger::measure::{Measure, measures};
-use ledger::movement::Account;
 use rusqlite::{Connection, params};
+use rustc_hash::FxHashMap;
 
 use crate::error::{BooksError, During, Result};
+use crate::facts::LinkKind;
 use crate::state::{Amounts, Cost, Day, Flow, MEASURES, PlaceId, State, rows};
 
 /// Whose facts they are, and where they are booked.
@@ -39,7 +37,7 @@ pub(crate) enum Owner {
     Other,
 }
 
-/// Adds facts to the read model. On [`BooksError::OutOfRange`] no balance has changed.
+/// Adds facts to the read model. On [`BooksError::OutOfRange`] no row has changed.
 pub(crate) fn project<'a>(
     state: &mut State,
     conn: &Connection,
@@ -50,19 +48,38 @@ pub(crate) fn project<'a>(
     for fact in facts {
         sums.add(state, conn, booking, fact)?;
     }
-    sums.check(state, conn, booking)?;
-    sums.book(state, conn, booking)
+    let rows = sums.rows(state, conn, booking)?;
+    rows.set(state);
+    index_requests(conn, &sums.requests)?;
+    index_links(conn, booking.number, &sums.links)
 }
 
+/// What the facts of one change add up to. The keys are numbers of our own making, so that nobody
+/// can aim at a slow map.
 #[derive(Default)]
 struct Sums {
-    balances: HashMap<(PlaceId, i64, i64), Amounts>,
-    flows: HashMap<(PlaceId, i64), Flow>,
-    on_hand: HashMap<i64, Amounts>,
-    costs: HashMap<i64, Cost>,
+    legs: FxHashMap<(PlaceId, i64, i64), Leg>,
+    costs: FxHashMap<i64, Cost>,
     day: Day,
     requests: Vec<(String, FactId)>,
-    links: Vec<(FactId, FactId, &'static str)>,
+    links: Vec<(FactId, FactId, LinkKind)>,
+}
+
+/// What legs of movements add to one balance.
+#[derive(Clone, Copy, Default)]
+struct Leg {
+    sum: Amounts,
+    flow: Flow,
+}
+
+/// Rows as they will be.
+#[derive(Default)]
+struct NewRows {
+    balances: Vec<((PlaceId, i64, i64), Amounts)>,
+    flows: Vec<((PlaceId, i64, i64), Flow)>,
+    on_hand: Vec<(i64, Amounts)>,
+    costs: Vec<((i64, i64), Cost)>,
+    days: Vec<((i64, i64, u32), Day)>,
 }
 
 impl Sums {
@@ -78,32 +95,21 @@ impl Sums {
             let lot = state.names.lot(conn, movement.lot.as_ref())?;
             for (account, quantity, value) in movement.legs() {
                 let place = state.names.place(conn, booking.number, account)?;
-                let leg =
+                let amounts =
                     Amounts { quantity: quantity.thousandths(), value: value.ten_thousandths() };
-                let over = || out_of_range(booking, movement.sku.as_str());
-                let balance = self.balances.entry((place, sku, lot)).or_default();
-                *balance = balance.plus(leg).ok_or_else(over)?;
-                let flow = self.flows.entry((place, sku)).or_default();
-                *flow = flow.plus(Flow::of(leg)).ok_or_else(over)?;
-                if *account == Account::OnHand && booking.owner == Owner::Me {
-                    let on_hand = self.on_hand.entry(sku).or_default();
-                    *on_hand = on_hand.plus(leg).ok_or_else(over)?;
-                }
+                let leg = self.legs.entry((place, sku, lot)).or_default();
+                *leg = leg
+                    .plus(Leg { sum: amounts, flow: Flow::of(amounts) })
+                    .ok_or_else(|| out_of_range(booking, movement.sku.as_str()))?;
             }
         }
         for (sku, cost) in inbound_cost(fact) {
             let sku = state.names.sku(conn, &sku)?;
-            let cost = Cost {
-                cost: cost.ten_thousandths(),
-                epoch: fact.id.epoch.number(),
-                seq: fact.id.seq,
-            };
-            match self.costs.entry(sku) {
-                Entry::Vacant(place) => drop(place.insert(cost)),
-                Entry::Occupied(mut place) if place.get().is_before(cost) => {
-                    place.insert(cost);
-                }
-                Entry::Occupied(_) => {}
+            let (epoch, seq) = (fact.id.epoch.number(), fact.id.seq);
+            let cost = Cost { cost: cost.ten_thousandths(), epoch, seq };
+            let newest = self.costs.entry(sku).or_insert(cost);
+            if newest.is_before(cost) {
+                *newest = cost;
             }
         }
         self.add_to_day(booking, fact)?;
@@ -114,9 +120,9 @@ impl Sums {
         }
         match &fact.body {
             Body::SaleReturn { source: Some(source), .. } => {
-                self.links.push((*source, fact.id, "return"));
+                self.links.push((*source, fact.id, LinkKind::Return));
             }
-            Body::Reversal { of, .. } => self.links.push((*of, fact.id, "reversal")),
+            Body::Reversal { of, .. } => self.links.push((*of, fact.id, LinkKind::Reversal)),
             _ => {}
         }
         Ok(())
@@ -133,59 +139,72 @@ impl Sums {
         Ok(())
     }
 
-    /// Whether every row stays in range. Loads the rows that [`Sums::book`] will change.
-    fn check(&self, state: &mut State, conn: &Connection, booking: Booking<'_>) -> Result<()> {
-        for (key, delta) in &self.balances {
+    /// The rows with the sums in them, each in range.
+    fn rows(&self, state: &mut State, conn: &Connection, booking: Booking<'_>) -> Result<NewRows> {
+        let mut rows = NewRows::default();
+        // The first facts of a day find nothing to add to; asking for each row would tell the same.
+        let known_day = rows::has_day(conn, booking.number, booking.date)?;
+        // A day's flow and what is on hand go over all lots.
+        let mut flows: FxHashMap<(PlaceId, i64), Leg> = FxHashMap::default();
+        for (key, leg) in &self.legs {
             let old = state.balances.get_or(*key, || rows::balance(conn, *key))?;
-            if !old.plus(*delta).is_some_and(Amounts::in_range) {
-                return Err(out_of_range(booking, "a balance"));
-            }
+            let new = old.plus(leg.sum).filter(|sum| sum.in_range());
+            rows.balances.push((*key, new.ok_or_else(|| out_of_range(booking, "a balance"))?));
+            let flow = flows.entry((key.0, key.1)).or_default();
+            *flow = flow.plus(*leg).ok_or_else(|| out_of_range(booking, "a day's balance"))?;
         }
-        for ((place, sku), delta) in &self.flows {
-            let key = (*place, booking.date, *sku);
-            let old = state.flows.get_or(key, || rows::flow(conn, key))?;
-            if !old.plus(*delta).is_some_and(Flow::in_range) {
-                return Err(out_of_range(booking, "a day's balance"));
-            }
-        }
-        for (sku, delta) in &self.on_hand {
-            let old = on_hand(state, conn, booking.number, *sku)?;
-            if !old.plus(*delta).is_some_and(Amounts::in_range) {
-                return Err(out_of_range(booking, "what is on hand"));
-            }
-        }
-        let key = (booking.number, booking.date, booking.epoch);
-        let old = state.days.get_or(key, || rows::day(conn, key))?;
-        old.plus(self.day).map(drop).ok_or_else(|| out_of_range(booking, "a day's total"))
-    }
-
-    fn book(self, state: &mut State, conn: &Connection, booking: Booking<'_>) -> Result<()> {
-        let checked = || out_of_range(booking, "a checked sum");
-        for (key, delta) in self.balances {
-            let old = state.balances.get_or(key, || rows::balance(conn, key))?;
-            state.balances.set(key, old.plus(delta).ok_or_else(checked)?);
-        }
-        for ((place, sku), delta) in self.flows {
+        for ((place, sku), leg) in flows {
             let key = (place, booking.date, sku);
-            let old = state.flows.get_or(key, || rows::flow(conn, key))?;
-            state.flows.set(key, old.plus(delta).ok_or_else(checked)?);
+            // Goods on the way are moved by other stores' days too.
+            let stored = known_day || place.is_transit();
+            let read = || if stored { rows::flow(conn, key) } else { Ok(Flow::default()) };
+            let old = state.flows.get_or(key, read)?;
+            let new = old.plus(leg.flow).filter(|flow| flow.in_range());
+            rows.flows.push((key, new.ok_or_else(|| out_of_range(booking, "a day's balance"))?));
+            if booking.owner == Owner::Me && place == PlaceId::on_hand(booking.number) {
+                let old = on_hand(state, conn, booking.number, sku)?;
+                let new = old.plus(leg.sum).filter(|sum| sum.in_range());
+                rows.on_hand.push((sku, new.ok_or_else(|| out_of_range(booking, "stock"))?));
+            }
         }
-        for (sku, delta) in self.on_hand {
-            let old = on_hand(state, conn, booking.number, sku)?;
-            state.on_hand.set(sku, old.plus(delta).ok_or_else(checked)?);
-        }
-        for (sku, cost) in self.costs {
-            let key = (booking.number, sku);
+        for (sku, cost) in &self.costs {
+            let key = (booking.number, *sku);
             let old = state.costs.get_or(key, || rows::cost(conn, key.0, key.1))?;
-            if old.is_none_or(|old| old.is_before(cost)) {
-                state.costs.set(key, Some(cost));
+            if old.is_none_or(|old| old.is_before(*cost)) {
+                rows.costs.push((key, *cost));
             }
         }
         let key = (booking.number, booking.date, booking.epoch);
         let old = state.days.get_or(key, || rows::day(conn, key))?;
-        state.days.set(key, old.plus(self.day).ok_or_else(checked)?);
-        index_requests(conn, &self.requests)?;
-        index_links(conn, booking.number, &self.links)
+        let new = old.plus(self.day).ok_or_else(|| out_of_range(booking, "a day's total"))?;
+        rows.days.push((key, new));
+        Ok(rows)
+    }
+}
+
+impl NewRows {
+    fn set(self, state: &mut State) {
+        for (key, row) in self.balances {
+            state.balances.set(key, row);
+        }
+        for (key, row) in self.flows {
+            state.flows.set(key, row);
+        }
+        for (key, row) in self.on_hand {
+            state.on_hand.set(key, row);
+        }
+        for (key, row) in self.costs {
+            state.costs.set(key, Some(row));
+        }
+        for (key, row) in self.days {
+            state.days.set(key, row);
+        }
+    }
+}
+
+impl Leg {
+    fn plus(self, other: Self) -> Option<Self> {
+        Some(Self { sum: self.sum.plus(other.sum)?, flow: self.flow.plus(other.flow)? })
     }
 }
 
@@ -277,11 +296,7 @@ fn index_requests(conn: &Connection, requests: &[(String, FactId)]) -> Result<()
     index().during("index a request")
 }
 
-fn index_links(
-    conn: &Connection,
-    store: i64,
-    links: &[(FactId, FactId, &'static str)],
-) -> Result<()> {
+fn index_links(conn: &Connection, store: i64, links: &[(FactId, FactId, LinkKind)]) -> Result<()> {
     let index = || {
         for (source, id, kind) in links {
             conn.prepare_cached(
@@ -294,7 +309,7 @@ fn index_links(
                 source.seq.cast_signed(),
                 id.epoch.number(),
                 id.seq.cast_signed(),
-                kind
+                kind.name()
             ])?;
         }
         Ok(())

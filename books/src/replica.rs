@@ -21,6 +21,7 @@ use crate::facts::{StoreRef, doc_id, store_number};
 use crate::meta;
 use crate::read::Reader;
 use crate::sql;
+use crate::tx::Incoming;
 
 impl Replica for Books {
     fn summary(&self, peer: &Writer) -> Result<Summary, ReplicaError> {
@@ -86,7 +87,13 @@ impl Replica for Books {
     fn apply(&self, peer: &Writer, changes: Vec<Admitted>) -> Result<Applied, ReplicaError> {
         let from = peer.clone();
         let apply = || {
-            let outcomes = self.write(move |tx| tx.apply(&from, &changes))?;
+            let incoming = self.pack(changes)?;
+            let (outcomes, done) = self.write(move |tx| {
+                let outcomes = tx.apply_packed(&from, &incoming)?;
+                Ok::<_, BooksError>((outcomes, incoming))
+            })?;
+            // Here, where nobody waits for the writer.
+            drop(done);
             let head = match self.me() {
                 Writer::Hub => self.reader()?.head(peer)?,
                 Writer::Store(_) => None,
@@ -118,6 +125,13 @@ fn failed(operation: &'static str) -> impl FnOnce(BooksError) -> ReplicaError {
 }
 
 impl Books {
+    /// Packs changes on the caller's thread: the writer's is the one that everyone waits for.
+    fn pack(&self, changes: Vec<Admitted>) -> Result<Vec<Incoming>> {
+        let reader = self.reader()?;
+        let mut press = reader.press();
+        changes.into_iter().map(|change| Incoming::pack(change, &mut press)).collect()
+    }
+
     /// A view in which every fact that was durable when it was asked for is in a change.
     fn sealed_reader(&self) -> Result<Reader> {
         if self.commits().borrow().pending > 0 {

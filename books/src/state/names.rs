@@ -36,6 +36,11 @@ impl PlaceId {
         Self(-transfer)
     }
 
+    /// Whether it is a transfer.
+    pub(crate) const fn is_transit(self) -> bool {
+        self.0 < 0
+    }
+
     /// The store and account, or the transfer, that this means.
     pub(crate) fn meaning(self) -> Option<PlaceMeaning> {
         if self.0 < 0 {

@@ -4,15 +4,17 @@
 //! commit. What a failing closure changed is taken back from the undo list, so its neighbours never
 //! see it. After the commit the rows stay as a cache: nobody else writes the file.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use rustc_hash::FxHashMap;
 
 /// How many rows one overlay keeps after a commit before it starts over: 64 Ki rows are 4-8 MB.
 const MAX_CACHED: usize = 64 * 1024;
 
 /// One table's rows.
 pub(crate) struct Overlay<K, V> {
-    slots: HashMap<K, Slot<V>>,
+    // The keys are numbers of our own making: nobody can aim at a slow map.
+    slots: FxHashMap<K, Slot<V>>,
     /// Keys of slots that became dirty since the last commit. May name slots that were undone.
     touched: Vec<K>,
     undo: Vec<(K, Option<Slot<V>>)>,
@@ -34,7 +36,7 @@ enum SlotState {
 
 impl<K, V> Default for Overlay<K, V> {
     fn default() -> Self {
-        Self { slots: HashMap::new(), touched: Vec::new(), undo: Vec::new() }
+        Self { slots: FxHashMap::default(), touched: Vec::new(), undo: Vec::new() }
     }
 }
 

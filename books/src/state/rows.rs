@@ -6,42 +6,32 @@ use super::{Amounts, Cost, Day, Flow, MEASURES, Pending, PlaceId, State};
 use crate::error::{During, Result};
 use crate::sql;
 
-const PUT_BALANCE: &str = "INSERT INTO balance (place, sku, lot, quantity, value) \
-     VALUES (?1, ?2, ?3, ?4, ?5) \
-     ON CONFLICT DO UPDATE SET quantity = excluded.quantity, value = excluded.value";
+// REPLACE, because on a table that is nothing but its primary key SQLite then writes the row in one
+// descent of the tree instead of looking for it first.
 
-const PUT_FLOW: &str = "INSERT INTO day_balance \
+const PUT_BALANCE: &str =
+    "REPLACE INTO balance (place, sku, lot, quantity, value) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+const PUT_FLOW: &str = "REPLACE INTO day_balance \
      (place, date, sku, quantity_in, quantity_out, value_in, value_out) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
-     ON CONFLICT DO UPDATE SET quantity_in = excluded.quantity_in, \
-     quantity_out = excluded.quantity_out, value_in = excluded.value_in, \
-     value_out = excluded.value_out";
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-const PUT_COST: &str = "INSERT INTO cost (store, sku, cost, epoch, seq) \
-     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET cost = excluded.cost, \
-     epoch = excluded.epoch, seq = excluded.seq";
+const PUT_COST: &str =
+    "REPLACE INTO cost (store, sku, cost, epoch, seq) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 /// The measures are columns, in the order of [`Measure::ALL`](ledger::measure::Measure::ALL): one
 /// row a day is a third of the work of eleven.
-const PUT_DAY: &str = "INSERT INTO day (store, date, epoch, facts, last_at, \
+const PUT_DAY: &str = "REPLACE INTO day (store, date, epoch, facts, last_at, \
      sales_count, sales_gross, sales_discount, sales_net, tax, returns_count, returns_net, \
      paid_cash, paid_card, paid_transfer, paid_mobile) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
-     ON CONFLICT DO UPDATE SET facts = excluded.facts, last_at = excluded.last_at, \
-     sales_count = excluded.sales_count, sales_gross = excluded.sales_gross, \
-     sales_discount = excluded.sales_discount, sales_net = excluded.sales_net, \
-     tax = excluded.tax, returns_count = excluded.returns_count, \
-     returns_net = excluded.returns_net, paid_cash = excluded.paid_cash, \
-     paid_card = excluded.paid_card, paid_transfer = excluded.paid_transfer, \
-     paid_mobile = excluded.paid_mobile";
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
 
 const GET_DAY: &str = "SELECT facts, last_at, sales_count, sales_gross, sales_discount, \
      sales_net, tax, returns_count, returns_net, paid_cash, paid_card, paid_transfer, \
      paid_mobile FROM day WHERE store = ?1 AND date = ?2 AND epoch = ?3";
 
-const PUT_TAIL: &str = "INSERT INTO doc_tail (doc, actor, seq, hash, max_op) \
-     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET seq = excluded.seq, \
-     hash = excluded.hash, max_op = excluded.max_op";
+const PUT_TAIL: &str =
+    "REPLACE INTO doc_tail (doc, actor, seq, hash, max_op) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 const PUT_DIGEST: &str = "UPDATE collection SET digest = ?2 WHERE id = ?1";
 
@@ -131,6 +121,17 @@ pub(crate) fn flow(conn: &Connection, key: (PlaceId, i64, i64)) -> Result<Flow> 
         },
     )
     .map(Option::unwrap_or_default)
+}
+
+/// Whether the database has anything of a store's day.
+pub(crate) fn has_day(conn: &Connection, store: i64, date: i64) -> Result<bool> {
+    sql::one(
+        conn,
+        "look for a day",
+        "SELECT EXISTS (SELECT 1 FROM day WHERE store = ?1 AND date = ?2)",
+        [store, date],
+        |row| row.get(0),
+    )
 }
 
 /// A day as the database has it.

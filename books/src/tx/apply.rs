@@ -14,7 +14,7 @@ use sync_proto::replica::Outcome;
 use sync_proto::{Admitted, AdmittedFact, ChangeHash, Content, DocId, Writer, genesis_hash};
 
 use super::Tx;
-use crate::at_rest::{Audience, NewRow};
+use crate::at_rest::{Audience, Body, NewRow, Press, store_change};
 use crate::chain::{self, Place, Run};
 use crate::dates;
 use crate::documents;
@@ -23,6 +23,21 @@ use crate::facts::StoreRef;
 use crate::project::{Booking, Owner, project};
 use crate::sql;
 use crate::state::{ActorRow, ChainEnd, DocRow, Frozen};
+
+/// A change on its way in, with its bytes ready to be stored: packing them is the larger part of
+/// taking them in, and needs nothing of the book.
+pub(crate) struct Incoming {
+    change: Admitted,
+    body: Body,
+}
+
+impl Incoming {
+    /// Packs a change's bytes.
+    pub(crate) fn pack(change: Admitted, press: &mut Press) -> Result<Self> {
+        let body = press.body(&change.bytes)?;
+        Ok(Self { change, body })
+    }
+}
 
 /// How a change stands to what is held.
 enum Fit {
@@ -48,19 +63,30 @@ impl Tx<'_> {
     /// Takes in admitted changes that a peer sent, and answers for each. What does not fit is
     /// quarantined and stops nothing else.
     pub fn apply(&mut self, peer: &Writer, changes: &[Admitted]) -> Result<Vec<Outcome>> {
+        let incoming: Result<Vec<Incoming>> =
+            changes.iter().map(|change| Incoming::pack(change.clone(), self.press)).collect();
+        self.apply_packed(peer, &incoming?)
+    }
+
+    /// As [`Tx::apply`], for changes that were packed before they came to the writer.
+    pub(crate) fn apply_packed(
+        &mut self,
+        peer: &Writer,
+        changes: &[Incoming],
+    ) -> Result<Vec<Outcome>> {
         let mut outcomes: Vec<Option<Outcome>> = Vec::new();
         outcomes.resize_with(changes.len(), || None);
         let mut documents: BTreeMap<&DocId, Vec<usize>> = BTreeMap::new();
-        for (at, change) in changes.iter().enumerate() {
-            match &change.content {
+        for (at, incoming) in changes.iter().enumerate() {
+            match &incoming.change.content {
                 Content::Facts(facts) => {
-                    outcomes[at] = Some(self.apply_facts(peer, change, facts)?);
+                    outcomes[at] = Some(self.apply_facts(peer, incoming, facts)?);
                 }
-                Content::Document => documents.entry(&change.doc).or_default().push(at),
+                Content::Document => documents.entry(&incoming.change.doc).or_default().push(at),
             }
         }
         for (doc, places) in documents {
-            let of_doc: Vec<&Admitted> = places.iter().map(|at| &changes[*at]).collect();
+            let of_doc: Vec<&Incoming> = places.iter().map(|at| &changes[*at]).collect();
             let answers = self.apply_to_document(peer, doc, &of_doc)?;
             for (at, answer) in places.into_iter().zip(answers) {
                 outcomes[at] = Some(answer);
@@ -72,9 +98,10 @@ impl Tx<'_> {
     fn apply_facts(
         &mut self,
         peer: &Writer,
-        change: &Admitted,
+        incoming: &Incoming,
         facts: &[AdmittedFact],
     ) -> Result<Outcome> {
+        let change = &incoming.change;
         let DocId::Book { store, date } = &change.doc else {
             let why = "facts outside of a day book".to_owned();
             return self.refuse(peer, change, Refusal::Unfit(why));
@@ -118,7 +145,7 @@ impl Tx<'_> {
             }
             Err(other) => return Err(other),
         }
-        let row = self.take_in(peer, change, doc, actor, Audience::One)?;
+        let row = self.take_in(peer, incoming, doc, actor, Audience::One)?;
         chain::insert_run(self.conn, Run { store: number, epoch, first, last }, row, &link)?;
         if matches!(place, Place::AtEnd(_)) {
             self.state.chain_ends.set((number, epoch), ChainEnd { seq: last, link });
@@ -132,19 +159,20 @@ impl Tx<'_> {
         &mut self,
         peer: &Writer,
         doc: &DocId,
-        changes: &[&Admitted],
+        changes: &[&Incoming],
     ) -> Result<Vec<Outcome>> {
         self.savepoint("SAVEPOINT document")?;
         let mark = self.state.mark();
         let held = documents::bytes(self.conn, self.press, doc)?;
         let mut fits = Vec::with_capacity(changes.len());
         let mut taken: Vec<&[u8]> = Vec::new();
-        for change in changes {
+        for incoming in changes {
+            let change = &incoming.change;
             let row = self.state.doc(self.conn, doc)?;
             let actor = self.state.actor(self.conn, &change.actor, &change.writer, change.epoch)?;
             let fit = self.fit(change, row, actor)?;
             if matches!(fit, Fit::Next) {
-                self.take_in(peer, change, row, actor, audience(doc))?;
+                self.take_in(peer, incoming, row, actor, audience(doc))?;
                 taken.push(&change.bytes);
             }
             fits.push(fit);
@@ -155,11 +183,13 @@ impl Tx<'_> {
             self.state.undo_to(&mark);
         }
         self.savepoint("RELEASE document")?;
-        let answer = |(change, fit): (&&Admitted, Fit)| match (fit, &merged) {
+        let answer = |(incoming, fit): (&&Incoming, Fit)| match (fit, &merged) {
             (Fit::Next, Ok(())) => Ok(Outcome::Applied),
-            (Fit::Next, Err(problem)) => self.refuse(peer, change, Refusal::Unfit(problem.clone())),
+            (Fit::Next, Err(problem)) => {
+                self.refuse(peer, &incoming.change, Refusal::Unfit(problem.clone()))
+            }
             (Fit::Known, _) => Ok(Outcome::Duplicate),
-            (Fit::Refused(refusal), _) => self.refuse(peer, change, refusal),
+            (Fit::Refused(refusal), _) => self.refuse(peer, &incoming.change, refusal),
         };
         changes.iter().zip(fits).map(answer).collect()
     }
@@ -266,14 +296,15 @@ impl Tx<'_> {
     fn take_in(
         &mut self,
         peer: &Writer,
-        change: &Admitted,
+        incoming: &Incoming,
         doc: DocRow,
         actor: ActorRow,
         audience: Audience,
     ) -> Result<i64> {
+        let change = &incoming.change;
         let row = self.state.next_row(self.conn, audience)?;
         let learned_from = Some(self.state.writer(self.conn, peer)?);
-        self.press.insert(
+        store_change(
             self.conn,
             &NewRow {
                 row,
@@ -284,7 +315,7 @@ impl Tx<'_> {
                 learned_from,
                 audience,
                 hash: change.hash,
-                bytes: &change.bytes,
+                body: &incoming.body,
             },
         )?;
         let (docs, actors) = ((&change.doc, doc), (&change.actor, actor));

@@ -9,7 +9,7 @@ use sync_proto::catalog::{Catalog, Edits};
 use sync_proto::{Authorship, DocId, NewChange, catalog_bucket};
 
 use super::Tx;
-use crate::at_rest::{Audience, NewRow};
+use crate::at_rest::{Audience, NewRow, store_change};
 use crate::documents;
 use crate::error::{BooksError, During, Result};
 use crate::sql;
@@ -62,7 +62,8 @@ impl Tx<'_> {
         let doc_row = self.state.doc(self.conn, doc)?;
         let actor_row = self.state.actor(self.conn, &actor, &author.writer, author.epoch)?;
         let row = self.state.next_row(self.conn, Audience::All)?;
-        self.press.insert(
+        let body = self.press.body(&change.bytes)?;
+        store_change(
             self.conn,
             &NewRow {
                 row,
@@ -73,7 +74,7 @@ impl Tx<'_> {
                 learned_from: None,
                 audience: Audience::All,
                 hash: change.hash,
-                bytes: &change.bytes,
+                body: &body,
             },
         )?;
         self.state.advance(self.conn, (doc, doc_row), (&actor, actor_row), change.tail())

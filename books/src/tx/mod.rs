@@ -12,7 +12,7 @@ use ledger::id::{Epoch, StoreId};
 use rusqlite::Connection;
 use sync_proto::{Actor, ChainId, Writer};
 
-pub(crate) use apply::run_of;
+pub(crate) use apply::{Incoming, run_of};
 pub use peer::PeerNote;
 pub use seal::Sealed;
 

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use sync_proto::{DocId, day_book};
 
 use super::Tx;
-use crate::at_rest::{Audience, NewRow};
+use crate::at_rest::{Audience, NewRow, store_change};
 use crate::chain::{self, Run};
 use crate::dates;
 use crate::error::{BooksError, During, Result};
@@ -49,7 +49,8 @@ impl Tx<'_> {
         let change = day_book::seal(&doc, actor, tail.as_ref(), &facts, at)
             .map_err(|source| BooksError::document("seal facts into", doc.to_string(), source))?;
         let row = self.state.next_row(self.conn, Audience::One)?;
-        self.press.insert(
+        let body = self.press.body(&change.bytes)?;
+        store_change(
             self.conn,
             &NewRow {
                 row,
@@ -60,7 +61,7 @@ impl Tx<'_> {
                 learned_from: None,
                 audience: Audience::One,
                 hash: change.hash,
-                bytes: &change.bytes,
+                body: &body,
             },
         )?;
         let (docs, actors) = ((&doc, doc_row), (&actor, actor_row));
