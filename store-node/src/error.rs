@@ -7,7 +7,7 @@ use books::{BackupError, BooksError, OpenError};
 use console::local::LocalError;
 use console::{Exit, Lang, Tell, Told, words};
 use ledger::id::IdError;
-use sync_proto::quic::{DialError, IdentityError, JoinCodeError, SessionEnd};
+use sync_proto::quic::{CloseCode, DialError, Ended, IdentityError, JoinCodeError, SessionEnd};
 use thiserror::Error;
 
 use crate::book::{BookError, Refused};
@@ -68,6 +68,12 @@ pub enum NodeError {
         path: PathBuf,
         /// Why.
         source: Box<OpenError>,
+    },
+    /// The folder of a node has lost its books.
+    #[error("{} is missing", path.display())]
+    BooksMissing {
+        /// The database.
+        path: PathBuf,
     },
     /// The books could not be read or written.
     #[error("cannot use the books")]
@@ -237,6 +243,10 @@ impl Tell for NodeError {
                 say(lang.say(words::NodeZoneBad { name })).hint(lang.say(words::NodeZoneHint))
             }
             Self::Open { path, source } => open_failed(lang, path, source),
+            Self::BooksMissing { path } => {
+                say(lang.say(words::NodeBooksMissing { path: path.display() }))
+                    .hint(lang.say(words::NodeBooksMissingHint))
+            }
             Self::Books { source } => {
                 let told = say(lang.say(words::NodeBooksFailed));
                 match source {
@@ -268,9 +278,11 @@ impl Tell for NodeError {
             Self::OtherIdentity { certificate, settings } => {
                 say(lang.say(words::NodeOtherIdentity { certificate, settings }))
             }
-            Self::Dial { .. } | Self::Session { .. } => {
-                say(lang.say(words::NodeHubUnreached)).hint(lang.say(words::NodeHubUnreachedHint))
-            }
+            Self::Dial { .. } | Self::Session { .. } => match self.hubs_word() {
+                Some(code) => say(lang.say(words::NodeHubRefused)).because(close_code(lang, code)),
+                None => say(lang.say(words::NodeHubUnreached))
+                    .hint(lang.say(words::NodeHubUnreachedHint)),
+            },
             Self::Serve { .. } => say(lang.say(words::NodeServeFailed)),
             Self::Runtime { .. } => say(lang.say(words::NodeRuntimeFailed)),
             Self::Local(error) => error.tell(lang),
@@ -307,9 +319,44 @@ impl Tell for NodeError {
 }
 
 impl NodeError {
+    /// What the hub said, if it was reached and said something.
+    fn hubs_word(&self) -> Option<CloseCode> {
+        match self {
+            Self::Dial { source: DialError::Refused { code, .. } } => Some(*code),
+            Self::Dial {
+                source:
+                    DialError::NoConnection { source: Ended::Said(code), .. }
+                    | DialError::Ended { source: Ended::Said(code), .. },
+            } => Some(*code),
+            Self::Session { source } => match &**source {
+                SessionEnd::Lost(Ended::Said(code)) => Some(*code),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Whether another process has the books open.
     pub(crate) fn is_in_use(&self) -> bool {
         matches!(self, Self::Open { source, .. } if matches!(**source, OpenError::InUse { .. }))
+    }
+}
+
+/// What the hub said, in words.
+fn close_code(lang: Lang, code: CloseCode) -> String {
+    match code {
+        CloseCode::Stopping => lang.say(words::HubSaidStopping),
+        CloseCode::Version => lang.say(words::HubSaidVersion),
+        CloseCode::Busy | CloseCode::TooManyAttempts => lang.say(words::HubSaidBusy),
+        CloseCode::WrongChain => lang.say(words::HubSaidWrongChain),
+        CloseCode::Revoked => lang.say(words::HubSaidRevoked),
+        CloseCode::UnknownStore => lang.say(words::HubSaidUnknownStore),
+        CloseCode::CertificateExpired => lang.say(words::HubSaidExpired),
+        CloseCode::Superseded => lang.say(words::HubSaidSuperseded),
+        CloseCode::CodeUnknown => lang.say(words::HubSaidCodeUnknown),
+        CloseCode::CodeUsed => lang.say(words::HubSaidCodeUsed),
+        CloseCode::CodeExpired => lang.say(words::HubSaidCodeExpired),
+        other => other.sentence().to_owned(),
     }
 }
 

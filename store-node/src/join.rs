@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use sync_proto::quic::{CloseCode, DialError, Dialer, JoinCode};
 
+use tracing::warn;
+
 use crate::clock::{SystemClock, Zone};
 use crate::error::{NodeError, Result};
 use crate::home::{Config, Home};
 use crate::node::Node;
-use crate::sync::resolve;
+use crate::sync::{meet_first, resolve, whole};
 
 /// How to join.
 #[derive(Debug, Clone)]
@@ -26,6 +28,10 @@ impl Node {
     /// Enrols a new folder with the hub and opens its empty books. The key is made here and never
     /// leaves; the code says which store it becomes.
     ///
+    /// It meets the hub once before anything is sold: what a former machine of the store has booked
+    /// comes back, and this one goes on in an epoch of its own. Where that meeting fails, the first
+    /// one later does the same.
+    ///
     /// An attempt that broke off may be repeated with the same code and folder.
     pub async fn join(dir: impl AsRef<Path>, joining: &Joining) -> Result<Self> {
         joining.zone.as_deref().map(Zone::named).transpose()?;
@@ -34,9 +40,14 @@ impl Node {
         let clock = Arc::new(SystemClock);
         let dialer = Dialer::bind(clock.clone())?;
         let enrolled = enrol(&home, &dialer, joining).await;
+        let node = enrolled.and_then(|config| Self::found(home, &config, clock));
+        if let Ok(node) = &node
+            && let Err(error) = meet_first(node, &dialer).await
+        {
+            warn!(error = %whole(&error), "joined, but the first meeting with the hub failed");
+        }
         dialer.close(CloseCode::Done).await;
-        let config = enrolled?;
-        Self::found(home, &config, clock)
+        node
     }
 }
 

@@ -82,6 +82,10 @@ impl Node {
     pub fn open_with(dir: impl Into<PathBuf>, clock: Arc<dyn WallClock>) -> Result<Self> {
         let home = Home::at(dir);
         let config = home.read_config()?;
+        if !home.books().exists() {
+            // New books in their place would start the same history a second time.
+            return Err(NodeError::BooksMissing { path: home.books() });
+        }
         Self::start(home, config, clock)
     }
 

@@ -170,6 +170,13 @@ impl Node {
     }
 }
 
+/// Meets the hub once on behalf of a store that has just joined.
+pub(crate) async fn meet_first(node: &Node, dialer: &Dialer) -> Result<()> {
+    let met = meet(node, dialer, Stay::UntilInStep, pending()).await;
+    node.sync().update(|state| *state = SyncState::default());
+    met.map(drop)
+}
+
 fn meet_once(node: &Node) -> Result<Met> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

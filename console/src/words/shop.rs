@@ -13,6 +13,8 @@ crate::words! {
     NodeInUseHint(pid) => "wait until process {pid} is done, or stop it: `kill {pid}`", "请等待进程 {pid} 结束，或停止它：`kill {pid}`";
     NodeInUseUnknownHint => "stop the other program that has them open, or wait until it is done", "请停止正在使用账簿的另一程序，或等待其结束";
     NodeNewerHint => "install the newer version of this program", "请安装本程序的新版本";
+    NodeBooksMissing(path) => "the books {path} are missing", "账簿 {path} 不见了";
+    NodeBooksMissingHint => "put a backup there; without one, ask head office for a new join code and join with a new folder: what the hub holds comes back", "请放回备份；若无备份，请向总部索取新的加入码，用新目录加入：总部已有的数据会取回";
     NodeBooksFailed => "the books cannot be used", "无法使用账簿";
     NodeWriterStoppedHint => "everything acknowledged is safe; make room on the disk or repair it, then start again", "已确认的数据均安全；请清理或修复磁盘后重新启动";
     NodeDamagedHint => "`store-node verify` says what is damaged; what the hub has comes back from there", "`store-node verify` 可查明损坏之处；总部已有的数据可取回";
@@ -28,6 +30,18 @@ crate::words! {
     NodeSyncRuns => "the sync task of this node runs already", "本节点的同步任务已在运行";
     NodeStopping => "the daemon is stopping; repeat the command", "守护进程正在停止，请重试该命令";
     NodeOtherIdentity(certificate, settings) => "the certificate is of {certificate}, the settings are of {settings}", "证书属于 {certificate}，设置属于 {settings}";
+    NodeHubRefused => "the hub refused", "总部拒绝了请求";
+    HubSaidStopping => "it is stopping; try again later", "总部正在停止，请稍后再试";
+    HubSaidVersion => "the two programs share no protocol version: update the older one", "两端程序没有共同的协议版本，请升级较旧的一方";
+    HubSaidBusy => "it is busy; try again in a few minutes", "总部繁忙，请过几分钟再试";
+    HubSaidWrongChain => "it belongs to another chain of stores", "该总部属于另一家连锁";
+    HubSaidRevoked => "it has revoked this machine's certificate: ask head office for a new join code", "本机证书已被注销：请向总部索取新的加入码";
+    HubSaidUnknownStore => "it does not know this store: ask head office for a join code", "总部不认识本店：请向总部索取加入码";
+    HubSaidExpired => "this store's certificate has expired: ask head office for a new join code", "本店证书已过期：请向总部索取新的加入码";
+    HubSaidSuperseded => "another machine has connected in this store's name: stop one of the two", "另一台机器以本店名义连接：请停用其中一台";
+    HubSaidCodeUnknown => "it does not know this join code", "总部不认识该加入码";
+    HubSaidCodeUsed => "this join code has been used already: ask head office for a new one", "该加入码已被使用：请向总部索取新的加入码";
+    HubSaidCodeExpired => "this join code has expired: ask head office for a new one", "该加入码已过期：请向总部索取新的加入码";
     NodeHubUnreached => "the hub was not reached", "未能联系到总部";
     NodeHubUnreachedHint => "the store works on without it; `store-node doctor` looks for the cause", "门店可继续营业；`store-node doctor` 可查找原因";
     NodeServeFailed => "the local API cannot be started", "无法启动本地接口";
