@@ -7,9 +7,19 @@
 //! | [`Tx`] | what can be done in a transaction: post, seal, apply, edit |
 //! | [`Reader`] | what can be asked: stock, history, totals, products, status, and why |
 //!
+//! **Durable** means: in a transaction whose commit was synced. [`Books::write`] and
+//! [`Replica::apply`](sync_proto::replica::Replica::apply) return only then; what they have not
+//! answered may be lost, what they have answered is not. When a commit fails, nothing more is written
+//! ([`BooksError::WriterStopped`]) until the book is opened anew.
+//!
 //! What is kept: the changes as they were made or received (`change`, compressed and checksummed),
 //! own facts that are in no change yet (`pending_fact`), and a few notes. Everything else is the read
-//! model; it follows from those and can be built again.
+//! model; it follows from those and can be built again ([`Books::rebuild`]), and is compared with what
+//! they make of it by [`Books::verify`].
+//!
+//! Balances stay within the range of [`Quantity`](ledger::amount::Quantity) and
+//! [`Money`](ledger::amount::Money): facts that would take one beyond are not booked, and received
+//! ones are quarantined.
 
 mod at_rest;
 mod backup;

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use crate::at_rest::Press;
 use crate::books::Identity;
+use crate::documents;
 use crate::error::{BooksError, Result};
 use crate::state::State;
 use crate::tx::Tx;
@@ -245,7 +246,7 @@ impl Worker {
         jobs: &Receiver<Box<dyn Job>>,
     ) -> Option<Box<dyn Job>> {
         if let Err(error) = self.execute("BEGIN IMMEDIATE") {
-            let reason = self.stop("begin a transaction", &error);
+            let reason = self.stop(&format!("cannot begin a transaction: {error}"));
             first.refuse(stopped_error(&reason));
             return None;
         }
@@ -280,7 +281,7 @@ impl Worker {
     ) -> std::result::Result<Finished, (Finished, Arc<str>)> {
         let mark = self.state.mark();
         if let Err(error) = self.execute("SAVEPOINT job") {
-            let reason = self.stop("open a savepoint", &error);
+            let reason = self.stop(&format!("cannot open a savepoint: {error}"));
             let refused = Finished {
                 outcome: Kept::No,
                 reply: Box::new(move |reason| {
@@ -305,7 +306,7 @@ impl Worker {
             Ok(()) => Ok(done),
             // SQLite has rolled everything back by itself: the disk is full or fails.
             Err(error) => {
-                let reason = self.stop("end a savepoint", &error);
+                let reason = self.stop(&format!("cannot end a savepoint: {error}"));
                 Err((done, reason))
             }
         }
@@ -313,7 +314,7 @@ impl Worker {
 
     fn run_alone(&mut self, job: Box<dyn Job>) {
         if let Err(error) = self.execute("BEGIN IMMEDIATE") {
-            let reason = self.stop("begin a transaction", &error);
+            let reason = self.stop(&format!("cannot begin a transaction: {error}"));
             return job.refuse(stopped_error(&reason));
         }
         let done = self.run(job);
@@ -321,7 +322,7 @@ impl Worker {
         if done.outcome == Kept::No {
             self.state = State::default();
             if let Err(error) = self.execute("ROLLBACK") {
-                self.stop("roll back", &error);
+                self.stop(&format!("cannot roll back: {error}"));
             }
             return self.answer(vec![done], None);
         }
@@ -340,10 +341,10 @@ impl Worker {
 
     fn commit(&mut self) -> std::result::Result<(), Arc<str>> {
         if let Err(error) = self.state.flush(&self.conn) {
-            return Err(self.stop("write the read model", &error));
+            return Err(self.stop(&documents::chain_of(&error)));
         }
         if let Err(error) = self.execute("COMMIT") {
-            return Err(self.stop("commit", &error));
+            return Err(self.stop(&format!("cannot commit: {error}")));
         }
         self.state.committed();
         Ok(())
@@ -370,15 +371,13 @@ impl Worker {
     }
 
     /// Remembers why nothing can be written any more.
-    fn stop(&mut self, what: &str, error: &dyn std::error::Error) -> Arc<str> {
-        let cause = error.source().map(|source| format!(": {source}")).unwrap_or_default();
-        let reason: Arc<str> = format!("cannot {what}: {error}{cause}").into();
-        tracing::error!(%reason, "the book is no longer written to");
+    fn stop(&mut self, reason: &str) -> Arc<str> {
+        tracing::error!(reason, "the book is no longer written to");
         // What is uncommitted must not be seen by a reader of this process either.
         if !self.conn.is_autocommit() && self.conn.execute_batch("ROLLBACK").is_err() {
             tracing::error!("rolling back failed as well");
         }
-        self.stopped.get_or_insert(reason).clone()
+        self.stopped.get_or_insert_with(|| reason.into()).clone()
     }
 
     fn execute(&self, sql: &str) -> rusqlite::Result<()> {

@@ -175,3 +175,21 @@ pub(crate) fn pending(conn: &Connection) -> Result<Pending> {
         |row| Ok(Pending { facts: row.get(0)?, bytes: row.get(1)?, date: row.get(2)? }),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger::measure::Measure;
+
+    use crate::{connection, migrate};
+
+    #[test]
+    fn a_day_has_a_column_for_each_measure() {
+        let conn = connection::scratch().unwrap();
+        migrate::make_tables(&conn).unwrap();
+        let mut statement = conn.prepare("SELECT name FROM pragma_table_info('day')").unwrap();
+        let columns: Result<Vec<String>, _> =
+            statement.query_map([], |row| row.get(0)).unwrap().collect();
+        let measures = Measure::ALL.map(Measure::name);
+        assert_eq!(columns.unwrap()[5..], measures);
+    }
+}
