@@ -28,6 +28,9 @@ struct Backlog {
     chunks: Vec<Vec<u8>>,
 }
 
+/// The number of a store, a chunk of its and the facts in it.
+type Batch = (i64, Vec<u8>, Vec<Fact>);
+
 pub(crate) fn run() -> Outcome {
     let backlogs = backlogs()?;
     let dir = tempfile::tempdir()?;
@@ -80,7 +83,7 @@ fn take_in(hub: &Books, backlog: &Backlog) -> Result<usize> {
 }
 
 /// The facts of every chunk, with its bytes, for the reference.
-fn read(backlogs: &[Backlog]) -> Result<Vec<(i64, Vec<u8>, Vec<Fact>)>> {
+fn read(backlogs: &[Backlog]) -> Result<Vec<Batch>> {
     let mut batches = Vec::new();
     for (number, backlog) in (1..).zip(backlogs) {
         let peer = Writer::Store(backlog.store.clone());

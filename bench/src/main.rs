@@ -23,7 +23,10 @@ use report::Report;
 /// What a scenario gives: its figures.
 type Outcome = Result<Vec<Report>, Box<dyn Error>>;
 
-const SCENARIOS: [(&str, fn() -> Outcome); 7] = [
+/// A scenario by name.
+type Scenario = (&'static str, fn() -> Outcome);
+
+const SCENARIOS: [Scenario; 7] = [
     ("till", till::run),
     ("ingest", ingest::run),
     ("catchup", catchup::run),

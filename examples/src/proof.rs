@@ -107,7 +107,10 @@ impl Check<'_> {
             Ok(rows.map(figure).collect())
         };
         let (at_hub, at_store) = (figures(hub)?, figures(node)?);
-        self.same("stock at the store and at the hub", &at_store, &at_hub);
+        for sku in at_store.keys().chain(at_hub.keys()) {
+            let [own, seen] = [&at_store, &at_hub].map(|all| all.get(sku).copied());
+            self.same(&format!("stock and value of {sku} at the store"), own, seen);
+        }
         for (sku, expected) in &shop.on_hand {
             let found = at_hub.get(sku).map_or(0, |(quantity, _)| *quantity);
             self.proof.stock_figures += 1;
@@ -153,7 +156,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn same<T: PartialEq + fmt::Debug>(&mut self, what: &str, expected: T, found: T) {
+    fn same<T: PartialEq + fmt::Debug + Copy>(&mut self, what: &str, expected: T, found: T) {
         if expected != found && self.proof.differences.len() < MAX_DIFFERENCES {
             self.proof.differences.push(Difference {
                 store: self.store.clone(),

@@ -143,7 +143,7 @@ fn open_books(stage: &Stage, import: &Import<'_>, ids: &[StoreId]) -> Result<(),
         ControlFlow::Continue(())
     })?;
     for (shop, documents) in stage.shops.iter().zip(by_shop) {
-        book(&shop.node, documents)?;
+        book(&shop.node, &documents)?;
     }
     Ok(())
 }
@@ -198,7 +198,7 @@ fn book_side_by_side(
         let book_shops = || -> Result<(), StoryError> {
             while let Some((node, documents)) = take() {
                 let count = documents.len() as u64;
-                book(node, documents)?;
+                book(node, &documents)?;
                 bar.advance(count);
             }
             Ok(())
@@ -208,7 +208,7 @@ fn book_side_by_side(
     })
 }
 
-fn book(node: &Node, documents: Vec<ImportedDocument>) -> Result<(), StoryError> {
+fn book(node: &Node, documents: &[ImportedDocument]) -> Result<(), StoryError> {
     let refused = |document: &ImportedDocument, reason: String| StoryError::Refused {
         document: document.request.to_string(),
         reason,
