@@ -62,6 +62,7 @@ CREATE TABLE change (
 ) STRICT;
 CREATE UNIQUE INDEX change_place ON change(doc, actor, seq);
 CREATE INDEX change_shared ON change(row) WHERE shared = 1;
+CREATE INDEX change_loose ON change(doc) WHERE block IS NULL;
 CREATE TABLE block (
     id INTEGER PRIMARY KEY,
     doc INTEGER NOT NULL,
@@ -69,7 +70,6 @@ CREATE TABLE block (
     checksum INTEGER NOT NULL,
     body BLOB NOT NULL
 ) STRICT;
-CREATE INDEX change_block ON change(block) WHERE block IS NOT NULL;
 
 -- Our own facts that are durable but in no change yet: at most one change's worth, all of one day.
 CREATE TABLE pending_fact (

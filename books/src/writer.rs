@@ -31,7 +31,7 @@ const QUEUE: usize = 1_024;
 const MAX_GROUP: usize = 128;
 
 /// After this long without work the write-ahead log is folded back into the database.
-const IDLE: Duration = Duration::from_secs(20);
+const IDLE: Duration = Duration::from_secs(5);
 
 /// What to do, and whom to tell.
 pub(crate) trait Job: Send {

@@ -267,17 +267,8 @@ impl Reader {
                 read,
             )?,
         };
-        let sealed_facts: i64 = match self.identity().store {
-            Some(store) => sql::one(
-                self.conn(),
-                WHAT,
-                "SELECT coalesce(sum(last - first + 1), 0) \
-                 FROM run JOIN change ON change.row = run.change \
-                 WHERE run.store = ?2 AND learned_from IS NOT ?1 \
-                 AND run.change > coalesce((SELECT acked_row FROM peer WHERE id = ?1), 0)",
-                [id, store],
-                |row| row.get(0),
-            )?,
+        let sealed_facts = match self.identity().store {
+            Some(store) => self.unsent_facts(store, id)?,
             None => 0,
         };
         Ok(Unsent {
@@ -286,6 +277,31 @@ impl Reader {
             sealed_facts: sealed_facts.unsigned_abs(),
             pending_facts: self.count("SELECT count(*) FROM pending_fact")?,
         })
+    }
+
+    /// Counts back from the newest fact, as far as the first that the peer has acknowledged.
+    fn unsent_facts(&self, store: i64, peer: i64) -> Result<i64> {
+        let mut facts = 0;
+        let mut statement = self
+            .conn()
+            .prepare_cached(
+                "SELECT last - first + 1, learned_from IS ?2, run.change > \
+                 coalesce((SELECT acked_row FROM peer WHERE id = ?2), 0) \
+                 FROM run JOIN change ON change.row = run.change WHERE run.store = ?1 \
+                 ORDER BY run.epoch DESC, run.first DESC",
+            )
+            .during("count the facts not sent")?;
+        let mut rows = statement.query([store, peer]).during("count the facts not sent")?;
+        while let Some(row) = rows.next().during("count the facts not sent")? {
+            let read = || Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?));
+            let (count, from_peer, newer): (_, bool, bool) =
+                read().during("count the facts not sent")?;
+            if !newer {
+                break;
+            }
+            facts += if from_peer { 0 } else { count };
+        }
+        Ok(facts)
     }
 
     /// How large the book is. Counts every change, so it takes a moment for a large one.

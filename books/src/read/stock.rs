@@ -106,13 +106,18 @@ impl Reader {
 
     /// Stock of the whole chain by SKU, goods on the way left out.
     pub fn chain_stock(&self, sku: Option<&Sku>) -> Result<Vec<ChainStock>> {
+        const ALL: &str = "SELECT sku.name, count(DISTINCT place), sum(quantity), sum(value) \
+             FROM store CROSS JOIN balance ON balance.place = store.id * 16 + 1 AND ?1 IS NULL \
+             JOIN sku ON sku.id = balance.sku GROUP BY sku.name ORDER BY sku.name";
+        const ONE: &str = "SELECT sku.name, count(DISTINCT place), sum(quantity), sum(value) \
+             FROM sku CROSS JOIN store \
+             JOIN balance ON balance.place = store.id * 16 + 1 AND balance.sku = sku.id \
+             WHERE sku.name = ?1 GROUP BY sku.name";
+        let sql = if sku.is_some() { ONE } else { ALL };
         let rows = sql::all(
             self.conn(),
             "add the chain's stock up",
-            "SELECT sku.name, count(DISTINCT place), sum(quantity), sum(value) \
-             FROM store CROSS JOIN balance ON balance.place = store.id * 16 + 1 \
-             AND (?1 IS NULL OR balance.sku = (SELECT id FROM sku WHERE name = ?1)) \
-             JOIN sku ON sku.id = balance.sku GROUP BY sku.name ORDER BY sku.name",
+            sql,
             [sku.map(Sku::as_str)],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )?;

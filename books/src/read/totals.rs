@@ -70,10 +70,10 @@ impl Reader {
         };
         let from = from.map_or(i64::MIN, dates::number);
         let to = to.map_or(i64::MAX, dates::number);
+        let of_store = if number.is_some() { "store = ?1" } else { "?1 IS NULL" };
         let sql = format!(
             "SELECT store, date, facts, {COLUMNS} FROM day \
-             WHERE (?1 IS NULL OR store = ?1) AND date BETWEEN ?2 AND ?3 \
-             ORDER BY store, date, epoch"
+             WHERE {of_store} AND date BETWEEN ?2 AND ?3 ORDER BY store, date, epoch"
         );
         let range = params![number, from, to];
         let rows = sql::all(self.conn(), "list the day totals", &sql, range, |row| {

@@ -329,6 +329,27 @@ fn replicate(shop: &Shop, hub: &Books, sizes: &[usize]) {
     }
 }
 
+/// What the hub says of both shops together.
+fn check_chain(hub: &Books, shops: &[Shop; 2]) {
+    let mut expected: BTreeMap<Sku, (i64, i64, u64)> = BTreeMap::new();
+    for shop in shops {
+        for (sku, (quantity, value)) in naive(&shop.facts, day(shop.day)) {
+            let sum = expected.entry(sku).or_default();
+            *sum = (sum.0 + quantity, sum.1 + value, sum.2 + 1);
+        }
+    }
+    let reader = hub.reader().unwrap();
+    let raw = |row: &books::read::ChainStock| {
+        (row.stock.quantity.thousandths(), row.stock.value.ten_thousandths(), row.stores)
+    };
+    let all = reader.chain_stock(None).unwrap();
+    assert!(all.iter().map(|row| (row.sku.clone(), raw(row))).eq(expected.clone()));
+    for (sku, sums) in expected {
+        let one = reader.chain_stock(Some(&sku)).unwrap();
+        assert_eq!(one.iter().map(raw).collect::<Vec<_>>(), [sums]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
@@ -359,6 +380,7 @@ proptest! {
             let (ours, theirs) = (shop.books.reader().unwrap(), hub.reader().unwrap());
             assert_eq!(ours.digest(part).unwrap(), theirs.digest(part).unwrap());
         }
+        check_chain(&hub, &shops);
         for (books, name) in
             [(&hub, "hub.db"), (&shops[0].books, "S1"), (&shops[1].books, "S-2")]
         {

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use books::Books;
 use books::read::StockFilter;
+use books::{Books, PeerNote};
 use ledger::id::{Epoch, FactId, StoreId};
 use ledger::time::Timestamp;
 use sync_proto::replica::{More, Outcome, Replica, Row};
@@ -179,6 +179,32 @@ fn the_tail_is_what_is_new_and_the_peer_does_not_have() {
     book(&shop, day(5), receive("cola", 1, "2"));
     let live = shop.tail(&Writer::Hub, Row(5), 500).unwrap();
     assert_eq!((live.changes.len(), live.last), (1, Row(6)), "pending facts are sealed first");
+}
+
+#[test]
+fn what_a_peer_has_not_acknowledged_is_counted() {
+    let place = Place::new();
+    let (shop, hub) = (place.open("s.db", store("S1")), place.open("h.db", Writer::Hub));
+    for number in 0..6 {
+        book(&shop, day(number / 2), receive("cola", 1, "2"));
+        if number != 5 {
+            seal(&shop);
+        }
+    }
+    let unsent = |books: &Books, peer: &Writer| {
+        let unsent = books.reader().unwrap().unsent(peer).unwrap();
+        (unsent.documents, unsent.changes, unsent.sealed_facts, unsent.pending_facts)
+    };
+    assert_eq!(unsent(&shop, &Writer::Hub), (3, 5, 5, 1));
+    let note = PeerNote { acked_row: Some(Row(3)), ..PeerNote::default() };
+    shop.write(move |tx| tx.note_peer(&Writer::Hub, &note)).unwrap();
+    assert_eq!(unsent(&shop, &Writer::Hub), (2, 2, 2, 1));
+    let seen = PeerNote { seen_at: Some(Timestamp::from_millis(7)), ..PeerNote::default() };
+    shop.write(move |tx| tx.note_peer(&Writer::Hub, &seen)).unwrap();
+    let peers = shop.reader().unwrap().peers().unwrap();
+    assert_eq!((peers[0].seen_at, peers[0].acked_row), (seen.seen_at, note.acked_row));
+    send(&shop, &hub);
+    assert_eq!(unsent(&hub, shop.me()), (0, 0, 0, 0), "its own changes do not go back to it");
 }
 
 #[test]
