@@ -9,6 +9,9 @@ use tests::sim::{self, Outcome};
 /// How many seeds a run of the tests covers.
 const SEEDS: u64 = 200;
 
+/// Set this variable to cover another number of seeds.
+const COUNT: &str = "EVENSTOCK_SEEDS";
+
 /// Set this variable to run one seed alone.
 const ONE: &str = "EVENSTOCK_SEED";
 
@@ -17,16 +20,17 @@ const THREADS: u64 = 2;
 
 #[test]
 fn every_seed_ends_even() {
-    if let Some(seed) = std::env::var(ONE).ok().and_then(|seed| seed.parse().ok()) {
+    if let Some(seed) = number_in(ONE) {
         let outcome = run(seed);
         println!("seed {seed}: {outcome:?}");
         return;
     }
+    let seeds = number_in(COUNT).unwrap_or(SEEDS);
     let outcomes: Vec<Outcome> = thread::scope(|scope| {
         let workers: Vec<_> = (0..THREADS)
             .map(|first| {
                 scope.spawn(move || {
-                    (first..SEEDS).step_by(THREADS as usize).map(run).collect::<Vec<_>>()
+                    (first..seeds).step_by(THREADS as usize).map(run).collect::<Vec<_>>()
                 })
             })
             .collect();
@@ -40,7 +44,7 @@ fn every_seed_ends_even() {
     let facts: usize = outcomes.iter().map(|outcome| outcome.facts).sum();
     let aside: usize = outcomes.iter().map(|outcome| outcome.set_aside).sum();
     let slowest = outcomes.iter().map(|outcome| outcome.calm_after).max().unwrap_or(0);
-    println!("{SEEDS} seeds, {facts} facts, {aside} set aside, calm after {slowest} ms at most");
+    println!("{seeds} seeds, {facts} facts, {aside} set aside, calm after {slowest} ms at most");
     // A simulator in which nothing happens would pass everything.
     assert!(facts > 10_000 && aside > 0, "{facts} facts, {aside} set aside");
 }
@@ -63,6 +67,10 @@ fn run(seed: u64) -> Outcome {
         "seed {seed}: {wrong}\nto see it again: \
          {ONE}={seed} EVENSTOCK_TRACE=1 cargo test -p tests --test it every_seed -- --nocapture"
     );
+}
+
+fn number_in(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
 }
 
 fn text_of(panic: &(dyn Any + Send)) -> String {

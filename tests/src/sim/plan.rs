@@ -57,9 +57,9 @@ pub enum Fault {
 impl Plan {
     /// The plan of a seed.
     pub fn of(seed: u64) -> Self {
-        let mut dice = Dice::new(seed ^ 0x5ee_d0f_57a7e);
+        let mut dice = Dice::new(seed ^ 0x05ee_d0f5_7a7e);
         let stores = dice.between(1, 4) as usize;
-        let clears_at = dice.between(2 * MINUTE, 8 * MINUTE);
+        let clears_at = dice.between(MINUTE, 6 * MINUTE);
         let mut plan = Self {
             seed,
             stores,
@@ -67,16 +67,16 @@ impl Plan {
             latency_max: *dice.pick(&[5, 40, 300, 2_000]),
             loss_percent: *dice.pick(&[0, 1, 5, 30]),
             disk_max: *dice.pick(&[1, 10, 50]),
-            pace_max: *dice.pick(&[2 * SECOND, 10 * SECOND, 40 * SECOND]),
+            pace_max: *dice.pick(&[6 * SECOND, 15 * SECOND, 40 * SECOND]),
             backlog: *dice.pick(&[0, 0, 3, 40]),
             edits: dice.percent(60),
             periodic: dice.percent(20),
             faults: Vec::new(),
         };
-        if dice.percent(3) {
+        if seed % 200 == 42 {
             // More than a window of chunks, with little else to do.
             plan.stores = 1;
-            plan.backlog = 6_000;
+            plan.backlog = 5_000;
             plan.pace_max = 40 * SECOND;
         }
         plan.add_faults(&mut dice);
