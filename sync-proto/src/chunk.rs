@@ -22,8 +22,9 @@ pub const MAX_CHANGES_PER_CHUNK: usize = 2_048;
 /// documents weigh as much as the changes do.
 pub const MAX_UNPACKED_LEN: usize = MAX_CHANGE_LEN + CHUNK_LEN;
 
-/// The compression level.
-const LEVEL: i32 = 6;
+/// The compression level. At 12 a sale comes out 2 bytes shorter for twice the work, at 6 it comes out
+/// 2 bytes longer for half.
+const LEVEL: i32 = 9;
 
 /// The largest window a peer's compressor may use, as a power of two: nothing here is longer than
 /// 1 MiB, and the window is memory that the sender makes the receiver take.
