@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+// A disk that fills up under a running store.
+mod full_disk;
 // Peers that lie to a real hub: it refuses, says why, and goes on.
 mod hostile;
 // The real programs over the real network: started, stopped and killed.

@@ -114,9 +114,32 @@ impl Daemon {
     ///
     /// When it ends instead.
     pub fn start(name: &str, dir: &Path, args: &[&str], log: &Path) -> Self {
+        Self::start_as(command(name, dir, args), name, log)
+    }
+
+    /// Starts a program that can't make any file longer than so many kilobytes: to it, the disk is
+    /// full there.
+    ///
+    /// # Panics
+    ///
+    /// When it ends instead.
+    pub fn start_on_full_disk(
+        name: &str,
+        dir: &Path,
+        args: &[&str],
+        log: &Path,
+        kilobytes: u32,
+    ) -> Self {
+        // `ulimit -f` counts in blocks of 512 bytes. The signal is ignored so that the write fails.
+        let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", kilobytes * 2);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, "sh"]).arg(program(name));
+        Self::start_as(prepared(shell, dir, args), name, log)
+    }
+
+    fn start_as(mut command: Command, name: &str, log: &Path) -> Self {
         let file = File::options().create(true).append(true).open(log);
         let file = file.unwrap_or_else(|error| panic!("cannot open {}: {error}", log.display()));
-        let mut command = command(name, dir, args);
         let child = command.stdout(Stdio::piped()).stderr(file).spawn();
         let mut child = child.unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
         let mut stdout = BufReader::new(child.stdout.take().expect("it was asked for"));
@@ -179,7 +202,10 @@ impl Drop for Daemon {
 }
 
 fn command(name: &str, dir: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(program(name));
+    prepared(Command::new(program(name)), dir, args)
+}
+
+fn prepared(mut command: Command, dir: &Path, args: &[&str]) -> Command {
     command.arg("--dir").arg(dir).args(["--json", "--lang", "en"]).args(args);
     // What the tester's own shell sets must not steer the programs.
     for variable in ["EVENSTOCK_STORE", "EVENSTOCK_HUB_DIR", "EVENSTOCK_OPERATOR", "EVENSTOCK_LOG"]

@@ -39,6 +39,13 @@ impl Store {
         self.daemon = Some(Daemon::start("store-node", &self.dir, &["run"], &log));
     }
 
+    /// Starts its daemon on a disk that is full once a file has so many kilobytes.
+    pub fn start_on_full_disk(&mut self, kilobytes: u32) {
+        let log = self.dir.with_extension("log");
+        let daemon = Daemon::start_on_full_disk("store-node", &self.dir, &["run"], &log, kilobytes);
+        self.daemon = Some(daemon);
+    }
+
     /// Stops its daemon in order.
     pub fn stop(&mut self) {
         self.daemon.take().expect("the daemon runs").stop();
