@@ -24,8 +24,8 @@ use crate::home::HUB_PORT;
 use crate::node::Node;
 
 /// The hub's acknowledgements are noted this often at most: each note is a commit, and a busy till
-/// is acknowledged many times a second. What is not noted is only shown as unsent for a while.
-const NOTE_EVERY: Duration = Duration::from_secs(5);
+/// is acknowledged many times a second. What is not noted is only shown as unsent for that long.
+const NOTE_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a meeting lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
