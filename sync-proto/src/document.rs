@@ -9,11 +9,12 @@ use automerge::legacy::{Key, Op, OpId, OpType, SortedVec};
 use automerge::{
     ActorId, Automerge, AutomergeError, Change, ExpandedChange, ObjId, ReadDoc, ScalarValue, Value,
 };
+use ledger::id::Epoch;
 use ledger::time::Timestamp;
 use thiserror::Error;
 
 use crate::genesis::{content_name, content_object, genesis};
-use crate::ids::{Actor, Authorship, ChainId, ChangeHash, DocId, NewChange};
+use crate::ids::{Actor, Authorship, ChainId, ChangeHash, DocId, NewChange, Writer};
 use crate::limits::{MAX_OPS_PER_CHANGE, MAX_PREDS_PER_CHANGE, MAX_SEALED_TEXT};
 
 /// Why a document could not be read or changed.
@@ -104,6 +105,22 @@ pub(crate) fn insertion(key: &str, text: &str) -> Op {
 /// The time of a change: Automerge keeps seconds.
 pub(crate) fn seconds(at: Timestamp) -> i64 {
     at.millis().div_euclid(1000)
+}
+
+/// How many operation numbers the hub's first change of a new epoch leaves out: more than any
+/// document gets between two backups, and few enough for 4,096 epochs within
+/// [`MAX_OP_COUNTER`](crate::limits::MAX_OP_COUNTER).
+const RESTORED_LEAD: u64 = 1 << 16;
+
+/// How far a change is numbered ahead of those that it builds on.
+///
+/// A hub that was restored from a backup has lost edits that its stores still hold. Of two values set
+/// apart Automerge prefers the higher number, so what the hub sets anew must lie above what it lost, or
+/// a store would go on with a price that head office has replaced. A store's lost edits come back
+/// from the hub; it needs no lead.
+fn lead(author: &Authorship, last: Option<&Change>) -> u64 {
+    let is_restored = author.writer == Writer::Hub && author.epoch > Epoch::FIRST;
+    if is_restored && last.is_none() { RESTORED_LEAD } else { 0 }
 }
 
 /// How much goes into a change.
@@ -276,8 +293,8 @@ impl Document {
             operations,
             actor_id: actor.into(),
             hash: None,
-            seq: last.map_or(1, |last| last.seq() + 1),
-            start_op: NonZeroU64::MIN.saturating_add(max_op),
+            seq: last.as_ref().map_or(1, |last| last.seq() + 1),
+            start_op: NonZeroU64::MIN.saturating_add(max_op + lead(author, last.as_ref())),
             time: seconds(at),
             message: Some(author.to_string()),
             deps: heads,
