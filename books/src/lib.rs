@@ -45,7 +45,7 @@ mod verify;
 mod watch;
 mod writer;
 
-pub use backup::BackupError;
+pub use backup::{BackupError, Folder, restore};
 pub use books::{Books, Config};
 pub use compact::Compacted;
 pub use error::{BooksError, OpenError, Result};

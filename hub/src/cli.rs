@@ -56,8 +56,10 @@ enum Command {
     Verify,
     /// Make the read model anew from the documents · 重建读模型
     Rebuild,
-    /// Write a copy of the books to a new file · 备份
+    /// Write a copy of books, settings and keys to a new file · 备份
     Backup(Backup),
+    /// Make the hub's folder, which must not exist, again from a backup · 恢复备份
+    Restore(Backup),
 }
 
 #[derive(Debug, Args)]
@@ -202,7 +204,7 @@ struct Status {
 
 #[derive(Debug, Args)]
 struct Backup {
-    /// The new file · 文件
+    /// The backup · 备份文件
     file: PathBuf,
 }
 
@@ -218,6 +220,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
     match command {
         Command::Init(init) => run::init(home, init, out),
         Command::Run(options) => run::run(home, &options, out),
+        Command::Restore(backup) => care::restore(home, &backup.file, out),
         other => {
             let door = AnyDoor::open(home, out.lang)?;
             match other {
@@ -240,7 +243,9 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Verify => care::verify(&door, out),
                 Command::Rebuild => care::rebuild(&door, out),
                 Command::Backup(backup) => care::backup(&door, &backup.file, out),
-                Command::Init(_) | Command::Run(_) => unreachable!("answered above"),
+                Command::Init(_) | Command::Run(_) | Command::Restore(_) => {
+                    unreachable!("answered above")
+                }
             }
         }
     }

@@ -163,6 +163,12 @@ pub enum HubError {
         #[from]
         source: BackupError,
     },
+    /// No folder was made from a backup.
+    #[error("cannot restore the backup")]
+    Restore {
+        /// Why.
+        source: BackupError,
+    },
     /// No socket for stores.
     #[error("cannot listen on {address}")]
     Listen {
@@ -259,6 +265,14 @@ impl Tell for HubError {
                 say(lang.say(words::BackupFailed)).because(lang.say(words::BackupExists { path }))
             }
             Self::Backup { .. } => say(lang.say(words::BackupFailed)),
+            Self::Restore { source } => {
+                let told = say(lang.say(words::RestoreFailed));
+                match source {
+                    BackupError::Exists { .. } => told.hint(lang.say(words::RestoreExistsHint)),
+                    BackupError::Damaged { .. } => told.hint(lang.say(words::RestoreDamagedHint)),
+                    _ => told,
+                }
+            }
             Self::Listen { address, .. } => say(lang.say(words::HubCannotListen { address }))
                 .hint(lang.say(words::HubListenHint)),
             Self::Serve { .. } => say(lang.say(words::HubLocalFailed)),

@@ -21,6 +21,9 @@ use crate::text;
 /// Where a hub listens unless told otherwise: any address, the port of the protocol.
 pub const DEFAULT_LISTEN: &str = "0.0.0.0:4720";
 
+/// What of the folder is backed up beside the books.
+pub(crate) const BACKED_UP: [&str; 2] = ["config.toml", "identity"];
+
 /// The largest settings file worth reading.
 const MAX_CONFIG_LEN: u64 = 64 << 10;
 

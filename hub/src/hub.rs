@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use books::read::ProductFilter;
@@ -101,6 +102,15 @@ impl Hub {
         let authority = Authority::load(&home.identity(), &config.chain)?;
         let authority = authority.ok_or_else(|| HubError::NoAuthority { dir: home.identity() })?;
         Self::assemble(home, config, books, authority, clock)
+    }
+
+    /// Makes a hub's folder again from a backup, and opens it under a new epoch: the old one may have
+    /// gone on after the backup was made.
+    pub fn restore(from: &Path, home: &Home) -> Result<Self> {
+        books::restore(from, home.dir()).map_err(|source| HubError::Restore { source })?;
+        let hub = Self::open(home)?;
+        hub.books().write(|tx| -> std::result::Result<_, BooksError> { tx.open_epoch(None) })?;
+        Ok(hub)
     }
 
     fn assemble(

@@ -68,6 +68,7 @@ enum Command {
     Verify(care::Verify),
     Rebuild(care::Rebuild),
     Backup(care::Backup),
+    Restore(care::Restore),
     Doctor(care::Doctor),
 }
 
@@ -95,6 +96,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Verify(verify) => verify.run(&scene),
         Command::Rebuild(rebuild) => rebuild.run(&scene),
         Command::Backup(backup) => backup.run(&scene),
+        Command::Restore(restore) => restore.run(&scene),
         Command::Doctor(doctor) => doctor.run(&scene),
     };
     out.finish(result)

@@ -89,6 +89,12 @@ pub enum NodeError {
         #[from]
         source: BackupError,
     },
+    /// No folder was made from a backup.
+    #[error("cannot restore the backup")]
+    Restore {
+        /// Why.
+        source: BackupError,
+    },
     /// The request is not booked as it stands.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -258,6 +264,14 @@ impl Tell for NodeError {
                 }
             }
             Self::Backup { .. } => say(lang.say(words::NodeBackupFailed)),
+            Self::Restore { source } => {
+                let told = say(lang.say(words::RestoreFailed));
+                match source {
+                    BackupError::Exists { .. } => told.hint(lang.say(words::RestoreExistsHint)),
+                    BackupError::Damaged { .. } => told.hint(lang.say(words::RestoreDamagedHint)),
+                    _ => told,
+                }
+            }
             Self::Refused(refused) => refused.tell(lang),
             Self::Id { source } => say(source.to_string()),
             Self::Standalone => {

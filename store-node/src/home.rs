@@ -22,6 +22,9 @@ use crate::text;
 /// The port of a hub whose address names none.
 pub const HUB_PORT: u16 = 4720;
 
+/// What of the folder is backed up beside the books.
+pub(crate) const BACKED_UP: [&str; 2] = ["config.toml", "identity"];
+
 /// The chain of books that belong to no hub.
 const STANDALONE: &str = "standalone";
 

@@ -5,7 +5,7 @@ pub(crate) mod forks;
 mod head_office;
 mod lookup;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use books::{Books, BooksError, Tx};
@@ -87,6 +87,16 @@ impl Node {
             return Err(NodeError::BooksMissing { path: home.books() });
         }
         Self::start(home, config, clock)
+    }
+
+    /// Makes the folder of a node again from a backup, and opens it under a new epoch: the old one may
+    /// have gone on after the backup was made.
+    pub fn restore(from: &Path, dir: impl Into<PathBuf>) -> Result<Self> {
+        let dir = dir.into();
+        books::restore(from, &dir).map_err(|source| NodeError::Restore { source })?;
+        let node = Self::open(dir)?;
+        node.books().write(|tx| -> std::result::Result<_, BooksError> { tx.open_epoch(None) })?;
+        Ok(node)
     }
 
     /// Opens new books and only then says, by its settings, that the folder is a node.

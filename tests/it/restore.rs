@@ -1,9 +1,10 @@
 //! Folders that come back from the past, or exist twice.
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use serde_json::Value;
-use tests::daemon::{Hub, Store, copy_folder, restore_folder};
+use tests::daemon::{Hub, Store, bill, copy_folder, restore_folder};
 
 #[test]
 fn a_restored_store_takes_its_facts_back_and_sets_none_aside() {
@@ -136,6 +137,90 @@ fn a_restored_hub_gets_everything_again() {
         assert_eq!(shop.status()["epoch"], 1, "a hub's restore is no store's fork");
         assert_eq!(shop.status()["hub"]["unsynced_facts"], 0);
     }
+}
+
+#[test]
+fn a_store_restored_by_command_sells_at_once_and_nothing_is_set_aside() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::start_new(&dir.path().join("hub"));
+    let mut shop = hub.enrol("S001");
+    shop.start();
+    shop.ask(&["receive", "tea:100@1"]);
+    shop.sell("tea@2");
+    shop.await_in_step();
+    let backup = dir.path().join("backup").display().to_string();
+    shop.ask(&["backup", &backup]);
+    shop.sell("tea:2@2");
+    shop.await_in_step();
+    shop.kill();
+
+    let refused = shop.run(&["restore", &backup]);
+    assert_eq!(refused.code, Some(1), "a restored folder replaced another");
+    fs::rename(shop.dir(), dir.path().join("broken")).unwrap();
+    let restored = shop.ask(&["restore", &backup]);
+    assert_eq!(restored["facts"], 2);
+    // It sells before it has heard from the hub what it has lost.
+    shop.sell("tea:3@2");
+    shop.sell("tea:4@2");
+    shop.start();
+    shop.await_in_step();
+    shop.sell("tea:5@2");
+    shop.await_in_step();
+
+    assert_eq!(shop.set_aside(), [] as [Value; 0]);
+    assert_even(&hub, &shop, 100 - 1 - 2 - 3 - 4 - 5);
+}
+
+#[test]
+fn a_new_machine_of_a_store_takes_its_facts_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::start_new(&dir.path().join("hub"));
+    let old = hub.enrol("S001");
+    old.ask(&["receive", "tea:100@1"]);
+    let lost = bill(&old.ask(&["sell", "tea:2@2", "--request", "till-7"]));
+    old.sync();
+    fs::remove_dir_all(old.dir()).unwrap();
+
+    let invited = hub.ask(&["store", "add", "S001", "--again"]);
+    let code = invited["code"].as_str().unwrap();
+    let new = Store::join("S001", old.dir(), code, hub.address()).unwrap();
+    new.sync();
+    assert_even(&hub, &new, 100 - 2);
+    new.sell("tea:3@2");
+    // The till that wasn't answered asks the new machine again.
+    let again = new.ask(&["sell", "tea:2@2", "--request", "till-7"]);
+    assert_eq!(bill(&again), lost);
+    new.sync();
+    assert_even(&hub, &new, 100 - 2 - 3);
+}
+
+#[test]
+fn a_hub_restored_by_command_gets_its_stores_facts_and_edits_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut hub = Hub::start_new(&dir.path().join("hub"));
+    hub.ask(&["catalog", "set", "tea", "price=2"]);
+    let shop = hub.enrol("S001");
+    shop.ask(&["receive", "tea:100@1"]);
+    shop.sync();
+    let backup = dir.path().join("backup").display().to_string();
+    hub.ask(&["backup", &backup]);
+    hub.ask(&["catalog", "set", "tea", "price=3"]);
+    shop.sell("tea:7");
+    shop.sync();
+    hub.kill();
+
+    fs::remove_dir_all(hub.dir()).unwrap();
+    hub.ask(&["restore", &backup]);
+    hub.start();
+    hub.ask(&["catalog", "set", "tea", "price=4"]);
+    shop.sync();
+    shop.sync();
+
+    assert_even(&hub, &shop, 100 - 7);
+    let sold = shop.ask(&["sell", "tea:1"]);
+    assert_eq!(sold["fact"]["receipt"]["total"], "4");
+    shop.sync();
+    assert_even(&hub, &shop, 100 - 7 - 1);
 }
 
 /// Store and hub hold as much tea, as much as was counted by hand, and whole books.

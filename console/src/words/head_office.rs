@@ -87,7 +87,11 @@ crate::words! {
     HubPublic => "Stores join at", "门店加入地址";
     HubNextStep(dir) => "next: `hub --dir {dir} store add S001`, then `hub --dir {dir} run`", "下一步：`hub --dir {dir} store add S001`，然后 `hub --dir {dir} run`";
     BackupDone(path, size) => "backup written to {path} ({size})", "备份已写入 {path}（{size}）";
-    BackupKeys(folder) => "the keys are not in it: keep a copy of {folder} in a safe place, too", "备份不含密钥：请另将 {folder} 复制到安全处";
+    BackupKeys => "the chain's keys are in it: keep it where only you can read it", "备份含有连锁的密钥：请存放在只有您能读取的地方";
+    HubRestored(folder) => "the hub is in {folder} again; `hub run`, and its stores bring what it lacks", "总部已恢复到 {folder}；执行 `hub run` 后，门店会补上缺少的数据";
+    RestoreFailed => "the backup was not restored", "备份未恢复";
+    RestoreExistsHint => "move what is there aside; a restored folder never replaces another", "请先移走现有内容；恢复不会覆盖已有目录";
+    RestoreDamagedHint => "take another backup: nothing of this one can be trusted", "请换用其他备份：该文件已不可信";
     BackupFailed => "no backup was made", "备份未完成";
     BackupExists(path) => "{path} exists already; a backup never overwrites anything", "{path} 已存在；备份不会覆盖任何文件";
     VerifyCounted(changes, facts, rows) => "checked: changes {changes}, facts {facts}, rows of the read model {rows}", "已校验：变更 {changes}，流水 {facts}，读模型 {rows} 行";

@@ -53,6 +53,8 @@ crate::words! {
     NodeMappingBad(path) => "the mapping {path} cannot be used", "无法使用映射文件 {path}";
     ImportOtherStores => "Of other stores", "其他门店";
     ImportLeftOut => "Left out by rule", "按规则略过";
+    NodeRestored(store, folder, facts) => "{store} is in {folder} again, with {facts} facts", "{store} 已恢复到 {folder}，共 {facts} 笔流水";
+    NodeRestoredNext => "`store-node run` takes back what it booked since the backup", "执行 `store-node run` 后会取回备份之后的业务";
     NodeBackupFailed => "the books were not copied", "未能备份账簿";
     NodeBackedUp(path, size) => "the books were copied to {path} ({size})", "账簿已备份到 {path}（{size}）";
     NodePolicyBad(text) => "{text} is not a sync policy", "{text} 不是同步策略";

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use books::Folder;
 use serde::{Deserialize, Serialize};
 
 use crate::door::Ask;
 use crate::error::Result;
+use crate::home;
 use crate::hub::Hub;
 
 /// Check the books against themselves: the file, each change's checksum and author, the chains of
@@ -70,7 +72,7 @@ impl Ask for Rebuild {
     }
 }
 
-/// Copy the books to a new file, while everything goes on.
+/// Copy the hub's folder to a new file, while everything goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Backup {
@@ -78,15 +80,13 @@ pub struct Backup {
     pub to: PathBuf,
 }
 
-/// A copy of the books.
+/// A copy of the folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackedUp {
     /// The file.
     pub path: PathBuf,
     /// Its size in bytes.
     pub bytes: u64,
-    /// What is not in it and cannot be made again: the folder with the authority's key.
-    pub keys: PathBuf,
 }
 
 impl Ask for Backup {
@@ -94,7 +94,8 @@ impl Ask for Backup {
     type Answer = BackedUp;
 
     fn answer(self, hub: &Hub) -> Result<BackedUp> {
-        let bytes = hub.books().backup(&self.to)?;
-        Ok(BackedUp { path: self.to, bytes, keys: hub.home().identity() })
+        let folder = Folder { dir: hub.home().dir(), beside: &home::BACKED_UP };
+        let bytes = hub.books().backup(folder, &self.to)?;
+        Ok(BackedUp { path: self.to, bytes })
     }
 }

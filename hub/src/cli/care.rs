@@ -1,12 +1,15 @@
-//! `hub verify`, `hub rebuild`, `hub backup`.
+//! `hub verify`, `hub rebuild`, `hub backup`, `hub restore`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use console::{Column, Exit, Out, Progress, Table, format, words};
+use serde::Serialize;
 
 use crate::ask::care::{Backup, Rebuild, Verify};
 use crate::door::Door;
 use crate::error::{HubError, Result};
+use crate::home::Home;
+use crate::hub::Hub;
 
 pub(super) fn verify(door: &impl Door, out: &Out) -> Result<Exit> {
     let working = Progress::spinner(out, words::VerifyHeading);
@@ -58,7 +61,27 @@ pub(super) fn backup(door: &impl Door, file: &Path, out: &Out) -> Result<Exit> {
     out.show(&copied, |page| {
         let (path, size) = (copied.path.display(), format::bytes(copied.bytes));
         page.say(words::BackupDone { path, size });
-        page.say(words::BackupKeys { folder: copied.keys.display() });
+        page.say(words::BackupKeys);
     });
     Ok(Exit::Done)
+}
+
+pub(super) fn restore(home: &Home, file: &Path, out: &Out) -> Result<Exit> {
+    let working = Progress::spinner(out, words::Working);
+    let hub = Hub::restore(file, home);
+    working.clear();
+    let hub = hub?;
+    let restored =
+        Restored { chain: hub.config().chain.to_string(), folder: home.dir().to_owned() };
+    out.show(&restored, |page| {
+        page.say(words::HubRestored { folder: restored.folder.display() });
+    });
+    Ok(Exit::Done)
+}
+
+/// A folder that was made from a backup.
+#[derive(Serialize)]
+struct Restored {
+    chain: String,
+    folder: PathBuf,
 }

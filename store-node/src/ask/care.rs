@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use books::Folder;
 use books::read::Part;
 use console::Lang;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::doctor::{self, Finding};
 use crate::door::Ask;
 use crate::error::Result;
+use crate::home;
 use crate::node::Node;
 
 /// Check the books against themselves.
@@ -73,7 +75,7 @@ impl Ask for Rebuild {
     }
 }
 
-/// Copy the books into a new file, as they are at this moment, while they stay in use.
+/// Copy the store's folder into a new file, as it is at this moment, while it stays in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Backup {
@@ -95,7 +97,8 @@ impl Ask for Backup {
     type Answer = BackedUp;
 
     fn answer(self, node: &Node) -> Result<BackedUp> {
-        let bytes = node.books().backup(&self.to)?;
+        let folder = Folder { dir: node.home().dir(), beside: &home::BACKED_UP };
+        let bytes = node.books().backup(folder, &self.to)?;
         Ok(BackedUp { file: self.to, bytes })
     }
 }

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use console::{Column, Exit, Page, Progress, Table, Told, format, words};
+use serde::Serialize;
 
 use super::Scene;
 use crate::ask::care::{self, Examine};
 use crate::doctor::{self, Finding, Level};
 use crate::door::Door;
 use crate::error::{NodeError, Result};
+use crate::node::Node;
 
 /// Check the books against themselves: file, checksums, chains, read model · 数据校验
 #[derive(Debug, Args)]
@@ -19,17 +21,29 @@ pub(super) struct Verify {}
 #[derive(Debug, Args)]
 pub(super) struct Rebuild {}
 
-/// Copy the books into a new file while they stay in use · 备份
+/// Copy the store into a new file while it goes on: books, settings and keys · 备份
 ///
-/// To restore: put the copy in the place of books.db while nothing runs. The store then takes back
-/// from the hub what it booked since, under a new epoch.
+/// Whoever has the file can speak for the store: keep it where only you can read it.
 ///
-/// 恢复时在停机状态下用备份替换 books.db；之后的业务会从总部取回，并开始新的账期序列。
+/// 包括账簿、设置和密钥；持有该文件即可冒充本店，请妥善保管。
 #[derive(Debug, Args)]
 pub(super) struct Backup {
     /// The new file · 备份文件
     #[arg(value_name = "FILE")]
     to: PathBuf,
+}
+
+/// Make the store's folder again from a backup · 恢复备份
+///
+/// The folder must not exist: move what is left of the old one aside first. The store begins a new epoch,
+/// and takes back from the hub what it booked after the backup was made.
+///
+/// 目标目录不得存在，请先移走旧目录。恢复后开始新的账期序列，备份之后的业务会从总部取回。
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    /// The backup · 备份文件
+    #[arg(value_name = "FILE")]
+    from: PathBuf,
 }
 
 /// Look for what is wrong, or soon will be · 诊断
@@ -86,13 +100,47 @@ impl Backup {
             path: self.to.clone(),
             source,
         })?;
-        let copy = scene.door()?.ask(care::Backup { to })?;
+        let door = scene.door()?;
+        let busy = Progress::spinner(scene.out, words::Working);
+        let copy = door.ask(care::Backup { to });
+        busy.clear();
+        let copy = copy?;
         scene.out.show(&copy, |page| {
             let (path, size) = (copy.file.display(), format::bytes(copy.bytes));
             page.say(words::NodeBackedUp { path, size });
         });
         Ok(Exit::Done)
     }
+}
+
+impl Restore {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let busy = Progress::spinner(scene.out, words::Working);
+        let node = Node::restore(&self.from, scene.home.dir());
+        busy.clear();
+        let node = node?;
+        let restored = Restored {
+            store: node.store().to_string(),
+            folder: scene.home.dir().to_owned(),
+            facts: node.books().reader()?.store(node.store())?.map_or(0, |held| held.facts),
+        };
+        scene.out.show(&restored, |page| {
+            let (store, folder) = (&restored.store, restored.folder.display());
+            let facts = format::count(restored.facts);
+            page.say(words::NodeRestored { store, folder, facts });
+            page.say(words::NodeRestoredNext);
+        });
+        Ok(Exit::Done)
+    }
+}
+
+/// A folder that was made from a backup.
+#[derive(Serialize)]
+struct Restored {
+    store: String,
+    folder: PathBuf,
+    /// How many facts were in the backup.
+    facts: u64,
 }
 
 impl Doctor {
