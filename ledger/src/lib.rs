@@ -11,12 +11,14 @@
 //! | [`movement`], [`fact`] | what happened and what it moved |
 //! | [`command`], [`post`], [`cost`] | from what is asked to what is booked, and at which cost |
 //! | [`fold`], [`measure`] | what facts add up to |
+//! | [`check`] | what facts and kept numbers must agree on, and where they first do not |
 //! | [`json`], [`chain`] | the form in which facts are kept, and the proof that none is missing |
 //! | [`catalog`] | products |
 
 pub mod amount;
 pub mod catalog;
 pub mod chain;
+pub mod check;
 pub mod command;
 pub mod cost;
 pub mod fact;

@@ -1,0 +1,114 @@
+//! Receipts: each line comes to quantity × price − discount, to the coin; none is sold below
+//! nothing; the payments add up to the lines; and the goods on it are those that moved over the
+//! counter. It needs no catalog: a receipt carries its own prices.
+//!
+//! *Fails on*: a payment or total that was changed; a negative price, or a discount beyond the
+//! price; a line whose goods did not leave the shelf.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Evidence, Finding, Observed, Proposal};
+use crate::fact::{Body, Fact, Receipt, ReceiptLine, SignedReceipt};
+use crate::id::Sku;
+use crate::movement::Account;
+
+/// How far a line's total may be off, in ten-thousandths: one coin, since another program may round
+/// a tie the other way.
+const ROUNDING: i128 = 100;
+
+/// Which way the goods of a receipt go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Out,
+    Back,
+}
+
+/// Checks a fact's receipt, if it has one. Each check tells the first place only: one mistake
+/// shows on many lines.
+pub fn check(fact: &Fact) -> Vec<Finding> {
+    let Some((receipt, way)) = receipt_of(fact) else { return Vec::new() };
+    let told = [
+        payments(receipt).map(|evidence| (Check::Payments, evidence)),
+        lines(receipt, line_total).map(|evidence| (Check::LineTotal, evidence)),
+        lines(receipt, below_nothing).map(|evidence| (Check::BelowNothing, evidence)),
+    ];
+    let finding =
+        |(check, evidence)| Finding::at(check, fact, evidence, Proposal::ReverseAndRebook);
+    let mut found: Vec<_> = told.into_iter().flatten().map(finding).collect();
+    if let Some((sku, evidence)) = goods(fact, receipt, way) {
+        let finding = finding((Check::ReceiptGoods, evidence));
+        found.push(Finding { sku: Some(sku), ..finding });
+    }
+    found
+}
+
+fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
+    match &fact.body {
+        Body::RetailSale(receipt)
+        | Body::Reversal { receipt: Some(SignedReceipt::OfReturn(receipt)), .. } => {
+            Some((receipt, Way::Out))
+        }
+        Body::SaleReturn { receipt, .. }
+        | Body::Reversal { receipt: Some(SignedReceipt::OfSale(receipt)), .. } => {
+            Some((receipt, Way::Back))
+        }
+        Body::Opening
+        | Body::GoodsReceipt { .. }
+        | Body::Reversal { receipt: None, .. }
+        | Body::StockAdjustment { .. }
+        | Body::Scrap { .. }
+        | Body::Unknown { .. } => None,
+    }
+}
+
+fn payments(receipt: &Receipt) -> Option<Evidence> {
+    let due: i128 = receipt.lines.iter().map(|line| i128::from(line.total.ten_thousandths())).sum();
+    let amounts = receipt.payments.iter().map(|payment| payment.amount.ten_thousandths());
+    let paid: i128 = amounts.map(i128::from).sum();
+    (paid != due).then_some(Evidence::new(Observed::Money(due), Observed::Money(paid)))
+}
+
+/// The first line that a judge objects to.
+fn lines(
+    receipt: &Receipt,
+    judge: impl Fn(&ReceiptLine) -> Option<(i128, i128)>,
+) -> Option<Evidence> {
+    let judged = |(number, line)| judge(line).map(|(due, found)| (number, due, found));
+    (1..).zip(&receipt.lines).find_map(judged).map(|(number, due, found)| {
+        Evidence::on_line(number, Observed::Money(due), Observed::Money(found))
+    })
+}
+
+fn line_total(line: &ReceiptLine) -> Option<(i128, i128)> {
+    // Prices out of range multiply to no amount of money; what they come to is then unknown.
+    let gross = line.list_price.times(line.quantity).ok()?.to_coins();
+    let due = i128::from(gross.ten_thousandths()) - i128::from(line.discount.ten_thousandths());
+    let total = i128::from(line.total.ten_thousandths());
+    ((total - due).abs() > ROUNDING).then_some((due, total))
+}
+
+/// The lowest of a line's amounts, if one is below nothing.
+fn below_nothing(line: &ReceiptLine) -> Option<(i128, i128)> {
+    let amounts = [line.list_price, line.discount, line.total];
+    let lowest = amounts.into_iter().min()?;
+    lowest.is_negative().then(|| (0, i128::from(lowest.ten_thousandths())))
+}
+
+/// The first SKU of which the receipt says otherwise than the movements.
+fn goods(fact: &Fact, receipt: &Receipt, way: Way) -> Option<(Sku, Evidence)> {
+    let mut sums: BTreeMap<&Sku, (i128, i128)> = BTreeMap::new();
+    for line in &receipt.lines {
+        sums.entry(&line.sku).or_default().0 += i128::from(line.quantity.thousandths());
+    }
+    for movement in &fact.movements {
+        for (account, quantity, _) in movement.legs() {
+            if *account == Account::Customer {
+                let quantity = i128::from(quantity.thousandths());
+                let moved = if way == Way::Out { quantity } else { -quantity };
+                sums.entry(&movement.sku).or_default().1 += moved;
+            }
+        }
+    }
+    let (sku, (due, moved)) = sums.into_iter().find(|(_, (due, moved))| due != moved)?;
+    Some((sku.clone(), Evidence::new(Observed::Quantity(due), Observed::Quantity(moved))))
+}
