@@ -92,7 +92,8 @@ impl StoreChecks {
         std::mem::take(&mut self.found)
     }
 
-    /// Ends the store, with what the books say is on hand, and gives what is left to tell.
+    /// Ends the store, with what the books say is on hand, lot by lot, and gives what is left to
+    /// tell.
     pub fn finish(self, on_hand: impl IntoIterator<Item = (Sku, Balance)>) -> Vec<Finding> {
         let Self { stock, sequence, shelf, references, mut found, .. } = self;
         stock.finish(on_hand, &mut found);

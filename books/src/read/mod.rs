@@ -1,5 +1,6 @@
 //! What can be asked of a book, each answer from one moment.
 
+mod audit;
 mod catalog;
 mod digest;
 mod explain;

@@ -29,9 +29,17 @@ pub struct KeptFlow {
 #[derive(Debug)]
 pub struct StockEquation {
     store: StoreId,
-    /// What the books keep for the evenings so far.
-    evenings: BTreeMap<Sku, Balance>,
+    evenings: BTreeMap<Sku, Evening>,
     today: BTreeMap<Sku, Today>,
+}
+
+/// How a SKU stands after the days so far.
+#[derive(Debug, Clone, Copy, Default)]
+struct Evening {
+    /// By what the books keep.
+    kept: Balance,
+    /// By the facts.
+    due: Balance,
 }
 
 /// What the facts of the open day did to a SKU.
@@ -84,13 +92,18 @@ impl StockEquation {
         }
     }
 
-    /// Ends the store: `on_hand` is what the books say is there now.
+    /// Ends the store: `on_hand` is what the books say is there now, lot by lot.
     pub fn finish(
         mut self,
         on_hand: impl IntoIterator<Item = (Sku, Balance)>,
         found: &mut Vec<Finding>,
     ) {
-        for (sku, now) in on_hand {
+        let mut end: BTreeMap<Sku, Balance> = BTreeMap::new();
+        for (sku, lot) in on_hand {
+            let sum = end.entry(sku).or_default();
+            *sum = plus(*sum, lot);
+        }
+        for (sku, now) in end {
             let evening = self.evenings.remove(&sku).unwrap_or_default();
             self.compare_end(sku, evening, now, found);
         }
@@ -107,10 +120,11 @@ impl StockEquation {
         found: &mut Vec<Finding>,
     ) {
         let flow = Flow { inward: kept.inward, outward: kept.outward };
-        let morning = self.evenings.entry(kept.sku.clone()).or_default();
-        let due = minus(plus(*morning, facts.sum.inward), facts.sum.outward);
-        let evening = minus(plus(*morning, flow.inward), flow.outward);
-        *morning = evening;
+        let standing = self.evenings.entry(kept.sku.clone()).or_default();
+        standing.due = minus(plus(standing.due, facts.sum.inward), facts.sum.outward);
+        let due = minus(plus(standing.kept, facts.sum.inward), facts.sum.outward);
+        let evening = minus(plus(standing.kept, flow.inward), flow.outward);
+        standing.kept = evening;
         if flow == facts.sum {
             return;
         }
@@ -128,8 +142,9 @@ impl StockEquation {
         });
     }
 
-    fn compare_end(&self, sku: Sku, evening: Balance, now: Balance, found: &mut Vec<Finding>) {
-        if evening == now {
+    fn compare_end(&self, sku: Sku, evening: Evening, now: Balance, found: &mut Vec<Finding>) {
+        // What is on hand agrees with the facts, then: the day that is wrong has been told.
+        if now == evening.kept || now == evening.due {
             return;
         }
         found.push(Finding {
@@ -138,7 +153,7 @@ impl StockEquation {
             sku: Some(sku),
             date: None,
             first_divergent: None,
-            evidence: Evidence::new(Observed::Stock(evening), Observed::Stock(now)),
+            evidence: Evidence::new(Observed::Stock(evening.kept), Observed::Stock(now)),
             proposal: Proposal::Rebuild,
         });
     }
