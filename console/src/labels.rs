@@ -1,6 +1,7 @@
 //! The names of the ledger's accounts, kinds, methods, measures and fields.
 
 use ledger::catalog::Field;
+use ledger::check::{Check, Proposal, Severity};
 use ledger::fact::PaymentMethod;
 use ledger::measure::Measure;
 use ledger::movement::Account;
@@ -74,5 +75,46 @@ pub fn field(lang: Lang, field: Field) -> String {
         Field::TaxRate => lang.say(FieldTaxRate),
         Field::SoldBy => lang.say(FieldSoldBy),
         Field::Status => lang.say(FieldStatus),
+    }
+}
+
+/// What a consistency check proves.
+pub fn check(lang: Lang, check: Check) -> String {
+    match check {
+        Check::StockEquation => lang.say(CheckStockEquation),
+        Check::AccountSum => lang.say(CheckAccountSum),
+        Check::Sequence => lang.say(CheckSequence),
+        Check::DuplicateBill => lang.say(CheckDuplicateBill),
+        Check::MissingBill => lang.say(CheckMissingBill),
+        Check::MisnamedBill => lang.say(CheckMisnamedBill),
+        Check::NegativeStock => lang.say(CheckNegativeStock),
+        Check::ValueWithoutQuantity => lang.say(CheckValueWithoutQuantity),
+        Check::Payments => lang.say(CheckPayments),
+        Check::LineTotal => lang.say(CheckLineTotal),
+        Check::BelowNothing => lang.say(CheckBelowNothing),
+        Check::ReceiptGoods => lang.say(CheckReceiptGoods),
+        Check::ClockSkew => lang.say(CheckClockSkew),
+        Check::ImplausibleDate => lang.say(CheckImplausibleDate),
+        Check::OrphanReference => lang.say(CheckOrphanReference),
+    }
+}
+
+/// How bad a finding is.
+pub fn severity(lang: Lang, severity: Severity) -> String {
+    match severity {
+        Severity::Warning => lang.say(SeverityWarning),
+        Severity::Error => lang.say(SeverityError),
+    }
+}
+
+/// What to do about a finding.
+pub fn proposal(lang: Lang, proposal: Proposal) -> String {
+    match proposal {
+        Proposal::Rebuild => lang.say(ProposeRebuild),
+        Proposal::Count => lang.say(ProposeCount),
+        Proposal::ReverseAndRebook => lang.say(ProposeReverseAndRebook),
+        Proposal::Reconnect => lang.say(ProposeReconnect),
+        Proposal::ComparePaper => lang.say(ProposeComparePaper),
+        Proposal::SetClock => lang.say(ProposeSetClock),
     }
 }

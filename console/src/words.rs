@@ -197,6 +197,8 @@ macro_rules! topics {
 topics! {
     /// Ages, dates, sizes.
     ages;
+    /// The consistency checks and their reports.
+    audit;
     /// Why a sale or other request is not booked, and what to look at in one that is.
     booking;
     /// Products, prices, conflicts of their edits.

@@ -3,6 +3,7 @@
 
 pub mod care;
 pub mod catalog;
+pub mod checks;
 pub mod explain;
 pub mod status;
 pub mod stock;

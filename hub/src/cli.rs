@@ -2,6 +2,7 @@
 
 mod care;
 mod catalog;
+mod checks;
 mod explain;
 mod run;
 mod status;
@@ -16,6 +17,7 @@ use console::{Exit, Options, Out};
 use ledger::id::{Sku, StoreId};
 use ledger::time::BusinessDate;
 
+use crate::checks::report::Scope;
 use crate::door::AnyDoor;
 use crate::error::Result;
 use crate::home::Home;
@@ -54,6 +56,9 @@ enum Command {
     Status(Status),
     /// Check the books against themselves · 数据校验
     Verify,
+    /// Consistency checks: run them, list and show their reports · 数据核对
+    #[command(subcommand)]
+    Check(Check),
     /// Make the read model anew from the documents · 重建读模型
     Rebuild,
     /// Write a copy of books, settings and keys to a new file · 备份
@@ -202,6 +207,26 @@ struct Status {
     store: Option<StoreId>,
 }
 
+#[derive(Debug, Subcommand)]
+enum Check {
+    /// Run every check and keep the report; ends with 1 when a finding is an error · 运行核对
+    Run {
+        /// Only this store · 门店
+        #[arg(long)]
+        store: Option<StoreId>,
+        /// Leave out what is wrong with, or began on, an earlier day · 起始日期
+        #[arg(long)]
+        since: Option<BusinessDate>,
+    },
+    /// List the kept reports · 列出报告
+    List,
+    /// Show a kept report · 查看报告
+    Show {
+        /// Its number · 报告号
+        number: u64,
+    },
+}
+
 #[derive(Debug, Args)]
 struct Backup {
     /// The backup · 备份文件
@@ -240,6 +265,11 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Stock(stock) => stock::stock(&door, stock, out),
                 Command::Explain(explain) => explain::explain(&door, explain, out),
                 Command::Status(status) => status::status(&door, status, out),
+                Command::Check(Check::Run { store, since }) => {
+                    checks::run(&door, Scope { store, since }, out)
+                }
+                Command::Check(Check::List) => checks::list(&door, out),
+                Command::Check(Check::Show { number }) => checks::show(&door, number, out),
                 Command::Verify => care::verify(&door, out),
                 Command::Rebuild => care::rebuild(&door, out),
                 Command::Backup(backup) => care::backup(&door, &backup.file, out),

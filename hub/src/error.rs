@@ -169,6 +169,20 @@ pub enum HubError {
         /// Why.
         source: BackupError,
     },
+    /// There is no such report.
+    #[error("there is no report {number}")]
+    NoReport {
+        /// The number given.
+        number: u64,
+    },
+    /// A kept report cannot be read.
+    #[error("the report {} cannot be read", path.display())]
+    Report {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
     /// No socket for stores.
     #[error("cannot listen on {address}")]
     Listen {
@@ -273,6 +287,12 @@ impl Tell for HubError {
                     _ => told,
                 }
             }
+            Self::NoReport { number } => say(lang.say(words::ReportNotKnown { number }))
+                .hint(lang.say(words::ReportNotKnownHint)),
+            Self::Report { path, .. } => {
+                say(lang.say(words::ReportUnreadable { path: path.display() }))
+                    .hint(lang.say(words::ReportUnreadableHint))
+            }
             Self::Listen { address, .. } => say(lang.say(words::HubCannotListen { address }))
                 .hint(lang.say(words::HubListenHint)),
             Self::Serve { .. } => say(lang.say(words::HubLocalFailed)),
@@ -289,6 +309,7 @@ impl Tell for HubError {
             | Self::NotAssigned { .. }
             | Self::Field { .. }
             | Self::Id { .. }
+            | Self::NoReport { .. }
             | Self::BadRequest { .. }
             | Self::Registry(RegistryError::CodeLife | RegistryError::Name) => Exit::Usage,
             Self::Local(error) => error.exit(),

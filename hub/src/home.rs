@@ -4,6 +4,7 @@
 //! config.toml   the chain and where to listen; people may edit the latter
 //! books.db      documents, read model, enrolled stores and join codes
 //! identity/     the authority's key and certificate, the hub's own
+//! checks/       reports of the consistency checks, one file each
 //! local.json    where a running hub answers commands (gone when it stops)
 //! ```
 
@@ -82,6 +83,11 @@ impl Home {
     /// Keys and certificates.
     pub fn identity(&self) -> PathBuf {
         self.dir.join("identity")
+    }
+
+    /// Reports of the consistency checks.
+    pub fn checks(&self) -> PathBuf {
+        self.dir.join("checks")
     }
 
     fn config(&self) -> PathBuf {

@@ -17,6 +17,7 @@ use sync_proto::quic::{CloseCode, ListenerHandle, SystemClock, WallClock};
 use sync_proto::{ChainId, Writer};
 
 use crate::ca::{Authority, CaError};
+use crate::checks::Checks;
 use crate::error::{HubError, Result};
 use crate::events::{Event, Events, What};
 use crate::home::{Config, Home, default_listen};
@@ -65,6 +66,7 @@ pub(crate) struct Inner {
     events: Events,
     sessions: Sessions,
     peer_news: PeerNews,
+    checks: Checks,
     clock: Arc<dyn WallClock>,
     /// While the hub runs.
     listener: Mutex<Option<ListenerHandle>>,
@@ -130,6 +132,7 @@ impl Hub {
             events: Events::default(),
             sessions: Sessions::default(),
             peer_news: PeerNews::default(),
+            checks: Checks::default(),
             clock,
             listener: Mutex::new(None),
         })))
@@ -173,6 +176,11 @@ impl Hub {
     /// What the stores said of themselves and is not in the books yet.
     pub(crate) fn peer_news(&self) -> &PeerNews {
         &self.0.peer_news
+    }
+
+    /// The consistency checks under way.
+    pub(crate) fn checks(&self) -> &Checks {
+        &self.0.checks
     }
 
     /// The hub, for whoever must not keep it open.

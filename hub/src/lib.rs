@@ -7,6 +7,7 @@
 //! | [`ca`], `enrol` | the certificate authority; from join code to certificate |
 //! | [`run`], `sessions`, `peers` | stores connect, each in a task of its own; what they said last |
 //! | [`door`], [`ask`], [`local`] | one way to ask a hub, whether it runs or not |
+//! | [`checks`] | the consistency checks over the books, and their reports |
 //! | [`sheet`] | the catalog as a CSV file |
 //! | [`cli`] | the command line |
 //!
@@ -27,6 +28,7 @@
 
 pub mod ask;
 pub mod ca;
+pub mod checks;
 pub mod cli;
 pub mod door;
 mod enrol;

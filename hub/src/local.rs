@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 
 use crate::ask::care::{Backup, Rebuild, Verify};
 use crate::ask::catalog::{ImportCatalog, ListConflicts, ListProducts, SetProduct};
+use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
 use crate::ask::explain::Explain;
 use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
@@ -68,6 +69,10 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(Verify::PATH, post(handle::<Verify>))
         .route(Rebuild::PATH, post(handle::<Rebuild>))
         .route(Backup::PATH, post(handle::<Backup>))
+        .route(RunChecks::PATH, post(handle::<RunChecks>))
+        .route(CheckProgress::PATH, post(handle::<CheckProgress>))
+        .route(ListReports::PATH, post(handle::<ListReports>))
+        .route(ShowReport::PATH, post(handle::<ShowReport>))
         .layer(DefaultBodyLimit::max(MAX_REQUEST))
         .with_state(hub);
     guarded(routes, token)

@@ -9,8 +9,10 @@ use std::time::Duration;
 use books::Books;
 use hub::ask::stores::{Invite, InviteKind};
 use hub::{Door, Home, Hub, RunningHub, Setup};
+use ledger::amount::{Money, TaxRate};
 use ledger::catalog::Field;
-use ledger::command::{AdjustLine, Command};
+use ledger::command::{AdjustLine, Command, SaleLine};
+use ledger::fact::Fact;
 use ledger::id::{FactId, Sku, StoreId};
 use ledger::json;
 use ledger::post::{Header, post};
@@ -152,9 +154,35 @@ impl Shop {
 
     /// Books a stock adjustment of today.
     pub(crate) fn adjust(&self, sku: &str, units: &str) -> FactId {
-        let sku: Sku = sku.parse().unwrap();
-        let line = AdjustLine { sku: sku.clone(), quantity: units.parse().unwrap() };
+        let line = AdjustLine { sku: sku.parse().unwrap(), quantity: units.parse().unwrap() };
         let command = Command::Adjust { lines: vec![line], reason: "盘点".into() };
+        self.book(sku, command, |_| ())
+    }
+
+    /// Books a sale of today at 3.50 a piece. `plant` may spoil the fact as a wrong program would.
+    pub(crate) fn sell(
+        &self,
+        sku: &str,
+        units: &str,
+        plant: impl FnOnce(&mut Fact) + Send + 'static,
+    ) -> FactId {
+        let line = SaleLine {
+            sku: sku.parse().unwrap(),
+            quantity: units.parse().unwrap(),
+            list_price: "3.50".parse().unwrap(),
+            discount: Money::ZERO,
+            tax_rate: TaxRate::ZERO,
+        };
+        self.book(sku, Command::Sell { lines: vec![line], payments: vec![] }, plant)
+    }
+
+    fn book(
+        &self,
+        sku: &str,
+        command: Command,
+        plant: impl FnOnce(&mut Fact) + Send + 'static,
+    ) -> FactId {
+        let sku: Sku = sku.parse().unwrap();
         let (store, at) = (self.store.clone(), self.clock.now());
         let date: BusinessDate = "2026-11-22".parse().unwrap();
         self.books
@@ -169,7 +197,8 @@ impl Shop {
                     operator: None,
                 };
                 let stock = tx.positions([&sku])?;
-                let fact = post(header, command, &stock).unwrap().fact;
+                let mut fact = post(header, command, &stock).unwrap().fact;
+                plant(&mut fact);
                 tx.append_fact(&fact, &json::to_text(&fact))?;
                 Ok::<_, books::BooksError>(fact.id)
             })

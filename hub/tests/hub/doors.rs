@@ -2,10 +2,12 @@ use console::Lang;
 use console::local::Client;
 use hub::ask::care::{Backup, Rebuild, Verify};
 use hub::ask::catalog::{ImportCatalog, ImportMode, ListConflicts, ListProducts, SetProduct};
+use hub::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
 use hub::ask::explain::Explain;
 use hub::ask::status::ShowStatus;
 use hub::ask::stock::{By, ShowStock};
 use hub::ask::stores::{Invite, InviteKind, ListStores, Revoke};
+use hub::checks::report::Scope;
 use hub::door::{AnyDoor, RemoteDoor};
 use hub::{Ask, Door, Home, HubError};
 
@@ -56,6 +58,11 @@ async fn the_running_hub_answers_as_the_open_one_does() {
             to: None,
         };
         same(&chain, &remote, ask("C1"));
+        assert_eq!(remote.ask(RunChecks { scope: Scope::default() }).unwrap().facts, 1);
+        same(&chain, &remote, CheckProgress {});
+        same(&chain, &remote, ListReports {});
+        same(&chain, &remote, ShowReport { number: 1 });
+        same(&chain, &remote, ShowReport { number: 2 });
         same(&chain, &remote, Verify {});
         same(&chain, &remote, Rebuild {});
         // Refusals cross the door as well, in the caller's language.

@@ -5,6 +5,7 @@
 
 mod catalog; // edits reach stores; edits made apart become conflicts
 mod chain; // a hub, shops and a clock that the test sets
+mod checks; // what the checks find in the books, and their reports
 mod doors; // the running hub answers as the open one does
 mod enrolment; // join codes and machines, from invitation to revocation
 mod standing; // what status, stock and explain say of a store

@@ -1,8 +1,11 @@
 //! What a check can say: where something differs, what was due, what was found, what to do.
 
+use std::fmt;
+use std::str::FromStr;
+
 use crate::fact::Fact;
 use crate::fold::Balance;
-use crate::id::{BillNo, FactId, Sku, StoreId};
+use crate::id::{BillNo, FactId, IdError, Sku, StoreId};
 use crate::time::{BusinessDate, Timestamp};
 
 /// A check. Its name is its id in reports.
@@ -50,12 +53,20 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Both, the lesser first.
+    pub const ALL: [Self; 2] = [Self::Warning, Self::Error];
+
     /// Its name in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Warning => "warning",
             Self::Error => "error",
         }
+    }
+
+    /// The severity of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.name() == name)
     }
 }
 
@@ -259,3 +270,26 @@ impl Proposal {
         Self::ALL.into_iter().find(|proposal| proposal.name() == name)
     }
 }
+
+macro_rules! named {
+    ($name:ident, $what:literal) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.name())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                let bad = || IdError::Malformed { what: $what, text: text.to_owned() };
+                Self::named(text).ok_or_else(bad)
+            }
+        }
+    };
+}
+
+named!(Check, "check");
+named!(Severity, "severity");
+named!(Proposal, "proposal");

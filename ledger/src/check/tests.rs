@@ -278,9 +278,13 @@ fn a_reference_to_nothing_or_to_itself_is_found() {
 #[test]
 fn names_lead_back_to_what_they_name() {
     for check in Check::ALL {
-        assert_eq!(Check::named(check.name()), Some(check));
+        assert_eq!(check.to_string().parse(), Ok(check));
     }
+    for severity in Severity::ALL {
+        assert_eq!(severity.to_string().parse(), Ok(severity));
+    }
+    assert!("all-well".parse::<Check>().is_err());
     for proposal in Proposal::ALL {
-        assert_eq!(Proposal::named(proposal.name()), Some(proposal));
+        assert_eq!(proposal.to_string().parse(), Ok(proposal));
     }
 }

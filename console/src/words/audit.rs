@@ -1,0 +1,62 @@
+crate::words! {
+    AuditRunning => "checking the books, days of stores", "正在核对，门店·天";
+    AuditHeading(number) => "Check report {number}", "数据核对报告 {number}";
+    AuditLooked(stores, facts) => "stores: {stores}, facts: {facts}", "门店：{stores} 家，流水：{facts} 条";
+    AuditOnlyStore(store) => "only store {store}", "仅门店 {store}";
+    AuditOnlySince(date) => "only from {date} on", "仅 {date} 起";
+    AuditClean => "Nothing was found: all checks agree.", "未发现问题：全部核对相符。";
+    AuditCounts(errors, warnings) => "errors: {errors}, warnings: {warnings}", "错误：{errors} 项，警告：{warnings} 项";
+    AuditLeftOut(n) => "findings not listed: {n}", "未列出：{n} 项";
+    AuditCompared(number, new, persisting, resolved) => "since report {number}: new {new}, persisting {persisting}, resolved {resolved}", "与报告 {number} 相比：新增 {new}，仍存在 {persisting}，已消除 {resolved}";
+    AuditResolved => "Resolved", "已消除";
+    AuditNone => "No report has been made yet: `hub check run` makes one.", "尚无报告：可用 `hub check run` 生成。";
+    AuditWhatToDo => "What to do", "处理建议";
+    ReportNotKnown(number) => "there is no check report {number}", "没有数据核对报告 {number}";
+    ReportNotKnownHint => "`hub check list` shows the reports", "`hub check list` 可列出报告";
+    ReportUnreadable(path) => "the check report {path} cannot be read", "无法读取数据核对报告 {path}";
+    ReportUnreadableHint => "move that file out of the folder and run the check again", "请将该文件移出目录后重新核对";
+
+    ReportNumber => "Report", "报告";
+    Errors => "Errors", "错误";
+    Warnings => "Warnings", "警告";
+    NewFindings => "New", "新增";
+    ScopeAll => "all", "全部";
+    Scope => "Scope", "范围";
+    Severity => "Severity", "级别";
+    SeverityError => "error", "错误";
+    SeverityWarning => "warning", "警告";
+    FindingState => "State", "状态";
+    FindingNew => "new", "新增";
+    FindingPersisting => "persisting", "仍存在";
+    FirstFact => "First fact", "首条流水";
+    Expected => "Expected", "应为";
+    Found => "Found", "实为";
+    FoundOnLine(line, found) => "line {line}: {found}", "第 {line} 行：{found}";
+    SeenNothing => "none", "无";
+    SeenStock(quantity, value) => "{quantity}, worth {value}", "{quantity}，金额 {value}";
+    SeenNumbers(first, last) => "numbers {first} to {last}", "号 {first} 至 {last}";
+    TheChain => "chain", "全连锁";
+
+    CheckStockEquation => "opening + in - out = closing", "期初+入-出=期末";
+    CheckAccountSum => "accounts add up to nothing", "科目合计为零";
+    CheckSequence => "facts without gaps", "流水连号";
+    CheckDuplicateBill => "bill number given once", "单号唯一";
+    CheckMissingBill => "bill numbers without gaps", "单号连续";
+    CheckMisnamedBill => "bill names its store and day", "单号归属";
+    CheckNegativeStock => "stock not below zero", "负库存";
+    CheckValueWithoutQuantity => "no value without goods", "零库存有金额";
+    CheckPayments => "payments = total", "收款相符";
+    CheckLineTotal => "quantity x price - discount = total", "行金额相符";
+    CheckBelowNothing => "nothing sold below zero", "售价低于零";
+    CheckReceiptGoods => "goods on the receipt = goods moved", "货单相符";
+    CheckClockSkew => "clock plausible", "时钟偏差";
+    CheckImplausibleDate => "business day plausible", "业务日期可信";
+    CheckOrphanReference => "named fact exists", "引用有效";
+
+    ProposeRebuild => "the facts are right, the kept numbers are not: run `hub rebuild`", "流水无误而账面数有误：运行 `hub rebuild`";
+    ProposeCount => "count the goods and book the difference", "盘点并登记差异";
+    ProposeReverseAndRebook => "reverse the fact and book it again as it was", "红冲后按实重新登记";
+    ProposeReconnect => "have the store connect; it sends what is missing", "让门店连接，缺失部分会自动补传";
+    ProposeComparePaper => "compare with the paper", "与纸质单据核对";
+    ProposeSetClock => "set the clock of the store's machine", "校准门店机器时钟";
+}
