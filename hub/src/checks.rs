@@ -4,6 +4,7 @@
 //! A run reads one view of the books, store by store, and holds the facts of one day at a time.
 
 pub(crate) mod archive;
+pub mod export;
 pub mod report;
 
 use std::collections::BTreeSet;
@@ -183,6 +184,7 @@ fn compare(report: &mut CheckReport, earlier: CheckReport) {
             scope.covers(finding.store.as_ref(), finding.date)
                 && !here.contains(&finding.identity())
         };
-        report.resolved = earlier.findings.into_iter().filter(gone).collect();
+        let resolved = |finding| CheckFinding { state: State::Resolved, ..finding };
+        report.resolved = earlier.findings.into_iter().filter(gone).map(resolved).collect();
     }
 }

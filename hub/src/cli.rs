@@ -224,7 +224,19 @@ enum Check {
     Show {
         /// Its number · 报告号
         number: u64,
+        /// How people get it; programs take --json · 输出格式
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
     },
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// In words, to read · 表格
+    Table,
+    /// One row for each finding, for spreadsheets · CSV 文件
+    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -269,7 +281,9 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                     checks::run(&door, Scope { store, since }, out)
                 }
                 Command::Check(Check::List) => checks::list(&door, out),
-                Command::Check(Check::Show { number }) => checks::show(&door, number, out),
+                Command::Check(Check::Show { number, format }) => {
+                    checks::show(&door, number, format, out)
+                }
                 Command::Verify => care::verify(&door, out),
                 Command::Rebuild => care::rebuild(&door, out),
                 Command::Backup(backup) => care::backup(&door, &backup.file, out),

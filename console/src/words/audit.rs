@@ -28,6 +28,7 @@ crate::words! {
     FindingState => "State", "状态";
     FindingNew => "new", "新增";
     FindingPersisting => "persisting", "仍存在";
+    FindingResolved => "resolved", "已消除";
     FirstFact => "First fact", "首条流水";
     Expected => "Expected", "应为";
     Found => "Found", "实为";

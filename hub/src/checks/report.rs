@@ -147,6 +147,19 @@ pub enum State {
     New,
     /// It had.
     Persisting,
+    /// It had, and now it is gone.
+    Resolved,
+}
+
+impl State {
+    /// Its name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Persisting => "persisting",
+            Self::Resolved => "resolved",
+        }
+    }
 }
 
 /// One side of the evidence.

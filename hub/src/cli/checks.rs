@@ -7,7 +7,9 @@ use std::time::Duration;
 use console::{Column, Exit, Lang, Out, Page, Progress, Table, format, labels, words};
 use ledger::check::Severity;
 
+use super::Format;
 use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
+use crate::checks::export;
 use crate::checks::report::{CheckFinding, CheckReport, Scope, Seen, State};
 use crate::door::Door;
 use crate::error::Result;
@@ -72,8 +74,14 @@ pub(super) fn list(door: &impl Door, out: &Out) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-pub(super) fn show(door: &impl Door, number: u64, out: &Out) -> Result<Exit> {
-    print(&door.ask(ShowReport { number })?, out);
+pub(super) fn show(door: &impl Door, number: u64, format: Format, out: &Out) -> Result<Exit> {
+    let report = door.ask(ShowReport { number })?;
+    match format {
+        Format::Table => print(&report, out),
+        Format::Csv => {
+            out.show(&report, |page| export::csv(&report).lines().for_each(|row| page.line(row)));
+        }
+    }
     Ok(Exit::Done)
 }
 
@@ -177,6 +185,7 @@ fn state(lang: Lang, state: State) -> String {
     match state {
         State::New => lang.say(words::FindingNew),
         State::Persisting => lang.say(words::FindingPersisting),
+        State::Resolved => lang.say(words::FindingResolved),
     }
 }
 

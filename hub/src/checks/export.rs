@@ -1,0 +1,60 @@
+//! A report as a CSV file, for spreadsheets and other programs: names as in JSON, one row a finding.
+
+use std::fmt::Display;
+
+use super::report::{CheckFinding, CheckReport, Seen};
+
+const COLUMNS: [&str; 12] = [
+    "report", "state", "severity", "check", "store", "sku", "date", "fact", "line", "expected",
+    "found", "proposal",
+];
+
+/// What a report lists, resolved findings last, with a row of column names.
+pub fn csv(report: &CheckReport) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: [String; COLUMNS.len()]| {
+        writer.write_record(row).expect("rows of one length are written to memory");
+    };
+    write(COLUMNS.map(str::to_owned));
+    for finding in report.findings.iter().chain(&report.resolved) {
+        write(row(report.number, finding));
+    }
+    let bytes = writer.into_inner().expect("memory takes what is left");
+    String::from_utf8(bytes).expect("text was written")
+}
+
+fn row(number: u64, finding: &CheckFinding) -> [String; COLUMNS.len()] {
+    [
+        number.to_string(),
+        finding.state.name().to_owned(),
+        finding.severity.to_string(),
+        finding.check.to_string(),
+        text(finding.store.as_ref()),
+        text(finding.sku.as_ref()),
+        text(finding.date),
+        text(finding.fact),
+        text(finding.line),
+        seen(&finding.expected),
+        seen(&finding.found),
+        finding.proposal.to_string(),
+    ]
+}
+
+fn text(value: Option<impl Display>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+fn seen(seen: &Seen) -> String {
+    match seen {
+        Seen::Nothing => String::new(),
+        Seen::Stock { quantity, value } => format!("{quantity} worth {value}"),
+        Seen::Quantity(quantity) => quantity.to_string(),
+        Seen::Money(money) => money.to_string(),
+        Seen::Fact(id) => id.to_string(),
+        Seen::Bill(bill) => bill.to_string(),
+        Seen::Numbers { first, last } => format!("{first}..{last}"),
+        Seen::Time(at) => jiff::Timestamp::from_millisecond(at.millis())
+            .map_or_else(|_| at.millis().to_string(), |at| format!("{at:.3}")),
+        Seen::Day(date) => date.to_string(),
+    }
+}
