@@ -141,3 +141,22 @@ async fn only_stores_that_are_known_can_be_checked() {
     assert_eq!(ask("S001").unwrap().facts, 0);
     assert!(matches!(ask("S002"), Err(HubError::Registry(_))));
 }
+
+#[tokio::test]
+async fn a_report_that_was_cut_short_is_named_and_an_unfinished_one_is_written_over() {
+    let chain = Chain::start().await;
+    let folder = chain.hub.home().checks();
+    run(&chain.hub);
+    // What a power cut may leave of the next one.
+    std::fs::write(folder.join("000002.new"), "{\"v\":1,").unwrap();
+    assert_eq!(run(&chain.hub).number, 2);
+    assert_eq!(chain.hub.ask(ListReports {}).unwrap().reports.len(), 2);
+
+    for (text, why) in [("{\"v\":1,", "EOF"), ("{\"v\":2,\"report\":{}}", "form 2")] {
+        std::fs::write(folder.join("000002.json"), text).unwrap();
+        let error = chain.hub.ask(ShowReport { number: 2 }).unwrap_err();
+        assert!(matches!(&error, HubError::Report { path, .. } if path.ends_with("000002.json")));
+        let told = console::Told::of(console::Lang::En, &error);
+        assert!(told.causes.iter().any(|cause| cause.contains(why)), "{told:?}");
+    }
+}
