@@ -1,4 +1,5 @@
 use hub::Door;
+use hub::ask::care::Rebuild;
 use hub::ask::checks::{ListReports, RunChecks, ShowReport};
 use hub::ask::stores::InviteKind;
 use hub::checks::report::{CheckFinding, CheckReport, Scope, Seen, State};
@@ -85,6 +86,30 @@ async fn a_planted_fault_is_found_and_nothing_else() {
     };
     assert_eq!((within(Some(&one), None), within(Some(&two), None)), (0, 1));
     assert_eq!((within(None, Some("2026-11-22")), within(None, Some("2026-11-23"))), (1, 0));
+}
+
+#[tokio::test]
+async fn a_kept_number_that_was_changed_is_found_with_its_fact_and_gone_after_a_rebuild() {
+    let (chain, one, _two) = honest().await;
+    let sold = one.sell("C1", "3", |_| ());
+    send(&chain, &one).await;
+    run(&chain.hub);
+    let books = rusqlite::Connection::open(chain.hub.home().books()).unwrap();
+    // What the hub keeps of the day forgets the sale of three.
+    let damage = "UPDATE day_balance SET quantity_out = quantity_out - 3000 \
+         WHERE place = 16 * (SELECT id FROM store WHERE name = 'S001') + 1";
+    assert_eq!(books.execute(damage, []).unwrap(), 1);
+    drop(books);
+
+    let report = run(&chain.hub);
+    let finding = only(&report);
+    assert_eq!((finding.check, finding.fact), (Check::StockEquation, Some(sold)));
+    let stock = |units| Seen::Stock { quantity: Units(units), value: Amount(0) };
+    assert_eq!((&finding.expected, &finding.found), (&stock(5_000), &stock(8_000)));
+    assert_eq!(finding.proposal, Proposal::Rebuild);
+    chain.hub.ask(Rebuild {}).unwrap();
+    let report = run(&chain.hub);
+    assert_eq!((report.findings.len(), report.resolved.len()), (0, 1));
 }
 
 #[tokio::test]
