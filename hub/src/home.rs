@@ -23,7 +23,7 @@ use crate::text;
 pub const DEFAULT_LISTEN: &str = "0.0.0.0:4720";
 
 /// What of the folder is backed up beside the books.
-pub(crate) const BACKED_UP: [&str; 2] = ["config.toml", "identity"];
+pub(crate) const BACKED_UP: [&str; 3] = ["config.toml", "identity", "checks"];
 
 /// The largest settings file worth reading.
 const MAX_CONFIG_LEN: u64 = 64 << 10;

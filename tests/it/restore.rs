@@ -231,6 +231,8 @@ fn assert_even(hub: &Hub, shop: &Store, tea: i64) {
     assert_eq!(hub.bills(shop.id(), "tea").into_iter().collect::<BTreeSet<_>>(), bills(shop));
     shop.verify();
     hub.verify();
+    let report = hub.ask(&["check", "run"]);
+    assert_eq!(report["findings"], Value::Array(Vec::new()), "{report}");
 }
 
 fn bills(shop: &Store) -> BTreeSet<String> {
