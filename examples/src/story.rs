@@ -67,6 +67,12 @@ impl From<books::BooksError> for StoryError {
     }
 }
 
+impl From<hub::HubError> for StoryError {
+    fn from(error: hub::HubError) -> Self {
+        Self::Stage(error.into())
+    }
+}
+
 impl From<store_node::NodeError> for StoryError {
     fn from(error: store_node::NodeError) -> Self {
         Self::Stage(error.into())

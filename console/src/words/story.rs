@@ -17,6 +17,7 @@ crate::words! {
     StoryProofStock(count) => "stock figures equal at store, hub and naive recount: {count}", "门店、总部与独立重算三方一致的库存数：{count}";
     StoryProofDocuments(count) => "acknowledged documents found at the hub exactly once: {count}", "已确认单据在总部恰好各有一份：{count}";
     StoryProofMoney(amount) => "takings equal to the recount, to the cent: {amount}", "销售净额与独立重算一致，分文不差：{amount}";
+    StoryProofChecks(facts, errors, warnings) => "consistency checks over {facts} facts: errors {errors}, warnings {warnings}", "数据核对 {facts} 笔流水：错误 {errors}，提醒 {warnings}";
     StoryHolds => "the books came out even", "账实相符，分毫不差";
     StoryFails(count) => "the books are NOT even; differences: {count}", "账目不符，差异 {count} 处";
     StoryFigures => "Figures", "数据";

@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use console::{Out, format, words};
+use hub::ask::checks::RunChecks;
+use hub::checks::report::Scope;
+use hub::door::Ask as _;
+use ledger::check::Severity;
 use ledger::measure::Measure;
 use serde::Serialize;
 
@@ -46,6 +50,19 @@ pub struct Proved {
     pub documents: usize,
     /// The first differences.
     pub differences: Vec<String>,
+    /// What the hub's own consistency checks say.
+    pub checks: Checked,
+}
+
+/// The hub's check report, in figures.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Checked {
+    /// Facts that were checked against each other.
+    pub facts: u64,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings, such as goods sold that were never booked in.
+    pub warnings: usize,
 }
 
 impl Summary {
@@ -57,6 +74,12 @@ impl Summary {
         catch_ups: &[Duration],
         total: Duration,
     ) -> Result<Self, StoryError> {
+        let report = RunChecks { scope: Scope::default() }.answer(&stage.hub)?;
+        let checks = Checked {
+            facts: report.facts,
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warning),
+        };
         let totals = stage.hub.books().reader()?.totals(None, None, None)?;
         let catch_up = catch_ups.iter().max().copied().unwrap_or_default();
         Ok(Self {
@@ -69,11 +92,12 @@ impl Summary {
             takings: proof.takings,
             total_ms: millis(total),
             proof: Proved {
-                holds: proof.holds(),
+                holds: proof.holds() && report.is_sound(),
                 replicas: proof.replicas,
                 stock_figures: proof.stock_figures,
                 documents: proof.documents,
                 differences: proof.differences.iter().map(ToString::to_string).collect(),
+                checks,
             },
         })
     }
@@ -99,6 +123,9 @@ impl Summary {
             page.say(words::StoryProofDocuments { count: format::count(documents as u64) });
             let amount = format::money_total(i128::from(self.takings));
             page.say(words::StoryProofMoney { amount });
+            let Checked { facts, errors, warnings } = self.proof.checks;
+            let facts = format::count(facts);
+            page.say(words::StoryProofChecks { facts, errors, warnings });
             if self.proof.holds {
                 page.say(words::StoryHolds);
             } else {
