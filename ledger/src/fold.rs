@@ -40,9 +40,14 @@ pub struct Balance {
 }
 
 impl Balance {
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.quantity += other.quantity;
         self.value += other.value;
+    }
+
+    pub(crate) fn take(&mut self, other: Self) {
+        self.quantity -= other.quantity;
+        self.value -= other.value;
     }
 }
 

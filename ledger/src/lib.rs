@@ -13,6 +13,7 @@
 //! | [`fold`], [`measure`] | what facts add up to |
 //! | [`check`] | what facts and kept numbers must agree on, and where they first do not |
 //! | [`json`], [`chain`] | the form in which facts are kept, and the proof that none is missing |
+//! | [`transfer`] | goods between stores: who said what, and where that leaves the goods |
 //! | [`catalog`] | products |
 
 pub mod amount;
@@ -29,6 +30,7 @@ pub mod measure;
 pub mod movement;
 pub mod post;
 pub mod time;
+pub mod transfer;
 
 #[cfg(test)]
 mod properties;

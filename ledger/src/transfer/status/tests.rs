@@ -1,0 +1,183 @@
+//! The courses that a transfer may take, told one by one.
+
+use super::super::event::{Event, Goods, Liable, Step, Wanted};
+use super::*;
+use crate::amount::{Money, Quantity};
+use crate::id::{Epoch, FactId, StoreId};
+use crate::time::Timestamp;
+
+fn n(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap()
+}
+
+fn store(name: &str) -> Party {
+    Party::Store(StoreId::new(name).unwrap())
+}
+
+fn said(by: Party, step: Step) -> Entry {
+    Entry::Said(Event { by, at: Timestamp::from_millis(1), operator: None, step })
+}
+
+fn wanted(units: i64) -> Vec<Wanted> {
+    vec![Wanted { sku: "X".parse().unwrap(), quantity: Quantity::units(units).unwrap() }]
+}
+
+/// So many units, at 2.5 each; none for zero.
+fn goods(units: i64) -> Vec<Goods> {
+    let quantity = Quantity::units(units).unwrap();
+    let value = Money::from_ten_thousandths(units * 25_000).unwrap();
+    let one = Goods { sku: "X".parse().unwrap(), quantity, value };
+    if units == 0 { Vec::new() } else { vec![one] }
+}
+
+fn request(units: i64) -> Entry {
+    let route = Route::new("A".parse().unwrap(), "B".parse().unwrap()).unwrap();
+    said(store("B"), Step::Request { route, lines: wanted(units), remark: None })
+}
+
+fn approve(lines: Vec<Wanted>) -> Entry {
+    said(Party::HeadOffice, Step::Approve { lines, remark: None })
+}
+
+fn reject() -> Entry {
+    said(Party::HeadOffice, Step::Reject { reason: "no".into() })
+}
+
+fn cancel() -> Entry {
+    said(store("B"), Step::Cancel { reason: "too late".into() })
+}
+
+fn ship(shipment: u32, units: i64) -> Entry {
+    let fact = FactId { epoch: Epoch::FIRST, seq: u64::from(shipment) };
+    said(store("A"), Step::Ship { shipment: n(shipment), fact, goods: goods(units) })
+}
+
+fn receive(shipment: u32, part: u32, units: i64, broken: i64) -> Entry {
+    let fact = FactId { epoch: Epoch::FIRST, seq: u64::from(shipment * 10 + part) };
+    let (received, damaged) = (goods(units), goods(broken));
+    let (shipment, part) = (n(shipment), n(part));
+    said(store("B"), Step::Receive { shipment, part, fact, received, damaged })
+}
+
+fn settle(by: &str, lost: i64, returned: i64) -> Entry {
+    let fact = FactId { epoch: Epoch::FIRST, seq: 99 };
+    let (lost, returned) = (goods(lost), goods(returned));
+    let (damaged, liable, reason) = (Vec::new(), Liable::Carrier, "box missing".into());
+    let settlement = n(1);
+    said(store(by), Step::Settle { settlement, fact, lost, damaged, returned, liable, reason })
+}
+
+fn line(transfer: &Transfer) -> Line {
+    transfer.lines[&"X".parse::<Sku>().unwrap()]
+}
+
+#[test]
+fn a_transfer_goes_from_request_to_receipt() {
+    let course = [request(10), approve(vec![]), ship(1, 10), receive(1, 1, 10, 0)];
+    let stages: Vec<_> = (0..=4).map(|seen| status(&course[..seen]).stage).collect();
+    use Stage::*;
+    assert_eq!(stages, [Unknown, Requested, Approved, Shipped, Received]);
+    let waits: Vec<_> = (0..=4).map(|seen| status(&course[..seen]).waits_for).collect();
+    assert_eq!(waits[1], [Waiting::Approval]);
+    assert_eq!(waits[2], [Waiting::Shipment]);
+    assert_eq!(waits[3], [Waiting::Receipt]);
+    assert_eq!(waits[4], []);
+    let end = status(&course);
+    assert_eq!(end.anomalies, []);
+    assert_eq!(line(&end).received, Balance { quantity: 10_000, value: 250_000 });
+    assert_eq!(line(&end).in_transit, Balance::default());
+}
+
+#[test]
+fn shipments_and_receipts_may_come_in_parts() {
+    let mut course = vec![request(10), approve(wanted(8)), ship(1, 5), receive(1, 1, 2, 1)];
+    let part = status(&course);
+    assert_eq!(part.stage, Stage::PartlyReceived);
+    assert_eq!(part.waits_for, [Waiting::Shipment, Waiting::Receipt]);
+    assert_eq!((line(&part).requested, line(&part).approved), (10_000, 8_000));
+    assert_eq!(line(&part).damaged.quantity, 1_000);
+    assert_eq!(line(&part).in_transit.quantity, 2_000);
+    course.extend([receive(1, 2, 2, 0), ship(2, 3), settle("B", 1, 0)]);
+    assert_eq!(line(&status(&course)).in_transit.quantity, 2_000);
+    course.push(receive(2, 1, 2, 0));
+    let end = status(&course);
+    assert_eq!((end.stage, end.waits_for, end.anomalies), (Stage::Settled, vec![], vec![]));
+}
+
+#[test]
+fn goods_that_have_left_are_not_cancelled() {
+    let course = [request(10), approve(vec![]), cancel()];
+    assert_eq!(status(&course).stage, Stage::Cancelled);
+    let course = [request(10), approve(vec![]), ship(1, 10), cancel()];
+    let shipped = status(&course);
+    assert_eq!(shipped.stage, Stage::Shipped);
+    assert_eq!(shipped.cancel_asked.unwrap().by, store("B"));
+    assert_eq!(shipped.anomalies, []);
+    let course = [request(10), reject(), ship(1, 10), approve(vec![])];
+    let shipped = status(&course);
+    assert_eq!(shipped.stage, Stage::Shipped);
+    assert_eq!(
+        shipped.anomalies,
+        [Anomaly::ApprovedAndRejected, Anomaly::ShippedThoughRejected],
+        "both are shown"
+    );
+}
+
+#[test]
+fn a_receipt_may_be_seen_before_its_shipment() {
+    let early = status(&[receive(1, 1, 10, 0), request(10), approve(vec![])]);
+    assert_eq!(early.stage, Stage::Received);
+    assert!(early.waits_for.contains(&Waiting::ShipFact(n(1))));
+    assert_eq!(early.anomalies, [], "what came before its shipment is not too much");
+    let alone = status(&[receive(1, 1, 10, 0)]);
+    assert_eq!(alone.stage, Stage::Received);
+    assert!(alone.waits_for.contains(&Waiting::Request));
+    let settled = status(&[settle("B", 2, 0)]);
+    assert!(settled.waits_for.contains(&Waiting::ShipFact(n(1))));
+}
+
+#[test]
+fn a_receipt_counts_once() {
+    let other_fact = match receive(1, 1, 10, 0) {
+        Entry::Said(Event {
+            step: Step::Receive { shipment, part, received, damaged, .. },
+            ..
+        }) => {
+            let fact = FactId { epoch: Epoch::FIRST.next(), seq: 1 };
+            said(store("B"), Step::Receive { shipment, part, fact, received, damaged })
+        }
+        _ => unreachable!(),
+    };
+    let course = [request(10), approve(vec![]), ship(1, 10), receive(1, 1, 10, 0), other_fact];
+    let once = status(&course);
+    assert_eq!(line(&once).received.quantity, 10_000);
+    let name = StepName::Receive { shipment: n(1), part: n(1) };
+    assert_eq!(once.anomalies, [Anomaly::SaidTwice { by: store("B"), name }]);
+}
+
+#[test]
+fn more_received_than_shipped_is_shown() {
+    let over = status(&[request(10), approve(vec![]), ship(1, 10), receive(1, 1, 12, 0)]);
+    assert_eq!(over.stage, Stage::Received);
+    assert_eq!(line(&over).in_transit.quantity, -2_000);
+    let sku: Sku = "X".parse().unwrap();
+    assert_eq!(over.anomalies, [Anomaly::OverReceived { sku: sku.clone(), quantity: 2_000 }]);
+    let over = status(&[request(10), approve(wanted(9)), ship(1, 10)]);
+    assert_eq!(over.anomalies, [Anomaly::ShippedBeyondApproval { sku, quantity: 1_000 }]);
+}
+
+#[test]
+fn nobody_speaks_for_another() {
+    let stranger = said(store("C"), Step::Cancel { reason: "mine".into() });
+    let Entry::Said(Event { step, .. }) = ship(1, 10) else { unreachable!() };
+    let by_destination = said(store("B"), step);
+    let course =
+        [request(10), approve(vec![]), stranger, by_destination, settle("B", 0, 3), ship(1, 10)];
+    let transfer = status(&course);
+    assert_eq!((transfer.stage, transfer.cancel_asked.is_none()), (Stage::Shipped, true));
+    assert_eq!(line(&transfer).shipped.quantity, 10_000);
+    assert_eq!(line(&transfer).returned.quantity, 0, "goods come back to the source alone");
+    assert_eq!(transfer.anomalies.len(), 3);
+    let back = status(&[request(10), approve(vec![]), ship(1, 3), settle("A", 0, 3), cancel()]);
+    assert_eq!((back.stage, back.waits_for, back.anomalies), (Stage::Settled, vec![], vec![]));
+}

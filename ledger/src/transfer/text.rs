@@ -1,0 +1,244 @@
+//! The stored form of a transfer's entries: one JSON object each, version 1.
+//!
+//! ```text
+//! request     {"v":1,"at":…,"op":"…","from":"S1","to":"S2",
+//!              "lines":[{"sku":"6901…","qty":2000}],"note":"…"}
+//! approve     {"v":1,"at":…,"lines":[{"sku":"6901…","qty":1000}]}
+//! ship/1      {"v":1,"at":…,"fact":"1-42","goods":[{"sku":"6901…","qty":2000,"value":53000}]}
+//! receive/1   {"v":1,"at":…,"fact":"1-7","goods":[…],"damaged":[…]}
+//! settle/1    {"v":1,"at":…,"fact":"1-8","lost":[…],"liable":"carrier","note":"…"}
+//! ```
+//!
+//! Quantities are thousandths, money is ten-thousandths, `at` is milliseconds. The step and its
+//! number stand in the entry's name alone. An entry is written once, so that fields which this
+//! version does not know survive every journey.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted};
+use super::name::StepName;
+use crate::amount::{Money, Quantity};
+use crate::id::{FactId, Operator, Sku};
+use crate::time::Timestamp;
+
+/// The version of the form that [`Event::to_text`] writes.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct WantedRow<'a> {
+    #[serde(borrow)]
+    sku: Cow<'a, str>,
+    qty: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct GoodsRow<'a> {
+    #[serde(borrow)]
+    sku: Cow<'a, str>,
+    qty: i64,
+    value: i64,
+}
+
+/// Every field that a step may have; each step writes its own.
+#[derive(Default, Serialize, Deserialize)]
+struct Row<'a> {
+    v: u32,
+    at: i64,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    op: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    from: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    to: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    fact: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<WantedRow<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    goods: Vec<GoodsRow<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    lost: Vec<GoodsRow<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    damaged: Vec<GoodsRow<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    returned: Vec<GoodsRow<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    liable: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    note: Option<Cow<'a, str>>,
+}
+
+impl Event {
+    /// The text of the entry. Only its author writes it, once.
+    pub fn to_text(&self) -> String {
+        let mut row = Row { v: VERSION, at: self.at.millis(), ..Row::default() };
+        row.op = self.operator.as_ref().map(|operator| operator.as_str().into());
+        match &self.step {
+            Step::Request { route, lines, remark } => {
+                row.from = Some(route.from().as_str().into());
+                row.to = Some(route.to().as_str().into());
+                row.lines = wanted_rows(lines);
+                row.note = remark.as_deref().map(Into::into);
+            }
+            Step::Approve { lines, remark } => {
+                row.lines = wanted_rows(lines);
+                row.note = remark.as_deref().map(Into::into);
+            }
+            Step::Reject { reason } | Step::Cancel { reason } => {
+                row.note = Some(reason.as_ref().into());
+            }
+            Step::Ship { fact, goods, .. } => {
+                row.fact = Some(fact.to_string().into());
+                row.goods = goods_rows(goods);
+            }
+            Step::Receive { fact, received, damaged, .. } => {
+                row.fact = Some(fact.to_string().into());
+                (row.goods, row.damaged) = (goods_rows(received), goods_rows(damaged));
+            }
+            Step::Settle { fact, lost, damaged, returned, liable, reason, .. } => {
+                row.fact = Some(fact.to_string().into());
+                (row.lost, row.damaged) = (goods_rows(lost), goods_rows(damaged));
+                row.returned = goods_rows(returned);
+                row.liable = Some(liable.name().into());
+                row.note = Some(reason.as_ref().into());
+            }
+        }
+        serde_json::to_string(&row).expect("rows of numbers and strings always serialize")
+    }
+}
+
+impl Entry {
+    /// Reads an entry. What cannot be read is kept as [`Unread`]: an order is never refused for
+    /// one entry in it.
+    pub fn read(by: Party, name: &str, text: &str) -> Self {
+        match read(name, text) {
+            Ok((at, operator, step)) => Self::Said(Event { by, at, operator, step }),
+            Err(why) => Self::Unread(Unread { by, name: name.into(), why: why.into() }),
+        }
+    }
+}
+
+type Said = (Timestamp, Option<Operator>, Step);
+
+fn read(name: &str, text: &str) -> Result<Said, String> {
+    let name: StepName = name.parse().map_err(|error| format!("{error}"))?;
+    let row: Row<'_> = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if row.v != VERSION {
+        return Err(format!("it is of form {}; this version reads form {VERSION}", row.v));
+    }
+    let operator = row.op.as_deref().map(Operator::new).transpose();
+    let step = step(name, &row)?;
+    if !says_something(&step) {
+        return Err("there are no goods in it".to_owned());
+    }
+    Ok((Timestamp::from_millis(row.at), operator.map_err(|error| error.to_string())?, step))
+}
+
+fn step(name: StepName, row: &Row<'_>) -> Result<Step, String> {
+    let remark = || row.note.as_deref().map(Box::from);
+    let reason = || remark().unwrap_or_default();
+    Ok(match name {
+        StepName::Request => {
+            let from = id(row.from.as_deref(), "from")?;
+            let to = id(row.to.as_deref(), "to")?;
+            let route = Route::new(from, to).map_err(|error| error.to_string())?;
+            Step::Request { route, lines: wanted(&row.lines)?, remark: remark() }
+        }
+        StepName::Approve => Step::Approve { lines: wanted(&row.lines)?, remark: remark() },
+        StepName::Reject => Step::Reject { reason: reason() },
+        StepName::Cancel => Step::Cancel { reason: reason() },
+        StepName::Ship(shipment) => {
+            Step::Ship { shipment, fact: fact(row)?, goods: goods(&row.goods)? }
+        }
+        StepName::Receive { shipment, part } => {
+            let (received, damaged) = (goods(&row.goods)?, goods(&row.damaged)?);
+            Step::Receive { shipment, part, fact: fact(row)?, received, damaged }
+        }
+        StepName::Settle(settlement) => {
+            let liable = row.liable.as_deref().ok_or("`liable` is missing")?;
+            Step::Settle {
+                settlement,
+                fact: fact(row)?,
+                lost: goods(&row.lost)?,
+                damaged: goods(&row.damaged)?,
+                returned: goods(&row.returned)?,
+                liable: Liable::named(liable).ok_or_else(|| format!("`liable` says `{liable}`"))?,
+                reason: reason(),
+            }
+        }
+    })
+}
+
+/// A step about goods that names none would count as a move without moving anything.
+fn says_something(step: &Step) -> bool {
+    match step {
+        Step::Request { lines, .. } => !lines.is_empty(),
+        Step::Approve { .. } | Step::Reject { .. } | Step::Cancel { .. } => true,
+        Step::Ship { goods, .. } => !goods.is_empty(),
+        Step::Receive { received, damaged, .. } => !received.is_empty() || !damaged.is_empty(),
+        Step::Settle { lost, damaged, returned, .. } => {
+            [lost, damaged, returned].iter().any(|goods| !goods.is_empty())
+        }
+    }
+}
+
+fn fact(row: &Row<'_>) -> Result<FactId, String> {
+    id(row.fact.as_deref(), "fact")
+}
+
+fn id<T: std::str::FromStr<Err: std::fmt::Display>>(
+    text: Option<&str>,
+    field: &str,
+) -> Result<T, String> {
+    let text = text.ok_or_else(|| format!("`{field}` is missing"))?;
+    text.parse().map_err(|error| format!("`{field}`: {error}"))
+}
+
+fn wanted(rows: &[WantedRow<'_>]) -> Result<Vec<Wanted>, String> {
+    let line = |row: &WantedRow<'_>| {
+        let (sku, quantity) = (id::<Sku>(Some(&row.sku), "sku")?, quantity(row.qty)?);
+        if quantity.is_negative() {
+            return Err(format!("{quantity} of {sku} is less than nothing"));
+        }
+        Ok(Wanted { sku, quantity })
+    };
+    rows.iter().map(line).collect()
+}
+
+fn goods(rows: &[GoodsRow<'_>]) -> Result<Vec<Goods>, String> {
+    let line = |row: &GoodsRow<'_>| {
+        let (sku, quantity) = (id::<Sku>(Some(&row.sku), "sku")?, quantity(row.qty)?);
+        if !quantity.is_positive() {
+            return Err(format!("{quantity} of {sku} is not more than nothing"));
+        }
+        let value = Money::from_ten_thousandths(row.value).map_err(|error| error.to_string())?;
+        Ok(Goods { sku, quantity, value })
+    };
+    rows.iter().map(line).collect()
+}
+
+fn quantity(raw: i64) -> Result<Quantity, String> {
+    Quantity::from_thousandths(raw).map_err(|error| error.to_string())
+}
+
+fn wanted_rows(lines: &[Wanted]) -> Vec<WantedRow<'_>> {
+    let row = |line: &'_ Wanted| WantedRow {
+        sku: Cow::Owned(line.sku.as_str().to_owned()),
+        qty: line.quantity.thousandths(),
+    };
+    lines.iter().map(row).collect()
+}
+
+fn goods_rows(lines: &[Goods]) -> Vec<GoodsRow<'_>> {
+    let row = |line: &'_ Goods| GoodsRow {
+        sku: Cow::Owned(line.sku.as_str().to_owned()),
+        qty: line.quantity.thousandths(),
+        value: line.value.ten_thousandths(),
+    };
+    lines.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests;
