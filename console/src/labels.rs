@@ -35,6 +35,9 @@ pub fn kind(lang: Lang, kind: &str) -> String {
         "reversal" => lang.say(KindReversal),
         "adjustment" => lang.say(KindAdjustment),
         "scrap" => lang.say(KindScrap),
+        "transfer_ship" => lang.say(KindTransferShip),
+        "transfer_receipt" => lang.say(KindTransferReceipt),
+        "transfer_settlement" => lang.say(KindTransferSettlement),
         kind => lang.say(KindUnknown { kind }),
     }
 }

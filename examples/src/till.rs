@@ -181,7 +181,9 @@ pub fn task_of(command: &Command) -> Option<Task> {
         Command::Scrap { lines, reason } => {
             Scrap { lines: lines.iter().map(count).collect(), reason: reason.to_string() }.into()
         }
-        Command::Return { source: Some(_), .. } | Command::Reverse { .. } => return None,
+        Command::Return { source: Some(_), .. }
+        | Command::Reverse { .. }
+        | Command::Transfer(_) => return None,
     })
 }
 

@@ -4,6 +4,7 @@
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::fact::{Fact, PaymentMethod};
 use crate::id::{Lot, Sku};
+use crate::transfer;
 
 /// What to book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub enum Command {
         /// Why.
         reason: Box<str>,
     },
+    /// Ship, receive or settle goods of a transfer.
+    Transfer(Box<transfer::Task>),
 }
 
 /// Goods that come in.

@@ -10,6 +10,7 @@ use crate::amount::{AmountError, Money, Quantity};
 use crate::fact::{Body, Fact};
 use crate::id::Sku;
 use crate::movement::Account;
+use crate::transfer::{Act, Booked};
 
 /// What a store has on hand of one SKU, over all lots.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,14 +36,17 @@ impl StockView for BTreeMap<Sku, Position> {
 }
 
 /// What a fact teaches about the cost of a unit, line by line: only goods that come in from
-/// outside do.
+/// outside the store do. Those of a transfer that came at no cost, because the source knew none,
+/// teach nothing.
 pub fn inbound_cost(fact: &Fact) -> Vec<(Sku, Money)> {
-    if !matches!(fact.body, Body::Opening | Body::GoodsReceipt { .. }) {
-        return Vec::new();
-    }
+    let least = match &fact.body {
+        Body::Opening | Body::GoodsReceipt { .. } => i64::MIN,
+        Body::Transfer(Booked { act: Act::Receipt { .. }, .. }) => 1,
+        _ => return Vec::new(),
+    };
     let inbound = fact.movements.iter().filter(|m| m.to == Account::OnHand);
     inbound
-        .filter(|m| m.quantity.is_positive())
+        .filter(|m| m.quantity.is_positive() && m.value.ten_thousandths() >= least)
         .filter_map(|m| Some((m.sku.clone(), m.value.per_unit(m.quantity).ok()?)))
         .collect()
 }

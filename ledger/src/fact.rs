@@ -5,6 +5,7 @@ use crate::amount::{AmountError, Money, Quantity, TaxRate};
 use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId};
 use crate::movement::Movement;
 use crate::time::{BusinessDate, Timestamp};
+use crate::transfer::Booked;
 
 /// Something that happened at a store, and what it moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,8 @@ pub enum Body {
         /// Why.
         reason: Box<str>,
     },
+    /// Goods of a transfer shipped, received or settled (调拨).
+    Transfer(Booked),
     /// A kind of fact that this version does not know. Its movements count all the same.
     Unknown {
         /// The kind's name.
@@ -86,6 +89,7 @@ impl Body {
             Self::Reversal { .. } => "reversal",
             Self::StockAdjustment { .. } => "adjustment",
             Self::Scrap { .. } => "scrap",
+            Self::Transfer(booked) => booked.kind(),
             Self::Unknown { kind } => kind,
         }
     }

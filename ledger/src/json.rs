@@ -14,6 +14,7 @@
 //! `[from, to, sku, quantity, value]`, with the lot as a sixth element where there is one.
 
 mod row;
+mod transfer;
 
 use serde_json::value::RawValue;
 use thiserror::Error;
@@ -23,6 +24,7 @@ use crate::fact::{Body, Fact, SignedReceipt};
 use crate::id::{IdError, Operator, RequestId};
 use crate::time::Timestamp;
 use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, SupplierRow, rows_of};
+use transfer::TransferRow;
 
 /// The version of the form that [`to_text`] writes.
 pub const VERSION: u32 = 1;
@@ -95,6 +97,7 @@ pub fn to_text(fact: &Fact) -> String {
         Body::StockAdjustment { reason } | Body::Scrap { reason } => {
             raw(&AdjustRow { reason: reason.as_ref().into() })
         }
+        Body::Transfer(booked) => raw(&TransferRow::of(booked)),
     };
     let row = FactRow {
         v: VERSION,
@@ -158,6 +161,9 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
         }
         "adjustment" => Body::StockAdjustment { reason: reason(json)? },
         "scrap" => Body::Scrap { reason: reason(json)? },
+        transfer::SHIP => Body::Transfer(parse::<TransferRow<'_>>(json)?.ship()?),
+        transfer::RECEIPT => Body::Transfer(parse::<TransferRow<'_>>(json)?.receipt()?),
+        transfer::SETTLEMENT => Body::Transfer(parse::<TransferRow<'_>>(json)?.settlement()?),
         kind => Body::Unknown { kind: kind.into() },
     })
 }

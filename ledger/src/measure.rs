@@ -85,6 +85,7 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         | Body::Reversal { receipt: None, .. }
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
+        | Body::Transfer(_)
         | Body::Unknown { .. } => {}
     }
     totals.retain(|(_, amount)| *amount != 0);

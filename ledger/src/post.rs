@@ -5,6 +5,7 @@
 
 mod receipt;
 mod shelf;
+mod transfer;
 mod undo;
 
 use thiserror::Error;
@@ -13,7 +14,7 @@ use crate::amount::{AmountError, Money, Quantity};
 use crate::command::{AdjustLine, Command, InboundLine};
 use crate::cost::StockView;
 use crate::fact::{Body, Fact, PaymentMethod};
-use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId};
+use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId, TransferId};
 use crate::movement::{Account, Movement};
 use crate::time::{BusinessDate, Timestamp};
 use shelf::Shelf;
@@ -223,6 +224,39 @@ pub enum PostError {
         /// How many.
         returns: usize,
     },
+    /// What was booked for a transfer is corrected by settling the transfer.
+    #[error("{id} is part of transfer {transfer}: settle the transfer instead")]
+    PartOfTransfer {
+        /// The fact named.
+        id: FactId,
+        /// The transfer.
+        transfer: TransferId,
+    },
+    /// Another store must book this: goods leave and come back at the source and arrive at the
+    /// destination.
+    #[error("{store} cannot book this for transfer {transfer} from {from} to {to}")]
+    NotThisEnd {
+        /// The transfer.
+        transfer: TransferId,
+        /// The store that was asked.
+        store: StoreId,
+        /// The source.
+        from: StoreId,
+        /// The destination.
+        to: StoreId,
+    },
+    /// More is settled than is on the way.
+    #[error("{asked} of {sku} is settled, {left} is on the way in transfer {transfer}")]
+    SettlesTooMuch {
+        /// The transfer.
+        transfer: TransferId,
+        /// Of what.
+        sku: Sku,
+        /// What was given.
+        asked: Quantity,
+        /// What is on the way.
+        left: Quantity,
+    },
     /// A fact of another store, or of a kind this version does not know.
     #[error("{id} cannot be reversed here")]
     NotReversible {
@@ -258,6 +292,7 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
             scrap(&mut shelf, &lines)?;
             Body::Scrap { reason: remark(reason)? }
         }
+        Command::Transfer(task) => transfer::book(&mut shelf, &header.store, *task)?,
     };
     let (movements, warnings) = shelf.finish();
     let Header { id, store, date, at, bill, request, operator } = header;

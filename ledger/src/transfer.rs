@@ -16,14 +16,18 @@
 //! | `settle/<settlement>` | the source, the destination |
 //! | `cancel` | the source, the destination, head office |
 
+mod booked;
 mod event;
 mod name;
 mod status;
+mod task;
 mod text;
 
+pub use booked::{Act, Booked};
 pub use event::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted};
 pub use name::StepName;
 pub use status::{Anomaly, CancelAsked, Line, Stage, Transfer, Waiting, status};
+pub use task::{Arrived, Carried, Deed, Outcome, Settled, Task};
 
 #[cfg(test)]
 mod properties;

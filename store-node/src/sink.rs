@@ -76,8 +76,8 @@ impl<D: Door> Sink for DoorSink<'_, D> {
     }
 }
 
-/// A ledger command as a request says it. None for what names facts of the books, which no file
-/// can.
+/// A ledger command as a request says it. None for what names facts of the books or an order,
+/// which no file can.
 fn task(command: Command) -> Option<Task> {
     Some(match command {
         Command::Opening { lines } => {
@@ -102,7 +102,9 @@ fn task(command: Command) -> Option<Task> {
         Command::Scrap { lines, reason } => {
             Scrap { lines: lines.iter().map(count).collect(), reason: reason.into() }.into()
         }
-        Command::Return { source: Some(_), .. } | Command::Reverse { .. } => return None,
+        Command::Return { source: Some(_), .. }
+        | Command::Reverse { .. }
+        | Command::Transfer(_) => return None,
     })
 }
 

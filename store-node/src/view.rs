@@ -5,6 +5,7 @@ use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, Sig
 use ledger::id::{BillNo, FactId, Lot, Operator, RequestId, Sku, StoreId};
 use ledger::movement::{Account, Movement};
 use ledger::time::{BusinessDate, Timestamp};
+use ledger::transfer::Act;
 use serde::{Deserialize, Serialize};
 
 use crate::text;
@@ -142,6 +143,11 @@ impl From<&Fact> for FactView {
             }
             Body::StockAdjustment { reason: why } | Body::Scrap { reason: why } => {
                 reason = text(why);
+            }
+            Body::Transfer(booked) => {
+                if let Act::Settlement { reason: why, .. } = &booked.act {
+                    reason = text(why);
+                }
             }
         }
         Self {

@@ -32,6 +32,9 @@ crate::words! {
     PostAlreadyReversed(id, by) => "{id} was reversed by {by}", "{id} 已由 {by} 红冲";
     PostReversesReversal(id) => "{id} is itself a reversal: book the fact again instead", "{id} 本身是红冲单，请重新入账";
     PostHasReturns(id, returns) => "returns stand against {id}: {returns}; reverse them first", "{id} 有 {returns} 张退货单，请先红冲退货单";
+    PostPartOfTransfer(id, transfer) => "{id} is part of transfer {transfer}: settle the transfer instead", "{id} 属于调拨单 {transfer}，请改为结清该调拨单";
+    PostNotThisEnd(store, transfer, from, to) => "{store} cannot book this for transfer {transfer} from {from} to {to}", "{store} 不能为 {from} 至 {to} 的调拨单 {transfer} 入账此业务";
+    PostSettlesTooMuch(asked, sku, left, transfer) => "{asked} of {sku} is settled, {left} is on the way in transfer {transfer}", "{sku} 结清 {asked}，而调拨单 {transfer} 在途仅 {left}";
     PostNotReversible(id) => "{id} cannot be reversed here", "{id} 不能在此红冲";
 
     NoticeUnknownCost(sku) => "{sku}: sold at no cost, because none is known yet", "{sku}：成本未知，按零成本出库";

@@ -18,6 +18,9 @@ crate::words! {
     KindReversal => "reversal", "红冲";
     KindAdjustment => "stock adjustment", "库存调整";
     KindScrap => "scrap", "报损";
+    KindTransferShip => "transfer out", "调拨出库";
+    KindTransferReceipt => "transfer in", "调拨入库";
+    KindTransferSettlement => "transfer settlement", "调拨差异结清";
     KindUnknown(kind) => "{kind} (unknown to this version)", "{kind}（本版本未知）";
 
     PaidCash => "cash", "现金";

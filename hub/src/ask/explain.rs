@@ -229,6 +229,7 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
         Body::StockAdjustment { reason } | Body::Scrap { reason } => {
             (None, None, Some(reason.to_string()))
         }
+        Body::Transfer(booked) => (None, None, Some(booked.transfer.to_string())),
         Body::Opening | Body::Unknown { .. } => (None, None, None),
     };
     FactLine {

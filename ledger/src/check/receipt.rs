@@ -57,6 +57,7 @@ fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
         | Body::Reversal { receipt: None, .. }
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
+        | Body::Transfer(_)
         | Body::Unknown { .. } => None,
     }
 }

@@ -62,6 +62,7 @@ fn named(fact: &Fact) -> Option<FactId> {
         | Body::RetailSale(_)
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
+        | Body::Transfer(_)
         | Body::Unknown { .. } => None,
     }
 }

@@ -6,6 +6,7 @@ use crate::amount::{Money, Quantity, TaxRate};
 use crate::fact::{Payment, PaymentMethod, Receipt, ReceiptLine};
 use crate::id::{Epoch, FactId, Lot, Sku};
 use crate::movement::{Account, Movement};
+use crate::transfer::{Act, Booked, Liable, Route};
 
 fn sku() -> Sku {
     Sku::new("6901234567892").unwrap()
@@ -112,9 +113,56 @@ fn samples() -> Vec<(&'static str, Fact)> {
     ]
 }
 
+fn transfer_samples() -> Vec<(&'static str, Fact)> {
+    use Account::*;
+    let number = |n| std::num::NonZeroU32::new(n).unwrap();
+    let transit = || InTransit("T-S003-7".parse().unwrap());
+    let booked = |from: &str, to: &str, act| {
+        let route = Route::new(from.parse().unwrap(), to.parse().unwrap()).unwrap();
+        Body::Transfer(Booked { transfer: "T-S003-7".parse().unwrap(), route, act })
+    };
+    vec![
+        (
+            "transfer_ship",
+            fact(
+                9,
+                booked("S012", "S003", Act::Ship { shipment: number(1) }),
+                vec![movement(OnHand, transit(), 8_000, 212_000)],
+            ),
+        ),
+        (
+            "transfer_receipt",
+            fact(
+                10,
+                booked("S003", "S012", Act::Receipt { shipment: number(1), part: number(2) }),
+                vec![
+                    movement(transit(), OnHand, 6_000, 159_000),
+                    movement(transit(), Quarantine, 1_000, 26_500),
+                ],
+            ),
+        ),
+        (
+            "transfer_settlement",
+            fact(
+                11,
+                booked(
+                    "S003",
+                    "S012",
+                    Act::Settlement {
+                        settlement: number(1),
+                        liable: Liable::Carrier,
+                        reason: "少一箱".into(),
+                    },
+                ),
+                vec![movement(transit(), TransitLoss, 1_000, 26_500)],
+            ),
+        ),
+    ]
+}
+
 #[test]
 fn every_kind_has_the_golden_form() {
-    for (name, fact) in samples() {
+    for (name, fact) in samples().into_iter().chain(transfer_samples()) {
         let path = format!("{}/golden/v1/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let golden = std::fs::read_to_string(&path).expect("the golden file is part of the crate");
         let golden = golden.trim_end();
@@ -153,4 +201,16 @@ fn what_is_wrong_with_a_text_is_named() {
     assert!(broken("35000", "999999999999999999").contains("`price` is wrong"));
     assert!(broken("\"kind\"", "\"sort\"").contains("known form"));
     assert!(from_text("").is_err());
+}
+
+#[test]
+fn what_is_wrong_with_a_transfer_is_named() {
+    let broken = |sample: usize, from: &str, to: &str| {
+        let text = to_text(&transfer_samples().swap_remove(sample).1);
+        assert!(text.contains(from), "{from}");
+        from_text(&text.replace(from, to)).unwrap_err().to_string()
+    };
+    assert!(broken(0, "\"to\":\"S003\"", "\"to\":\"S012\"").contains("`to` is wrong"));
+    assert!(broken(0, "\"no\":1", "\"no\":0").contains("known form"));
+    assert!(broken(2, "\"carrier\"", "\"nobody\"").contains("`liable` says `nobody`"));
 }

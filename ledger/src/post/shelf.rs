@@ -71,6 +71,20 @@ impl<'a> Shelf<'a> {
         Ok(())
     }
 
+    /// Books a movement that leaves the shelf as it is.
+    pub(super) fn pass(&mut self, movement: Movement) {
+        self.movements.push(movement);
+    }
+
+    /// What the books say a unit is worth; nothing, with a warning, when they do not know.
+    pub(super) fn unit_cost(&mut self, sku: &Sku) -> Result<Money, AmountError> {
+        let known = self.position(sku).unit_cost()?;
+        if known.is_none() {
+            self.costless.insert(sku.clone());
+        }
+        Ok(known.unwrap_or_default())
+    }
+
     /// Undoes movements of an earlier fact at their frozen cost.
     pub(super) fn undo(&mut self, movements: &[Movement]) -> Result<(), AmountError> {
         let mut shifts: BTreeMap<&Sku, (Quantity, Money)> = BTreeMap::new();

@@ -30,6 +30,11 @@ pub(super) fn reverse(
         | Body::GoodsReceipt { .. }
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. } => None,
+        // The other end of the transfer has been told, and may have received the goods.
+        Body::Transfer(booked) => {
+            let transfer = booked.transfer.clone();
+            return Err(PostError::PartOfTransfer { id, transfer });
+        }
         Body::Reversal { .. } => return Err(PostError::ReversesReversal { id }),
         Body::Unknown { .. } => return Err(PostError::NotReversible { id }),
     };

@@ -280,5 +280,6 @@ pub(super) fn skus(command: &Command) -> BTreeSet<&Sku> {
         Command::Reverse { target, .. } => {
             target.fact.movements.iter().map(|movement| &movement.sku).collect()
         }
+        Command::Transfer(task) => task.skus().into_iter().collect(),
     }
 }

@@ -93,6 +93,15 @@ fn post_error(lang: Lang, error: &PostError) -> String {
         PostError::AlreadyReversed { id, by } => lang.say(words::PostAlreadyReversed { id, by }),
         PostError::ReversesReversal { id } => lang.say(words::PostReversesReversal { id }),
         PostError::HasReturns { id, returns } => lang.say(words::PostHasReturns { id, returns }),
+        PostError::PartOfTransfer { id, transfer } => {
+            lang.say(words::PostPartOfTransfer { id, transfer })
+        }
+        PostError::NotThisEnd { transfer, store, from, to } => {
+            lang.say(words::PostNotThisEnd { store, transfer, from, to })
+        }
+        PostError::SettlesTooMuch { transfer, sku, asked, left } => {
+            lang.say(words::PostSettlesTooMuch { asked, sku, left, transfer })
+        }
         PostError::NotReversible { id } => lang.say(words::PostNotReversible { id }),
     }
 }
