@@ -5,6 +5,7 @@ mod catalog;
 mod digest;
 mod explain;
 mod history;
+mod order;
 mod status;
 mod stock;
 mod totals;

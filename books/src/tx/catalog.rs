@@ -52,7 +52,7 @@ impl Tx<'_> {
     }
 
     /// Stores a change that this node just made in a document everyone shares.
-    fn keep_own_change(
+    pub(super) fn keep_own_change(
         &mut self,
         doc: &DocId,
         author: &Authorship,

@@ -3,6 +3,7 @@
 mod apply;
 mod catalog;
 mod epoch;
+mod order;
 mod peer;
 mod post;
 mod quarantine;

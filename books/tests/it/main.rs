@@ -11,6 +11,7 @@ mod catalog;
 mod damage;
 mod epochs;
 mod opening;
+mod orders;
 mod property;
 mod replication;
 mod shop;
