@@ -40,6 +40,7 @@ mod rebuild;
 mod replica;
 mod sql;
 mod state;
+mod transfer;
 mod tx;
 mod verify;
 mod watch;

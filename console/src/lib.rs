@@ -18,6 +18,7 @@ pub mod output;
 pub mod progress;
 pub mod table;
 pub mod tell;
+pub mod transfer;
 pub mod words;
 
 pub use bars::Bars;
@@ -25,4 +26,5 @@ pub use output::{Form, Options, Out, Page};
 pub use progress::Progress;
 pub use table::{Column, Table};
 pub use tell::{Exit, Tell, Told};
+pub use transfer::TransferView;
 pub use words::{Lang, Phrase};

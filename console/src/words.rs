@@ -227,6 +227,8 @@ topics! {
     story;
     /// Synchronisation: state, policy, quarantine.
     sync;
+    /// Transfers between stores.
+    transfer;
 }
 
 #[cfg(test)]

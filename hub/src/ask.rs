@@ -8,3 +8,4 @@ pub mod explain;
 pub mod status;
 pub mod stock;
 pub mod stores;
+pub mod transfer;

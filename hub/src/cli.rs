@@ -8,13 +8,14 @@ mod run;
 mod status;
 mod stock;
 mod stores;
+mod transfer;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use console::{Exit, Options, Out};
-use ledger::id::{Sku, StoreId};
+use ledger::id::{Operator, Sku, StoreId, TransferId};
 use ledger::time::BusinessDate;
 
 use crate::checks::report::Scope;
@@ -48,6 +49,9 @@ enum Command {
     /// Products: import, list, set, conflicts · 商品资料
     #[command(subcommand)]
     Catalog(Catalog),
+    /// Goods between stores: approve, reject, list, show · 调拨
+    #[command(subcommand)]
+    Transfer(Transfer),
     /// Stock of the chain, a store or a product · 库存
     Stock(Stock),
     /// Why a product's stock at a store is what it is · 库存来历
@@ -147,6 +151,36 @@ enum Catalog {
     },
     /// Fields that were edited in two places at once, with both values · 冲突
     Conflicts,
+}
+
+#[derive(Debug, Subcommand)]
+enum Transfer {
+    /// Let all that was asked for go · 批准
+    Approve {
+        /// The transfer's number · 调拨单号
+        transfer: TransferId,
+        /// Who decides · 经手人
+        #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
+        operator: Option<Operator>,
+    },
+    /// Let nothing go · 驳回
+    Reject {
+        /// The transfer's number · 调拨单号
+        transfer: TransferId,
+        /// Why · 原因
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Who decides · 经手人
+        #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
+        operator: Option<Operator>,
+    },
+    /// List the transfers · 列出调拨单
+    List,
+    /// Show a transfer: how far each line has come and what is missing · 查看调拨单
+    Show {
+        /// Its number · 调拨单号
+        transfer: TransferId,
+    },
 }
 
 /// Rows that a person is shown before being told that there are more.
@@ -274,6 +308,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                     catalog::set(&door, sku, &fields, out)
                 }
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
+                Command::Transfer(what) => transfer::run(&door, what, out),
                 Command::Stock(stock) => stock::stock(&door, stock, out),
                 Command::Explain(explain) => explain::explain(&door, explain, out),
                 Command::Status(status) => status::status(&door, status, out),

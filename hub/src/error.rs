@@ -8,7 +8,7 @@ use books::{BackupError, BooksError, OpenError};
 use console::local::LocalError;
 use console::{Exit, Lang, Tell, Told, labels, words};
 use ledger::catalog::{Field, FieldError};
-use ledger::id::{IdError, Sku, StoreId};
+use ledger::id::{IdError, Sku, StoreId, TransferId};
 use sync_proto::quic::{IdentityError, JoinCodeError, ListenError};
 use thiserror::Error;
 
@@ -108,6 +108,18 @@ pub enum HubError {
     /// The registry of stores refused.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// There is no such transfer.
+    #[error("there is no transfer {transfer}")]
+    NoTransfer {
+        /// What was given.
+        transfer: TransferId,
+    },
+    /// The transfer was decided before, and otherwise.
+    #[error("transfer {transfer} has been decided otherwise")]
+    TransferDecided {
+        /// Which.
+        transfer: TransferId,
+    },
     /// There is no such product.
     #[error("there is no product {item}")]
     NoProduct {
@@ -252,6 +264,11 @@ impl Tell for HubError {
                 say(lang.say(words::HubIdentityBad))
             }
             Self::Registry(error) => registry(lang, error),
+            Self::NoTransfer { transfer } => say(lang.say(words::TransferNotKnown { transfer }))
+                .hint(lang.say(words::TransferNotKnownHint)),
+            Self::TransferDecided { transfer } => {
+                say(lang.say(words::TransferDecided { transfer }))
+            }
             Self::NoProduct { item } => say(lang.say(words::ProductNotKnown { item }))
                 .hint(lang.say(words::ProductNotKnownHint)),
             Self::NoField { field } => {

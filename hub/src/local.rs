@@ -17,6 +17,7 @@ use crate::ask::explain::Explain;
 use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
 use crate::ask::stores::{Invite, ListStores, Revoke};
+use crate::ask::transfer::{DecideTransfer, ListTransfers, ShowTransfer};
 use crate::door::Ask;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
@@ -66,6 +67,9 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ShowStock::PATH, post(handle::<ShowStock>))
         .route(Explain::PATH, post(handle::<Explain>))
         .route(ShowStatus::PATH, post(handle::<ShowStatus>))
+        .route(DecideTransfer::PATH, post(handle::<DecideTransfer>))
+        .route(ListTransfers::PATH, post(handle::<ListTransfers>))
+        .route(ShowTransfer::PATH, post(handle::<ShowTransfer>))
         .route(Verify::PATH, post(handle::<Verify>))
         .route(Rebuild::PATH, post(handle::<Rebuild>))
         .route(Backup::PATH, post(handle::<Backup>))

@@ -10,6 +10,7 @@ pub mod history;
 pub mod status;
 pub mod stock;
 pub mod sync;
+pub mod transfer;
 
 use books::Reader;
 use ledger::catalog::Product;

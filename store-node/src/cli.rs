@@ -11,6 +11,7 @@ mod setup;
 mod status;
 mod stock;
 mod sync;
+mod transfer;
 
 use std::path::PathBuf;
 
@@ -58,6 +59,8 @@ enum Command {
     Adjust(booking::Adjust),
     Scrap(booking::Scrap),
     Reverse(booking::Reverse),
+    #[command(subcommand)]
+    Transfer(transfer::Transfer),
     Stock(stock::Stock),
     History(history::History),
     Explain(explain::Explain),
@@ -86,6 +89,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Adjust(adjust) => adjust.run(&scene),
         Command::Scrap(scrap) => scrap.run(&scene),
         Command::Reverse(reverse) => reverse.run(&scene),
+        Command::Transfer(transfer) => transfer.run(&scene),
         Command::Stock(stock) => stock.run(&scene),
         Command::History(history) => history.run(&scene),
         Command::Explain(explain) => explain.run(&scene),

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::book::{BookError, Refused};
 use crate::import::{ImportError, MappingError};
+use crate::node::transfer::TransferRefused;
 use crate::sync::PolicyError;
 
 /// Why a node did not do what it was asked.
@@ -98,6 +99,9 @@ pub enum NodeError {
     /// The request is not booked as it stands.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// Nothing is done for the transfer as it stands.
+    #[error(transparent)]
+    Transfer(#[from] TransferRefused),
     /// A name given by a person is none.
     #[error("cannot use what was given")]
     Id {
@@ -273,6 +277,7 @@ impl Tell for NodeError {
                 }
             }
             Self::Refused(refused) => refused.tell(lang),
+            Self::Transfer(refused) => refused.tell(lang),
             Self::Id { source } => say(source.to_string()),
             Self::Standalone => {
                 say(lang.say(words::NodeStandalone)).hint(lang.say(words::NodeStandaloneHint))
@@ -319,6 +324,7 @@ impl Tell for NodeError {
     fn exit(&self) -> Exit {
         match self {
             Self::Refused(refused) => refused.exit(),
+            Self::Transfer(refused) => refused.exit(),
             Self::Local(error) => error.exit(),
             Self::Import(error) => error.exit(),
             Self::Mapping { source, .. } => source.exit(),

@@ -4,6 +4,7 @@ pub(crate) mod catalog;
 pub(crate) mod forks;
 mod head_office;
 mod lookup;
+pub(crate) mod transfer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};

@@ -40,7 +40,12 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::care::Backup>()
         .take::<ask::care::Examine>()
         .take::<ask::forks::ListForks>()
-        .take::<ask::forks::DecideForks>();
+        .take::<ask::forks::DecideForks>()
+        .take::<ask::transfer::RequestTransfer>()
+        .take::<ask::transfer::ShipTransfer>()
+        .take::<ask::transfer::ReceiveTransfer>()
+        .take::<ask::transfer::ListTransfers>()
+        .take::<ask::transfer::ShowTransfer>();
     let routes = Routes(routes.0.fallback(unknown));
     let limited = routes.0.layer(DefaultBodyLimit::max(MAX_REQUEST_LEN)).with_state(node);
     guarded(limited, token)

@@ -14,5 +14,7 @@ mod restore;
 mod simulator;
 // Style, as far as a machine can tell.
 mod tidy;
+// Goods that go from store to store.
+mod transfers;
 // A real web shop's year, imported and recounted.
 mod uci;

@@ -247,12 +247,12 @@ impl Reader {
             Some(PlaceMeaning::Store(number, account)) => {
                 Ok(Place::Store(store_name(self.conn(), number)?, account))
             }
-            Some(PlaceMeaning::Transit(number)) => self.transfer(number).map(Place::Transit),
+            Some(PlaceMeaning::Transit(number)) => self.transfer_name(number).map(Place::Transit),
             None => Err(BooksError::damaged("a balance", format!("its place is {}", place.0))),
         }
     }
 
-    fn transfer(&self, number: i64) -> Result<TransferId> {
+    fn transfer_name(&self, number: i64) -> Result<TransferId> {
         let name = sql::one(
             self.conn(),
             "look up a transfer",

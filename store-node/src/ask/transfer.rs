@@ -1,0 +1,173 @@
+//! Transfers between stores: ask for goods, ship, receive, look.
+
+use console::{Lang, TransferView};
+use ledger::id::{Sku, StoreId, TransferId};
+use ledger::post::PostError;
+use ledger::transfer::Wanted;
+use serde::{Deserialize, Serialize};
+
+use crate::book::Refused;
+use crate::door::Ask;
+use crate::error::Result;
+use crate::node::transfer::TransferRefused;
+use crate::node::{Node, When};
+use crate::request::{About, SaleLine};
+use crate::text;
+
+/// Ask another store for goods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestTransfer {
+    /// Under which name, by whom.
+    #[serde(default)]
+    pub about: About,
+    /// Which store.
+    #[serde(with = "text")]
+    pub from: StoreId,
+    /// What is wanted.
+    pub lines: Vec<SaleLine>,
+    /// What else there is to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
+
+/// Ship goods of an approved transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShipTransfer {
+    /// Under which name, by whom, on which day.
+    #[serde(default)]
+    pub about: About,
+    /// Which transfer.
+    #[serde(with = "text")]
+    pub transfer: TransferId,
+    /// What leaves; empty for all that is approved and has not left.
+    #[serde(default)]
+    pub lines: Vec<SaleLine>,
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
+
+/// Receive goods of a transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiveTransfer {
+    /// Under which name, by whom, on which day.
+    #[serde(default)]
+    pub about: About,
+    /// Which transfer.
+    #[serde(with = "text")]
+    pub transfer: TransferId,
+    /// What arrived in order; empty for all that is on the way and not damaged.
+    #[serde(default)]
+    pub lines: Vec<SaleLine>,
+    /// What arrived damaged.
+    #[serde(default)]
+    pub damaged: Vec<SaleLine>,
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
+
+/// List the transfers that this store knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListTransfers {
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
+
+/// Show one transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShowTransfer {
+    /// Which.
+    #[serde(with = "text")]
+    pub transfer: TransferId,
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
+
+impl Ask for RequestTransfer {
+    const PATH: &'static str = "/v1/transfer/request";
+    type Answer = TransferView;
+
+    fn answer(self, node: &Node) -> Result<TransferView> {
+        let lines = wanted(node, &self.lines)?;
+        let remark = self.note.map(Into::into);
+        let (id, when) = node.request_transfer(self.about, self.from, lines, remark)?;
+        view(node, &id, &self.lang, when)
+    }
+}
+
+impl Ask for ShipTransfer {
+    const PATH: &'static str = "/v1/transfer/ship";
+    type Answer = TransferView;
+
+    fn answer(self, node: &Node) -> Result<TransferView> {
+        let lines = wanted(node, &self.lines)?;
+        let (_, when) = node.ship_transfer(self.about, self.transfer.clone(), lines)?;
+        view(node, &self.transfer, &self.lang, when)
+    }
+}
+
+impl Ask for ReceiveTransfer {
+    const PATH: &'static str = "/v1/transfer/receive";
+    type Answer = TransferView;
+
+    fn answer(self, node: &Node) -> Result<TransferView> {
+        let (good, damaged) = (wanted(node, &self.lines)?, wanted(node, &self.damaged)?);
+        let (_, when) = node.receive_transfer(self.about, self.transfer.clone(), good, damaged)?;
+        view(node, &self.transfer, &self.lang, when)
+    }
+}
+
+impl Ask for ListTransfers {
+    const PATH: &'static str = "/v1/transfer/list";
+    type Answer = Vec<TransferView>;
+
+    fn answer(self, node: &Node) -> Result<Vec<TransferView>> {
+        let reader = node.books().reader()?;
+        let lang = Lang::from_tag(&self.lang);
+        let show = |id: TransferId| Ok(TransferView::of(&id, &reader.transfer(&id)?, lang));
+        reader.transfers()?.into_iter().map(show).collect()
+    }
+}
+
+impl Ask for ShowTransfer {
+    const PATH: &'static str = "/v1/transfer/show";
+    type Answer = TransferView;
+
+    fn answer(self, node: &Node) -> Result<TransferView> {
+        view(node, &self.transfer, &self.lang, When::Now)
+    }
+}
+
+fn view(node: &Node, id: &TransferId, lang: &str, when: When) -> Result<TransferView> {
+    let entries = node.books().reader()?.transfer(id)?;
+    if entries.is_empty() {
+        return Err(TransferRefused::Unknown { transfer: id.clone() }.into());
+    }
+    let mut view = TransferView::of(id, &entries, Lang::from_tag(lang));
+    view.repeated = when == When::Before;
+    Ok(view)
+}
+
+/// Items as SKUs: of the product with this barcode or SKU, or a SKU that the catalog does not know.
+fn wanted(node: &Node, lines: &[SaleLine]) -> Result<Vec<Wanted>> {
+    let line = |(line, asked): (usize, &SaleLine)| {
+        let item = asked.item.clone();
+        if !asked.quantity.is_positive() {
+            let sku = Sku::new(&item).map_err(|source| Refused::BadItem { line, item, source })?;
+            let quantity = asked.quantity;
+            return Err(Refused::Post(PostError::BadQuantity { line, sku, quantity }).into());
+        }
+        let sku = match node.product(&asked.item)? {
+            Some(product) => product.sku.clone(),
+            None => Sku::new(&item).map_err(|source| Refused::BadItem { line, item, source })?,
+        };
+        Ok(Wanted { sku, quantity: asked.quantity })
+    };
+    (1..).zip(lines).map(line).collect()
+}

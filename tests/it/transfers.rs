@@ -1,0 +1,72 @@
+//! A transfer with the real programs: asked for at one store, agreed to at head office, shipped at
+//! another, received.
+
+use serde_json::Value;
+use tests::daemon::{Hub, Store, until};
+
+/// Syncs both ways until a store shows the transfer at this stage.
+fn at_stage(shop: &Store, id: &str, stage: &str) -> Value {
+    let mut shown = Value::Null;
+    until(&format!("{} sees {id} {stage}", shop.id()), || {
+        shop.sync();
+        let ran = shop.run(&["transfer", "show", id]);
+        shown = ran.answer;
+        shown["stage"] == stage
+    });
+    shown
+}
+
+#[test]
+fn goods_go_from_store_to_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut hub = Hub::start_new(&dir.path().join("hub"));
+    let (source, target) = (hub.enrol("A01"), hub.enrol("B02"));
+    source.ask(&["receive", "cola:24@2.50"]);
+
+    let ask = ["transfer", "request", "--from", "A01", "cola:10", "--request", "r1"];
+    let asked = target.ask(&ask);
+    let id = asked["transfer"].as_str().unwrap();
+    assert_eq!((&asked["stage"], &asked["repeated"]), (&"requested".into(), &false.into()));
+    let again = target.ask(&ask);
+    assert_eq!((&again["transfer"], &again["repeated"]), (&id.into(), &true.into()));
+    let other = ["transfer", "request", "--from", "A01", "cola:11", "--request", "r1"];
+    assert_eq!(target.run(&other).code, Some(1), "the request id means something else");
+    target.sync();
+
+    assert_eq!(hub.ask(&["transfer", "list"])[0]["transfer"], id);
+    at_stage(&source, id, "requested");
+    assert_eq!(source.run(&["transfer", "ship", id]).code, Some(1), "nobody has agreed to it");
+    assert_eq!(hub.ask(&["transfer", "approve", id])["stage"], "approved");
+    assert_eq!(hub.ask(&["transfer", "approve", id])["repeated"], true);
+    let no = hub.run(&["transfer", "reject", id, "--reason", "late"]);
+    assert_eq!(no.code, Some(1), "it is decided");
+    assert_eq!(hub.run(&["transfer", "approve", "T-0"]).code, Some(1), "there is none");
+    at_stage(&source, id, "approved");
+
+    let ship = ["transfer", "ship", id, "cola:8", "--request", "s1"];
+    let shipped = source.ask(&ship);
+    assert_eq!(shipped["lines"][0]["in_transit"], "8");
+    assert_eq!(source.ask(&ship)["repeated"], true);
+    assert_eq!(source.stock()["cola"], 16_000);
+    assert_eq!(target.run(&["transfer", "ship", id]).code, Some(1), "it is not the source");
+    source.sync();
+    at_stage(&target, id, "shipped");
+
+    let part = ["transfer", "receive", id, "cola:3", "--request", "g1"];
+    assert_eq!(target.ask(&part)["stage"], "partly_received");
+    assert_eq!(target.ask(&part)["repeated"], true);
+    let rest = target.ask(&["transfer", "receive", id, "--damaged", "cola:1"]);
+    assert_eq!((&rest["stage"], &rest["anomalies"]), (&"received".into(), &Value::Array(vec![])));
+    assert_eq!(target.run(&["transfer", "receive", id]).code, Some(1), "nothing is left");
+    assert_eq!(target.stock()["cola"], 7_000);
+    target.sync();
+
+    let end = at_stage(&source, id, "received");
+    assert_eq!(end["lines"][0]["damaged"], "1");
+    assert_eq!(hub.ask(&["transfer", "show", id])["lines"][0]["in_transit"], "0");
+    assert_eq!((hub.stock("A01"), hub.stock("B02")), (source.stock(), target.stock()));
+    source.verify();
+    target.verify();
+    hub.verify();
+    hub.stop();
+}
