@@ -55,6 +55,8 @@ fn goods_go_from_store_to_store() {
     let part = ["transfer", "receive", id, "cola:3", "--request", "g1"];
     assert_eq!(target.ask(&part)["stage"], "partly_received");
     assert_eq!(target.ask(&part)["repeated"], true);
+    let other = ["transfer", "receive", id, "cola:3", "--damaged", "cola:1", "--request", "g1"];
+    assert_eq!(target.run(&other).code, Some(1), "the request id means something else");
     let rest = target.ask(&["transfer", "receive", id, "--damaged", "cola:1"]);
     assert_eq!((&rest["stage"], &rest["anomalies"]), (&"received".into(), &Value::Array(vec![])));
     assert_eq!(target.run(&["transfer", "receive", id]).code, Some(1), "nothing is left");

@@ -14,7 +14,7 @@ use ledger::json;
 use ledger::post::{self, Header};
 use ledger::time::{BusinessDate, Timestamp};
 use ledger::transfer::{
-    Arrived, Deed, Entry, Event, Party, Route, Stage, Step, Task, Transfer, Wanted, status,
+    Arrived, Deed, Entry, Event, Goods, Party, Route, Stage, Step, Task, Transfer, Wanted, status,
 };
 use thiserror::Error;
 
@@ -124,12 +124,12 @@ impl Node {
         let stamp = self.transfer_stamp();
         self.books().write(move |tx| {
             if let Some(fact) = before(tx, &about, &transfer, "transfer_ship")? {
-                let shipped = |step: &Step| match step {
-                    Step::Ship { goods, .. } => sums(goods.iter().map(|g| (&g.sku, g.quantity))),
+                let booked = match Step::of_fact(&fact) {
+                    Some(Step::Ship { goods, .. }) => moved(&goods),
                     _ => BTreeMap::new(),
                 };
-                let asked = sums(lines.iter().map(|line| (&line.sku, line.quantity)));
-                return same_as_asked(&about, fact, &asked, shipped);
+                let same = lines.is_empty() || wanted(&lines) == booked;
+                return repeated(&about, fact, same.into());
             }
             let entries = tx.transfer(&transfer)?;
             let (now, route) = known(&entries, &transfer)?;
@@ -162,19 +162,20 @@ impl Node {
         let stamp = self.transfer_stamp();
         self.books().write(move |tx| {
             if let Some(fact) = before(tx, &about, &transfer, "transfer_receipt")? {
-                let good = |step: &Step| match step {
-                    Step::Receive { received, .. } => {
-                        sums(received.iter().map(|g| (&g.sku, g.quantity)))
+                let asked = [&received, &damaged].map(|lines| wanted(lines));
+                let booked = match Step::of_fact(&fact) {
+                    Some(Step::Receive { received, damaged, .. }) => {
+                        [&received, &damaged].map(|goods| moved(goods))
                     }
-                    _ => BTreeMap::new(),
+                    _ => Default::default(),
                 };
-                let asked = sums(received.iter().map(|line| (&line.sku, line.quantity)));
-                return same_as_asked(&about, fact, &asked, good);
+                let same = (received.is_empty() || asked[0] == booked[0]) && asked[1] == booked[1];
+                return repeated(&about, fact, same.into());
             }
             let entries = tx.transfer(&transfer)?;
             let (now, route) = known(&entries, &transfer)?;
             let on_the_way = now.on_the_way().map_err(post_amount)?;
-            let broken = sums(damaged.iter().map(|line| (&line.sku, line.quantity)));
+            let broken = wanted(&damaged);
             let good = if received.is_empty() {
                 let rest = |(sku, carried): (&Sku, &ledger::transfer::Carried)| {
                     let broken = broken.get(sku).copied().unwrap_or(0);
@@ -182,7 +183,7 @@ impl Node {
                 };
                 on_the_way.iter().map(rest).collect()
             } else {
-                sums(received.iter().map(|line| (&line.sku, line.quantity)))
+                wanted(&received)
             };
             let lines = arrived(&good, &broken)?;
             let shipment = shipments(&entries).max();
@@ -249,17 +250,27 @@ fn before(
     }
 }
 
-/// What was asked without lines is what was due then, which nobody knows any more.
-fn same_as_asked(
-    about: &About,
-    fact: Fact,
-    asked: &BTreeMap<Sku, i128>,
-    booked: impl Fn(&Step) -> BTreeMap<Sku, i128>,
-) -> Result<(Fact, When)> {
-    let same = asked.is_empty() || Step::of_fact(&fact).is_some_and(|step| booked(&step) == *asked);
-    match &about.request {
-        Some(request) if !same => Err(TransferRefused::Reused { request: request.clone() }.into()),
+/// Answers a request that was carried out before, if it asks for what was done. What was asked
+/// without lines is what was due then, which nobody knows any more.
+fn repeated(about: &About, fact: Fact, asks: Asks) -> Result<(Fact, When)> {
+    match (&about.request, asks) {
+        (Some(request), Asks::Otherwise) => {
+            Err(TransferRefused::Reused { request: request.clone() }.into())
+        }
         _ => Ok((fact, When::Before)),
+    }
+}
+
+/// Whether a repeated request asks for what was done.
+#[derive(Clone, Copy)]
+enum Asks {
+    TheSame,
+    Otherwise,
+}
+
+impl From<bool> for Asks {
+    fn from(same: bool) -> Self {
+        if same { Self::TheSame } else { Self::Otherwise }
     }
 }
 
@@ -290,6 +301,14 @@ fn arrived(good: &BTreeMap<Sku, i128>, broken: &BTreeMap<Sku, i128>) -> Result<V
         }
     }
     Ok(lines)
+}
+
+fn wanted(lines: &[Wanted]) -> BTreeMap<Sku, i128> {
+    sums(lines.iter().map(|line| (&line.sku, line.quantity)))
+}
+
+fn moved(goods: &[Goods]) -> BTreeMap<Sku, i128> {
+    sums(goods.iter().map(|good| (&good.sku, good.quantity)))
 }
 
 fn sums<'a>(lines: impl Iterator<Item = (&'a Sku, Quantity)>) -> BTreeMap<Sku, i128> {
