@@ -70,5 +70,7 @@ fn goods_go_from_store_to_store() {
     source.verify();
     target.verify();
     hub.verify();
+    let report = hub.ask(&["check", "run"]);
+    assert_eq!(report["findings"], Value::Array(Vec::new()), "{report}");
     hub.stop();
 }
