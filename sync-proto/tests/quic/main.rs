@@ -7,3 +7,4 @@ mod joining;
 mod raw;
 mod sessions;
 mod trust;
+mod wire;

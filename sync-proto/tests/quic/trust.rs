@@ -12,6 +12,7 @@ use tokio::runtime::Builder;
 
 use crate::chain::{Authority, DAY, Hub, Use};
 use crate::raw;
+use crate::wire::Wire;
 
 /// A name of another chain.
 fn stray(chain: &str, writer: &str) -> PeerName {
@@ -154,16 +155,19 @@ fn a_store_learns_at_once_that_its_hub_was_killed() {
     let hub = first_life.block_on(async { Hub::start() });
     let (me, address, clock) = (hub.me.clone(), hub.address, hub.clock.clone());
     let (store, office) = (hub.store("S1"), hub.office.clone());
+    let wire = Wire::to(address);
     let link = shop.block_on(async {
         let dialer = Dialer::bind(clock.clone()).unwrap();
-        dialer.connect(address, &store).await.unwrap()
+        dialer.connect(wire.address, &store).await.unwrap()
     });
-    // No farewell: the hub's tasks vanish, then its socket.
+    // A killed program says no farewell; tasks that are dropped here may.
+    wire.cut();
     first_life.shutdown_timeout(Duration::from_secs(5));
     drop(hub);
 
     let _again =
         second_life.block_on(async { Listener::bind(address, &me, office, clock).unwrap() });
+    wire.mend();
     let ended = shop.block_on(async {
         let _speaking = link.open_session().await;
         tokio::time::timeout(Duration::from_secs(20), link.ended()).await
