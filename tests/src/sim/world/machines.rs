@@ -1,0 +1,207 @@
+//! What happens at the machines: customers, edits, and all that can befall a disk.
+
+use std::collections::BTreeMap;
+
+use ledger::catalog::Field;
+use ledger::id::Sku;
+use ledger::time::{BusinessDate, Timestamp};
+use sync_proto::ask::answer;
+
+use super::{GLANCE, HUB, Happening, World};
+use crate::sim::network::Weather;
+use crate::sim::node::Node;
+use crate::sim::plan::Fault;
+use crate::sim::shop::{Deal, Sale};
+
+impl World {
+    pub(super) fn customer(&mut self, machine: usize) {
+        if self.ticks >= self.plan.clears_at || self.nodes[machine].scrapped {
+            return;
+        }
+        let pause = self.dice.between(1, self.plan.pace_max);
+        self.schedule(pause, Happening::Customer { machine });
+        if self.nodes[machine].up {
+            let sale = Sale::any(&mut self.dice);
+            self.nodes[machine].booking.push_back(sale);
+            if self.nodes[machine].booking.len() == 1 {
+                self.disk(machine, |life| Happening::Booked { machine, life });
+            }
+        }
+    }
+
+    pub(super) fn booked(&mut self, machine: usize, life: u64) {
+        if self.nodes[machine].life != life {
+            return;
+        }
+        if let Some(sale) = self.nodes[machine].booking.pop_front() {
+            self.record(machine, &sale, true);
+            self.changed(machine, None);
+        }
+        if !self.nodes[machine].booking.is_empty() {
+            self.disk(machine, |life| Happening::Booked { machine, life });
+        }
+    }
+
+    pub(super) fn record(&mut self, machine: usize, sale: &Sale, acked: bool) {
+        let node = &self.nodes[machine];
+        let Some(store) = node.writer.store().cloned() else { return };
+        let at = node.now(self.ticks).wall;
+        let date = day_of(at).plus_days(if sale.late { -1 } else { 0 });
+        let mut text = String::new();
+        let id = node.replica.record(date, |id| {
+            text = sale.text(&store, id, date, at);
+            text.clone()
+        });
+        self.trace.note(self.ticks, format_args!("{machine} books {id}"));
+        self.shop.deals.insert((store, id, text), sale.deal(machine, acked));
+    }
+
+    pub(super) fn edit(&mut self, machine: usize) {
+        let pause = self.dice.between(1_000, 90_000);
+        let forgotten =
+            machine == HUB && self.plan.hub_forgets_from().is_some_and(|from| self.ticks >= from);
+        if self.ticks >= self.plan.clears_at || self.nodes[machine].scrapped || forgotten {
+            return;
+        }
+        self.schedule(pause, Happening::Edit { machine });
+        if !self.nodes[machine].up {
+            return;
+        }
+        let sku = Sku::new(&format!("69{:011}", self.dice.below(12))).expect("digits are a SKU");
+        let value = self.dice.below(100).to_string();
+        let field = match machine {
+            HUB => *self.dice.pick(&[Field::Price, Field::NameZh]),
+            _ => *self.dice.pick(&[Field::NameZh, Field::NameEn]),
+        };
+        let node = &self.nodes[machine];
+        let edits = BTreeMap::from([(sku, BTreeMap::from([(field, value)]))]);
+        if let Err(error) = node.replica.edit_catalog(&edits, node.now(self.ticks).wall) {
+            self.wrong = Some(format!("machine {machine} cannot edit the catalog: {error}"));
+        }
+        self.changed(machine, None);
+    }
+
+    pub(super) fn fault(&mut self, fault: Fault) {
+        self.trace.note(self.ticks, format_args!("{fault:?}"));
+        match fault {
+            Fault::Break { store } => self.break_links(store),
+            Fault::Partition { store, lasts } => {
+                let store = &mut self.nodes[store];
+                store.cut_off_until = store.cut_off_until.max(self.ticks + lasts);
+                let writer = store.writer.clone();
+                for machine in 0..self.nodes.len() {
+                    if self.nodes[machine].writer == writer {
+                        self.break_links(machine);
+                    }
+                }
+            }
+            Fault::Crash { machine, down } => self.crash(machine, down),
+            Fault::ClockJump { machine, by } => self.nodes[machine].clock_ahead += by,
+            Fault::SlowDisk { machine, lasts } => {
+                self.nodes[machine].slow_until = self.ticks + lasts;
+            }
+            Fault::Backup { machine } => {
+                self.nodes[machine].backup = Some(self.nodes[machine].replica.backup());
+            }
+            Fault::Restore { machine, down } => self.restore(machine, down),
+            Fault::Clone { store, lasts } => self.clone_disk(store, lasts),
+        }
+    }
+
+    pub(super) fn crash(&mut self, machine: usize, down: u64) {
+        if !self.nodes[machine].up {
+            return;
+        }
+        // What the disk was doing either happened or did not; nobody is told.
+        let under_way: Vec<_> = self.nodes[machine]
+            .talks
+            .values_mut()
+            .filter_map(|talk| Some((talk.session.config().peer.clone(), talk.asks.pop_front()?.1)))
+            .collect();
+        for (peer, ask) in under_way {
+            if self.dice.percent(50) {
+                answer(&self.nodes[machine].replica, &peer, ask);
+            }
+        }
+        if let Some(sale) = self.nodes[machine].booking.pop_front()
+            && self.dice.percent(50)
+        {
+            self.record(machine, &sale, false);
+        }
+        let node = &mut self.nodes[machine];
+        node.up = false;
+        node.life += 1;
+        node.booking.clear();
+        self.break_links(machine);
+        self.nodes[machine].talks.clear();
+        self.schedule(down, Happening::Restart { machine });
+    }
+
+    pub(super) fn restore(&mut self, machine: usize, down: u64) {
+        let Some(backup) = self.nodes[machine].backup.take() else { return };
+        self.crash(machine, down);
+        let kept = backup.facts();
+        for ((store, id, _), deal) in &mut self.shop.deals {
+            if deal.machine == machine && !kept.contains_key(&(store.clone(), *id)) {
+                deal.excused = true;
+            }
+        }
+        self.nodes[machine].replica = backup;
+        self.nodes[machine].may_part = true;
+    }
+
+    pub(super) fn clone_disk(&mut self, store: usize, lasts: u64) {
+        self.nodes[store].may_part = true;
+        let node = &self.nodes[store];
+        let mut clone = Node::new(node.writer.clone(), node.replica.backup());
+        clone.may_part = true;
+        clone.cut_off_until = node.cut_off_until;
+        self.nodes.push(clone);
+        let machine = self.nodes.len() - 1;
+        self.dial_after(machine, 100);
+        self.schedule(self.plan.pace_max, Happening::Customer { machine });
+        self.schedule(lasts, Happening::Retire { machine });
+    }
+
+    pub(super) fn retire(&mut self, machine: usize) {
+        if self.nodes[machine].scrapped {
+            return;
+        }
+        self.crash(machine, 0);
+        self.nodes[machine].scrapped = true;
+        let lost = |deal: &&mut Deal| deal.machine == machine;
+        self.shop.deals.values_mut().filter(lost).for_each(|deal| deal.excused = true);
+    }
+
+    pub(super) fn restart(&mut self, machine: usize) {
+        if self.nodes[machine].up || self.nodes[machine].scrapped {
+            return;
+        }
+        self.nodes[machine].up = true;
+        if machine != HUB {
+            self.dial_after(machine, 10);
+        }
+    }
+
+    /// The weather clears: everything works from here on.
+    pub(super) fn clear(&mut self) {
+        for machine in 0..self.nodes.len() {
+            if machine > self.plan.stores {
+                self.retire(machine);
+            }
+            self.nodes[machine].cut_off_until = 0;
+            self.nodes[machine].slow_until = 0;
+            self.restart(machine);
+        }
+        self.weather = Weather { latency_max: 40, loss_percent: 0 };
+        self.trace.note(self.ticks, format_args!("the weather clears"));
+        self.schedule(GLANCE, Happening::Glance);
+    }
+}
+
+/// The day of a wall clock's time.
+fn day_of(at: Timestamp) -> BusinessDate {
+    let first: BusinessDate = "1970-01-01".parse().expect("a date");
+    let days = at.millis().div_euclid(24 * 60 * 60 * 1_000);
+    first.plus_days(i32::try_from(days).unwrap_or(0))
+}
