@@ -4,7 +4,26 @@ use ledger::id::TransferId;
 use ledger::transfer::{Anomaly, Entry, Stage, Transfer, Waiting, status};
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, Lang, Page, Table, format, words};
+use crate::{Column, Lang, Page, Table, format, text, words};
+
+/// Asks for the transfers that a program knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListTransfers {
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
+
+/// Asks for one transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShowTransfer {
+    /// Which.
+    #[serde(with = "text")]
+    pub transfer: TransferId,
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
 
 /// A transfer, its lines and what is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

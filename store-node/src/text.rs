@@ -1,50 +1,6 @@
-//! Ledger types in JSON: as the text that they print and parse, so that nothing is rounded on the
-//! way and a wrong value is refused by the type it is for.
-//!
-//! Use with `#[serde(with = "text")]`, and `text::option` for an `Option`.
+//! Values in JSON, as both programs write them, and payment methods.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serializer};
-
-pub(crate) fn serialize<T: Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(value)
-}
-
-pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<T, D::Error>
-where
-    T: FromStr<Err: Display>,
-    D: Deserializer<'de>,
-{
-    String::deserialize(from)?.parse().map_err(D::Error::custom)
-}
-
-/// The same for a value that may be missing.
-pub(crate) mod option {
-    use super::{Deserialize, Deserializer, Display, FromStr, Serializer};
-    use serde::de::Error as _;
-
-    pub(crate) fn serialize<T: Display, S: Serializer>(
-        value: &Option<T>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => to.collect_str(value),
-            None => to.serialize_none(),
-        }
-    }
-
-    pub(crate) fn deserialize<'de, T, D>(from: D) -> Result<Option<T>, D::Error>
-    where
-        T: FromStr<Err: Display>,
-        D: Deserializer<'de>,
-    {
-        let text = Option::<String>::deserialize(from)?;
-        text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
-    }
-}
+pub(crate) use console::text::{deserialize, instant, option, serialize};
 
 /// Payment methods, which parse by name.
 pub(crate) mod method {
@@ -67,53 +23,5 @@ pub(crate) mod method {
         PaymentMethod::named(&name).ok_or_else(|| {
             D::Error::unknown_variant(&name, &["cash", "card", "transfer", "mobile"])
         })
-    }
-}
-
-/// Instants: RFC 3339 in UTC, to the millisecond.
-pub(crate) mod instant {
-    use ledger::time::Timestamp;
-    use serde::de::Error as _;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-    pub(crate) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
-        match jiff::Timestamp::from_millisecond(at.millis()) {
-            Ok(at) => to.collect_str(&format_args!("{at:.3}")),
-            // Beyond the year 9999 there is no such text; the number still says which instant.
-            Err(_) => to.collect_str(&at.millis()),
-        }
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
-        let text = String::deserialize(from)?;
-        if let Ok(millis) = text.parse() {
-            return Ok(Timestamp::from_millis(millis));
-        }
-        let at: jiff::Timestamp = text.parse().map_err(D::Error::custom)?;
-        Ok(Timestamp::from_millis(at.as_millisecond()))
-    }
-
-    /// The same for an instant that may be missing.
-    pub(crate) mod option {
-        use super::Timestamp;
-        use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-        #[derive(Serialize, Deserialize)]
-        struct Instant(#[serde(with = "super")] Timestamp);
-
-        #[expect(clippy::ref_option, reason = "serde calls it with a reference")]
-        pub(crate) fn serialize<S: Serializer>(
-            at: &Option<Timestamp>,
-            to: S,
-        ) -> Result<S::Ok, S::Error> {
-            at.map(Instant).serialize(to)
-        }
-
-        pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-            from: D,
-        ) -> Result<Option<Timestamp>, D::Error> {
-            Ok(Option::<Instant>::deserialize(from)?.map(|instant| instant.0))
-        }
     }
 }

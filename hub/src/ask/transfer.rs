@@ -1,5 +1,6 @@
 //! Transfers between stores: approve, reject, look.
 
+pub use console::transfer::{ListTransfers, ShowTransfer};
 use console::{Lang, TransferView};
 use ledger::id::{Operator, TransferId};
 use ledger::transfer::{Entry, Event, Party, Step, status};
@@ -34,25 +35,6 @@ pub enum Verdict {
     Approve,
     /// Nothing may, and why.
     Reject(String),
-}
-
-/// List the transfers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ListTransfers {
-    /// The language of what is shown: `zh` or `en`.
-    pub lang: String,
-}
-
-/// Show one transfer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ShowTransfer {
-    /// Which.
-    #[serde(with = "text")]
-    pub transfer: TransferId,
-    /// The language of what is shown: `zh` or `en`.
-    pub lang: String,
 }
 
 impl Ask for DecideTransfer {

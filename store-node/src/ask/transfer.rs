@@ -1,5 +1,6 @@
 //! Transfers between stores: ask for goods, ship, receive, look.
 
+pub use console::transfer::{ListTransfers, ShowTransfer};
 use console::{Lang, TransferView};
 use ledger::id::{Sku, StoreId, TransferId};
 use ledger::post::PostError;
@@ -66,25 +67,6 @@ pub struct ReceiveTransfer {
     /// What arrived damaged.
     #[serde(default)]
     pub damaged: Vec<SaleLine>,
-    /// The language of what is shown: `zh` or `en`.
-    pub lang: String,
-}
-
-/// List the transfers that this store knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ListTransfers {
-    /// The language of what is shown: `zh` or `en`.
-    pub lang: String,
-}
-
-/// Show one transfer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ShowTransfer {
-    /// Which.
-    #[serde(with = "text")]
-    pub transfer: TransferId,
     /// The language of what is shown: `zh` or `en`.
     pub lang: String,
 }
