@@ -165,24 +165,24 @@ impl Node {
 
     /// Books any request. When this returns, it is durable.
     pub fn book(&self, request: Request) -> Result<Booked> {
-        let stamp = self.stamp(std::slice::from_ref(&request))?;
-        Ok(self.books().write(move |tx| book_in(tx, &stamp, &request))?)
+        let (stamp, products) = (self.stamp(), self.products_of(std::slice::from_ref(&request))?);
+        Ok(self.books().write(move |tx| book_in(tx, &stamp, &products, &request))?)
     }
 
     /// As [`Node::book`], for asynchronous callers. Dropping the future does not take it back.
     pub async fn book_async(&self, request: Request) -> Result<Booked> {
-        let stamp = self.stamp(std::slice::from_ref(&request))?;
-        Ok(self.books().write_async(move |tx| book_in(tx, &stamp, &request)).await?)
+        let (stamp, products) = (self.stamp(), self.products_of(std::slice::from_ref(&request))?);
+        Ok(self.books().write_async(move |tx| book_in(tx, &stamp, &products, &request)).await?)
     }
 
     /// Books many requests in one durable transaction, in their order. One that is refused leaves
     /// the others alone.
     pub fn book_all(&self, requests: Vec<Request>) -> Result<Vec<Result<Booked, Refused>>> {
-        let stamp = self.stamp(&requests)?;
+        let (stamp, products) = (self.stamp(), self.products_of(&requests)?);
         let booked = self.books().write(move |tx| {
             let mut results = Vec::with_capacity(requests.len());
             for request in &requests {
-                results.push(match book_in(tx, &stamp, request) {
+                results.push(match book_in(tx, &stamp, &products, request) {
                     Ok(booked) => Ok(booked),
                     Err(BookError::Refused(refused)) => Err(refused),
                     Err(BookError::Books(error)) => return Err(error),
@@ -243,11 +243,15 @@ impl Node {
         &self.inner.sync
     }
 
-    fn stamp(&self, requests: &[Request]) -> Result<Stamp> {
-        let items = requests.iter().flat_map(|request| request.task.items());
-        let products = self.inner.shelf.products_of(self.books(), items)?;
+    fn stamp(&self) -> Stamp {
         let at = self.now();
-        Ok(Stamp { store: self.store().clone(), at, today: self.zone().day_of(at), products })
+        Stamp { store: self.store().clone(), at, today: self.zone().day_of(at) }
+    }
+
+    /// The products that requests name.
+    fn products_of(&self, requests: &[Request]) -> Result<Products> {
+        let items = requests.iter().flat_map(|request| request.task.items());
+        self.inner.shelf.products_of(self.books(), items)
     }
 }
 
@@ -256,7 +260,22 @@ struct Stamp {
     store: StoreId,
     at: Timestamp,
     today: BusinessDate,
-    products: Products,
+}
+
+impl Stamp {
+    /// The head of the next fact, which answers a request.
+    fn header(&self, tx: &mut Tx<'_>, about: &About) -> std::result::Result<Header, BooksError> {
+        let date = about.date.unwrap_or(self.today);
+        Ok(Header {
+            id: tx.next_fact_id()?,
+            store: self.store.clone(),
+            date,
+            at: self.at,
+            bill: tx.next_bill(date)?,
+            request: about.request.clone(),
+            operator: about.operator.clone(),
+        })
+    }
 }
 
 /// Books one request inside a transaction, or finds what was booked for it before. What is refused
@@ -264,27 +283,19 @@ struct Stamp {
 fn book_in(
     tx: &mut Tx<'_>,
     stamp: &Stamp,
+    products: &Products,
     request: &Request,
 ) -> Result<Booked, BookError<BooksError>> {
     if let Some(name) = &request.about.request
         && let Some(id) = tx.request(name)?
     {
         let fact = lookup::must_have(tx, id)?;
-        let mut books = InTx { tx, products: &stamp.products };
+        let mut books = InTx { tx, products };
         book::same_request(request, &fact, &mut books)?;
         return Ok(Booked { fact, notices: Vec::new(), when: When::Before });
     }
-    let date = request.about.date.unwrap_or(stamp.today);
-    let header = Header {
-        id: tx.next_fact_id()?,
-        store: stamp.store.clone(),
-        date,
-        at: stamp.at,
-        bill: tx.next_bill(date)?,
-        request: request.about.request.clone(),
-        operator: request.about.operator.clone(),
-    };
-    let drafted = book::draft(request, header, &mut InTx { tx, products: &stamp.products })?;
+    let header = stamp.header(tx, &request.about)?;
+    let drafted = book::draft(request, header, &mut InTx { tx, products })?;
     tx.append_fact(&drafted.fact, &json::to_text(&drafted.fact))?;
     Ok(Booked { fact: drafted.fact, notices: drafted.notices, when: When::Now })
 }

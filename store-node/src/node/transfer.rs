@@ -11,14 +11,13 @@ use ledger::command::Command;
 use ledger::fact::{Body, Fact};
 use ledger::id::{RequestId, Sku, StoreId, TransferId};
 use ledger::json;
-use ledger::post::{self, Header};
-use ledger::time::{BusinessDate, Timestamp};
+use ledger::post;
 use ledger::transfer::{
     Arrived, Deed, Entry, Event, Goods, Party, Route, Stage, Step, Task, Transfer, Wanted, status,
 };
 use thiserror::Error;
 
-use super::{Node, When, lookup};
+use super::{Node, Stamp, When, lookup};
 use crate::book::Refused;
 use crate::error::{NodeError, Result};
 use crate::request::About;
@@ -99,8 +98,7 @@ impl Node {
                 let id = TransferId::new(&id)?;
                 let same = |entry: &Entry| said(entry, &store).is_some_and(|e| e.step == step);
                 let asked = tx.transfer(&id)?.iter().any(same);
-                let reused = TransferRefused::Reused { request: request.clone() };
-                return if asked { Ok((id, When::Before)) } else { Err(reused.into()) };
+                return if asked { Ok((id, When::Before)) } else { Err(reused(request)) };
             }
             let count: u64 = tx.note(COUNTER)?.and_then(|text| text.parse().ok()).unwrap_or(0) + 1;
             // A restored store counts from where its backup stood; its epoch tells the two apart.
@@ -121,15 +119,15 @@ impl Node {
         transfer: TransferId,
         lines: Vec<Wanted>,
     ) -> Result<(Fact, When)> {
-        let stamp = self.transfer_stamp();
+        let stamp = self.stamp();
         self.books().write(move |tx| {
-            if let Some(fact) = before(tx, &about, &transfer, "transfer_ship")? {
+            if let Some((request, fact)) = before(tx, &about, &transfer, "transfer_ship")? {
                 let booked = match Step::of_fact(&fact) {
                     Some(Step::Ship { goods, .. }) => moved(&goods),
                     _ => BTreeMap::new(),
                 };
                 let same = lines.is_empty() || wanted(&lines) == booked;
-                return repeated(&about, fact, same.into());
+                return if same { Ok((fact, When::Before)) } else { Err(reused(request)) };
             }
             let entries = tx.transfer(&transfer)?;
             let (now, route) = known(&entries, &transfer)?;
@@ -159,9 +157,9 @@ impl Node {
         received: Vec<Wanted>,
         damaged: Vec<Wanted>,
     ) -> Result<(Fact, When)> {
-        let stamp = self.transfer_stamp();
+        let stamp = self.stamp();
         self.books().write(move |tx| {
-            if let Some(fact) = before(tx, &about, &transfer, "transfer_receipt")? {
+            if let Some((request, fact)) = before(tx, &about, &transfer, "transfer_receipt")? {
                 let asked = [&received, &damaged].map(|lines| wanted(lines));
                 let booked = match Step::of_fact(&fact) {
                     Some(Step::Receive { received, damaged, .. }) => {
@@ -170,7 +168,7 @@ impl Node {
                     _ => Default::default(),
                 };
                 let same = (received.is_empty() || asked[0] == booked[0]) && asked[1] == booked[1];
-                return repeated(&about, fact, same.into());
+                return if same { Ok((fact, When::Before)) } else { Err(reused(request)) };
             }
             let entries = tx.transfer(&transfer)?;
             let (now, route) = known(&entries, &transfer)?;
@@ -196,31 +194,11 @@ impl Node {
             book(tx, &stamp, &about, Task { transfer, route, deed })
         })
     }
-
-    fn transfer_stamp(&self) -> Stamp {
-        let at = self.now();
-        Stamp { store: self.store().clone(), at, today: self.zone().day_of(at) }
-    }
-}
-
-struct Stamp {
-    store: StoreId,
-    at: Timestamp,
-    today: BusinessDate,
 }
 
 /// Books a deed and tells the other parties.
 fn book(tx: &mut Tx<'_>, stamp: &Stamp, about: &About, task: Task) -> Result<(Fact, When)> {
-    let date = about.date.unwrap_or(stamp.today);
-    let header = Header {
-        id: tx.next_fact_id()?,
-        store: stamp.store.clone(),
-        date,
-        at: stamp.at,
-        bill: tx.next_bill(date)?,
-        request: about.request.clone(),
-        operator: about.operator.clone(),
-    };
+    let header = stamp.header(tx, about)?;
     let transfer = task.transfer.clone();
     let stock = tx.positions(task.skus())?;
     let posted = post::post(header, Command::Transfer(Box::new(task)), &stock);
@@ -232,46 +210,28 @@ fn book(tx: &mut Tx<'_>, stamp: &Stamp, about: &About, task: Task) -> Result<(Fa
     Ok((fact, When::Now))
 }
 
-/// The fact that answered this request before, if one did.
-fn before(
+/// The id of the request and the fact that answered it before, if one did.
+fn before<'a>(
     tx: &mut Tx<'_>,
-    about: &About,
+    about: &'a About,
     transfer: &TransferId,
     kind: &str,
-) -> Result<Option<Fact>> {
+) -> Result<Option<(&'a RequestId, Fact)>> {
     let Some(request) = &about.request else { return Ok(None) };
     let Some(id) = tx.request(request)? else { return Ok(None) };
     let fact = lookup::must_have(tx, id)?;
     match &fact.body {
         Body::Transfer(booked) if booked.transfer == *transfer && booked.kind() == kind => {
-            Ok(Some(fact))
+            Ok(Some((request, fact)))
         }
-        _ => Err(TransferRefused::Reused { request: request.clone() }.into()),
+        _ => Err(reused(request)),
     }
 }
 
-/// Answers a request that was carried out before, if it asks for what was done. What was asked
-/// without lines is what was due then, which nobody knows any more.
-fn repeated(about: &About, fact: Fact, asks: Asks) -> Result<(Fact, When)> {
-    match (&about.request, asks) {
-        (Some(request), Asks::Otherwise) => {
-            Err(TransferRefused::Reused { request: request.clone() }.into())
-        }
-        _ => Ok((fact, When::Before)),
-    }
-}
-
-/// Whether a repeated request asks for what was done.
-#[derive(Clone, Copy)]
-enum Asks {
-    TheSame,
-    Otherwise,
-}
-
-impl From<bool> for Asks {
-    fn from(same: bool) -> Self {
-        if same { Self::TheSame } else { Self::Otherwise }
-    }
+/// A request that was carried out before asks for something else now. (What was asked without lines
+/// is what was due then, which nobody knows any more: it always asks for the same.)
+fn reused(request: &RequestId) -> NodeError {
+    TransferRefused::Reused { request: request.clone() }.into()
 }
 
 fn known(entries: &[Entry], transfer: &TransferId) -> Result<(Transfer, Route)> {
