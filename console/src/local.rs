@@ -8,6 +8,7 @@
 
 mod client;
 mod guard;
+mod search;
 
 use std::fmt;
 use std::fs::{self, OpenOptions};
@@ -20,12 +21,16 @@ use thiserror::Error;
 
 pub use client::Client;
 pub use guard::{Failure, guarded};
+pub use search::{Answering, open_or_find};
 
 use crate::tell::{Exit, Tell, Told};
 use crate::words::{self, Lang};
 
 /// The address file's name in the data folder.
 pub const LOCAL_FILE: &str = "local.json";
+
+/// Where a daemon says that it is there.
+const PING: &str = "/v1/ping";
 
 /// Random bytes in a token: beyond guessing.
 const TOKEN_BYTES: usize = 32;

@@ -6,24 +6,14 @@
 //! same way. So a command does not know which of the two it talks to, and both give the same
 //! answers.
 
-use std::thread;
-use std::time::{Duration, Instant};
-
-use books::OpenError;
 use console::Lang;
-use console::local::Client;
+use console::local::{Answering, Client, open_or_find};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{HubError, Result};
 use crate::home::Home;
 use crate::hub::Hub;
-
-/// A hub that has just been started takes a moment until it answers commands.
-const START_PATIENCE: Duration = Duration::from_secs(3);
-
-/// How often to look again meanwhile.
-const START_POLL: Duration = Duration::from_millis(50);
 
 /// Something that can be asked of a hub.
 pub trait Ask: Serialize + DeserializeOwned + Send + 'static {
@@ -77,28 +67,12 @@ pub enum AnyDoor {
 impl AnyDoor {
     /// Opens the books of a folder, or finds the hub that has them open.
     pub fn open(home: &Home, lang: Lang) -> Result<Self> {
-        let patience = Instant::now() + START_PATIENCE;
-        loop {
-            match Hub::open(home) {
-                Ok(hub) => return Ok(Self::Direct(Box::new(hub))),
-                Err(error) if is_in_use(&error) => {
-                    // The lock says that somebody has the books; the file, where to ask.
-                    if let Some(client) = Client::find(home.dir(), lang)? {
-                        return Ok(Self::Remote(RemoteDoor::through(client)));
-                    }
-                    if Instant::now() >= patience {
-                        return Err(error);
-                    }
-                    thread::sleep(START_POLL);
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        let open = || Hub::open(home);
+        Ok(match open_or_find(home.dir(), lang, open, HubError::is_in_use)? {
+            Answering::Here(hub) => Self::Direct(Box::new(hub)),
+            Answering::Daemon(client) => Self::Remote(RemoteDoor::through(client)),
+        })
     }
-}
-
-fn is_in_use(error: &HubError) -> bool {
-    matches!(error, HubError::Open { source, .. } if matches!(**source, OpenError::InUse { .. }))
 }
 
 impl Door for AnyDoor {

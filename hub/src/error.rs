@@ -335,6 +335,13 @@ impl Tell for HubError {
     }
 }
 
+impl HubError {
+    /// Whether another process has the books open.
+    pub(crate) fn is_in_use(&self) -> bool {
+        matches!(self, Self::Open { source, .. } if matches!(**source, OpenError::InUse { .. }))
+    }
+}
+
 fn registry(lang: Lang, error: &RegistryError) -> Told {
     let exists = |store: &StoreId| {
         Told::saying(lang.say(words::StoreExists { store }))

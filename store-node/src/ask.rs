@@ -14,37 +14,11 @@ pub mod transfer;
 
 use books::Reader;
 use ledger::catalog::Product;
-use ledger::id::{Sku, StoreId};
+use ledger::id::Sku;
 use serde::{Deserialize, Serialize};
 
 use crate::book::Refused;
-use crate::door::Ask;
 use crate::error::Result;
-use crate::node::Node;
-use crate::text;
-
-/// Are you there?
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ping {}
-
-/// I am.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pong {
-    /// The store whose node answers.
-    #[serde(with = "text")]
-    pub store: StoreId,
-    /// Its process.
-    pub pid: u32,
-}
-
-impl Ask for Ping {
-    const PATH: &'static str = "/v1/ping";
-    type Answer = Pong;
-
-    fn answer(self, node: &Node) -> Result<Pong> {
-        Ok(Pong { store: node.store().clone(), pid: std::process::id() })
-    }
-}
 
 /// What people call a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

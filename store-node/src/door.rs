@@ -6,25 +6,14 @@
 //! same way. So a command does not know which of the two it talks to, and both give the same
 //! answers.
 
-use std::thread;
-use std::time::{Duration, Instant};
-
 use console::Lang;
-use console::local::{Client, LocalError};
+use console::local::{Answering, Client, open_or_find};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::ask::Ping;
 use crate::error::{NodeError, Result};
 use crate::home::Home;
 use crate::node::Node;
-
-/// A daemon that has just been started takes a moment until it answers commands, and a command
-/// that has the books open is done within a moment.
-const PATIENCE: Duration = Duration::from_secs(3);
-
-/// How often to look again meanwhile.
-const POLL: Duration = Duration::from_millis(50);
 
 /// Something that can be asked of a node.
 pub trait Ask: Serialize + DeserializeOwned + Send + 'static {
@@ -78,32 +67,11 @@ pub enum AnyDoor {
 impl AnyDoor {
     /// Opens the books of a folder, or finds the daemon that has them open.
     pub fn open(home: &Home, lang: Lang) -> Result<Self> {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            match Node::open(home.dir()) {
-                Ok(node) => return Ok(Self::Direct(Box::new(node))),
-                Err(error) if error.is_in_use() => {
-                    // The lock says that somebody has the books; the file, where to ask. Another
-                    // command has no file, and a daemon that was killed left one where nobody
-                    // answers.
-                    if let Some(client) = Client::find(home.dir(), lang)? {
-                        let door = RemoteDoor::through(client);
-                        match door.ask(Ping {}) {
-                            Ok(_) => return Ok(Self::Remote(door)),
-                            Err(NodeError::Local(
-                                LocalError::Unreachable { .. } | LocalError::Token,
-                            )) => {}
-                            Err(error) => return Err(error),
-                        }
-                    }
-                    if Instant::now() >= until {
-                        return Err(error);
-                    }
-                    thread::sleep(POLL);
-                }
-                Err(error) => return Err(error),
-            }
-        }
+        let open = || Node::open(home.dir());
+        Ok(match open_or_find(home.dir(), lang, open, NodeError::is_in_use)? {
+            Answering::Here(node) => Self::Direct(Box::new(node)),
+            Answering::Daemon(client) => Self::Remote(RemoteDoor::through(client)),
+        })
     }
 }
 

@@ -23,7 +23,6 @@ const MAX_REQUEST_LEN: usize = 32 << 20;
 /// The routes of the local API.
 pub fn routes(node: Node, token: &Token) -> Router {
     let routes = Routes(Router::new())
-        .take::<ask::Ping>()
         .take::<Request>()
         .take::<ask::booking::BookAll>()
         .take::<ask::stock::ShowStock>()

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use ureq::http::{Response, StatusCode, header};
 use ureq::{Agent, Body, RequestBuilder};
 
-use super::{LocalError, LocalInfo};
+use super::{LocalError, LocalInfo, PING};
 use crate::tell::Told;
 use crate::words::Lang;
 
@@ -43,6 +43,11 @@ impl Client {
             .timeout_connect(Some(CONNECT_TIMEOUT))
             .build();
         Self { agent: config.new_agent(), info, lang }
+    }
+
+    /// Whether the daemon is there and knows the token.
+    pub fn ping(&self) -> Result<(), LocalError> {
+        self.get(PING, &[])
     }
 
     /// Asks for something. `path` begins with `/`; the query's values are escaped here.

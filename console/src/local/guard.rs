@@ -7,15 +7,16 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use axum::{Json, Router};
 
-use super::{LocalError, Token};
+use super::{LocalError, PING, Token};
 use crate::tell::{Exit, Tell, Told};
 use crate::words::Lang;
 
-/// Puts every route behind the token.
+/// Puts every route behind the token, and one beside them that says that somebody is there.
 pub fn guarded(routes: Router, token: &Token) -> Router {
-    routes.layer(from_fn_with_state(token.clone(), check))
+    routes.route(PING, get(async || Json(()))).layer(from_fn_with_state(token.clone(), check))
 }
 
 /// An error as an answer: its words as JSON, from which the client makes the same error again.

@@ -1,5 +1,10 @@
+use std::fs;
+use std::net::TcpListener;
+use std::thread;
+use std::time::Duration;
+
 use console::Lang;
-use console::local::Client;
+use console::local::{Client, LOCAL_FILE, LocalInfo};
 use hub::ask::care::{Backup, Rebuild, Verify};
 use hub::ask::catalog::{ImportCatalog, ImportMode, ListConflicts, ListProducts, SetProduct};
 use hub::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
@@ -9,7 +14,7 @@ use hub::ask::stock::{By, ShowStock};
 use hub::ask::stores::{Invite, InviteKind, ListStores, Revoke};
 use hub::checks::report::Scope;
 use hub::door::{AnyDoor, RemoteDoor};
-use hub::{Ask, Door, Home, HubError};
+use hub::{Ask, Door, Home, Hub, HubError, Setup};
 
 use crate::chain::Chain;
 
@@ -89,4 +94,24 @@ async fn the_running_hub_answers_as_the_open_one_does() {
 async fn door(home: &Home) -> Result<AnyDoor, HubError> {
     let home = home.clone();
     tokio::task::spawn_blocking(move || AnyDoor::open(&home, Lang::En)).await.unwrap()
+}
+
+#[test]
+fn an_address_that_a_killed_hub_left_behind_leads_nobody_astray() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::at(dir.path().join("hub"));
+    let hub = Hub::init(&home, Setup::default()).unwrap();
+    // Nobody listens there: the port is free again at once.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let left = LocalInfo::of_this_process(address).unwrap();
+    fs::write(home.dir().join(LOCAL_FILE), serde_json::to_string(&left).unwrap()).unwrap();
+    // Another command has the books open for a moment.
+    let busy = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(300));
+        drop(hub);
+    });
+    let door = AnyDoor::open(&home, Lang::En).unwrap();
+    assert!(matches!(door, AnyDoor::Direct(_)));
+    assert!(door.ask(ListStores {}).is_ok());
+    busy.join().unwrap();
 }
