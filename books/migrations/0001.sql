@@ -18,12 +18,17 @@ CREATE INDEX collection_store ON collection(store);
 CREATE TABLE doc (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    collection INTEGER NOT NULL REFERENCES collection(id),
     store INTEGER REFERENCES store(id),
     date INTEGER
 ) STRICT;
-CREATE INDEX doc_collection ON doc(collection);
 CREATE INDEX doc_book ON doc(store, date) WHERE date IS NOT NULL;
+-- A book is in one collection, an order in one of each of its parties.
+CREATE TABLE membership (
+    collection INTEGER NOT NULL REFERENCES collection(id),
+    doc INTEGER NOT NULL REFERENCES doc(id),
+    PRIMARY KEY (collection, doc)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX membership_doc ON membership(doc);
 -- `writer` is 0 for the hub, else a store. `frozen` says why changes of this actor are no longer
 -- taken in: its history has forked.
 CREATE TABLE actor (
@@ -43,7 +48,7 @@ CREATE TABLE doc_tail (
 ) STRICT, WITHOUT ROWID;
 
 -- The changes in the order in which they were learned. `learned_from` is null for our own, 0 for
--- the hub, else a store. `shared` is 1 for documents that every peer has in common. The bytes are
+-- the hub, else a store. `shared` is 1 for documents that are not one store's alone. The bytes are
 -- in `body`, or from `offset` of `block` once the document has been compacted.
 CREATE TABLE change (
     row INTEGER PRIMARY KEY,

@@ -301,10 +301,14 @@ fn admission(identity: &Identity, doc: &DocId) -> Result<Admission> {
         DocId::Book { store, .. } => {
             Admission::new(chain, Writer::Hub, Writer::Store(store.clone()))
         }
-        // Seen from a store, any author's part of a shared document may come from the hub.
+        // Seen from a store that shares it, any author's part of a document may come from the hub.
         _ => {
-            let anyone = identity.me.store().cloned().map_or_else(any_store, Ok)?;
-            Admission::new(chain, Writer::Store(anyone), Writer::Hub)
+            let party = match doc {
+                DocId::Order { id, .. } => id.parties().into_iter().next(),
+                _ => None,
+            };
+            let seen_from = identity.me.store().cloned().or(party).map_or_else(any_store, Ok)?;
+            Admission::new(chain, Writer::Store(seen_from), Writer::Hub)
         }
     })
 }

@@ -1,7 +1,7 @@
 //! The book as a sync session sees it.
 //!
-//! What two replicas share: a store and the hub share that store's day books and everything that is
-//! nobody's alone (orders, catalog, parties, access).
+//! What two replicas share: a store and the hub share that store's day books, the orders to which it
+//! is party, and everything that is nobody's alone (catalog, parties, access).
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
@@ -237,9 +237,11 @@ impl Reader {
             let found = sql::all(
                 self.conn(),
                 "list the documents of a collection",
-                "SELECT name, id FROM doc \
-                 WHERE collection = (SELECT id FROM collection WHERE name = ?1) \
-                 AND (store IS NULL OR store = ?2)",
+                "SELECT doc.name, doc.id FROM collection \
+                 JOIN membership ON membership.collection = collection.id \
+                 JOIN doc ON doc.id = membership.doc \
+                 WHERE collection.name = ?1 \
+                 AND (collection.store IS NULL OR collection.store = ?2)",
                 params![collection.to_string(), scope],
                 |row| Ok((row.get::<_, String>(0)?, row.get(1)?)),
             )?;
@@ -367,18 +369,24 @@ impl Reader {
             Writer::Hub => {
                 "SELECT row, doc FROM change \
                  WHERE row > ?1 AND shared = 1 AND (learned_from IS NULL OR learned_from <> ?2) \
+                 AND EXISTS (SELECT 1 FROM membership \
+                     JOIN collection ON collection.id = membership.collection \
+                     WHERE membership.doc = change.doc \
+                     AND (collection.store IS NULL OR collection.store = ?3)) \
                  ORDER BY row"
             }
+            // All that a store holds, it shares with the hub.
             Writer::Store(_) => {
                 "SELECT row, doc FROM change \
-                 WHERE row > ?1 AND (learned_from IS NULL OR learned_from <> ?2) ORDER BY row"
+                 WHERE row > ?1 AND (learned_from IS NULL OR learned_from <> ?2) \
+                 AND ?3 IS NOT NULL ORDER BY row"
             }
         };
         // A peer that was never heard of has taught us nothing.
         let learned_from = learned_from.unwrap_or(i64::MIN);
         let mut statement = self.conn().prepare_cached(sql).during("list what is new")?;
         let mut rows = statement
-            .query(params![after.0.cast_signed(), learned_from])
+            .query(params![after.0.cast_signed(), learned_from, self.scope(peer)?])
             .during("list what is new")?;
         let mut docs = BTreeMap::new();
         while let Some(row) = rows.next().during("list what is new")? {

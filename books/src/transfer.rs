@@ -1,17 +1,39 @@
 //! Transfers as their orders tell them.
 
 use ledger::id::{Operator, TransferId};
-use ledger::time::Timestamp;
-use ledger::transfer::{Entry, Event, Party, Step};
-use sync_proto::{OrderId, OrderKind, Writer, order};
+use ledger::time::{BusinessDate, Timestamp};
+use ledger::transfer::{Entry, Event, Party, Route, Step};
+use sync_proto::{Month, OrderId, OrderKind, Writer, order};
 
 use crate::error::{BooksError, Result};
 use crate::{Reader, Tx};
 
+/// Counts the transfers that this node has begun.
+const COUNTER: &str = "transfer.count";
+
 impl Tx<'_> {
+    /// The number of a transfer that this node begins on a day. It is used up.
+    pub fn new_transfer(&mut self, route: &Route, date: BusinessDate) -> Result<TransferId> {
+        let count: u64 = self.note(COUNTER)?.and_then(|text| text.parse().ok()).unwrap_or(0) + 1;
+        self.set_note(COUNTER, &count.to_string())?;
+        let begun_by = match self.me().store() {
+            Some(store) if store == route.from() => "f",
+            Some(_) => "t",
+            None => "h",
+        };
+        // A restored node counts from where its backup stood; its epoch tells the two apart.
+        let serial = format!("{begun_by}{}{count}", self.epoch()?.series());
+        let number = OrderId::of(&[route.from(), route.to()], Month::of(date), &serial);
+        let number = number
+            .map_err(|source| BooksError::text("the number of a transfer", &serial, source))?;
+        TransferId::new(number.as_str())
+            .map_err(|source| BooksError::text("a transfer id", number.as_str(), source))
+    }
+
     /// What the parties of a transfer have said so far; nothing for one that is not known.
     pub fn transfer(&mut self, id: &TransferId) -> Result<Vec<Entry>> {
-        let events = self.order(OrderKind::Transfer, &order_id(id)?)?;
+        let Ok(order) = order_id(id) else { return Ok(Vec::new()) };
+        let events = self.order(OrderKind::Transfer, &order)?;
         Ok(events.iter().map(entry).collect())
     }
 
@@ -44,7 +66,8 @@ impl Reader {
 
     /// What the parties of a transfer have said so far; nothing for one that is not known.
     pub fn transfer(&self, id: &TransferId) -> Result<Vec<Entry>> {
-        let events = self.order(OrderKind::Transfer, &order_id(id)?)?;
+        let Ok(order) = order_id(id) else { return Ok(Vec::new()) };
+        let events = self.order(OrderKind::Transfer, &order)?;
         Ok(events.iter().map(entry).collect())
     }
 }

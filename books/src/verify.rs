@@ -133,7 +133,7 @@ fn shadow(reader: &Reader) -> Result<Connection> {
 }
 
 /// What the read model rests on: names, and links of facts that are gone.
-const NAMES: [(&str, &str); 8] = [
+const NAMES: [(&str, &str); 9] = [
     ("SELECT id, name FROM store", "INSERT INTO store VALUES (?1, ?2)"),
     ("SELECT id, name FROM sku", "INSERT INTO sku VALUES (?1, ?2)"),
     ("SELECT id, name FROM lot", "INSERT INTO lot VALUES (?1, ?2)"),
@@ -142,10 +142,8 @@ const NAMES: [(&str, &str); 8] = [
         "SELECT id, name, store, zeroblob(16) FROM collection",
         "INSERT INTO collection VALUES (?1, ?2, ?3, ?4)",
     ),
-    (
-        "SELECT id, name, collection, store, date FROM doc",
-        "INSERT INTO doc VALUES (?1, ?2, ?3, ?4, ?5)",
-    ),
+    ("SELECT id, name, store, date FROM doc", "INSERT INTO doc VALUES (?1, ?2, ?3, ?4)"),
+    ("SELECT collection, doc FROM membership", "INSERT INTO membership VALUES (?1, ?2)"),
     (
         "SELECT id, bytes, writer, epoch, frozen FROM actor",
         "INSERT INTO actor VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -416,7 +416,7 @@ mod tests {
         let refused = books.write(|tx| {
             // Found out at the last moment only, as a full disk may be.
             let late = "PRAGMA defer_foreign_keys = ON; \
-                        INSERT INTO doc (name, collection) VALUES ('x', 99)";
+                        INSERT INTO membership VALUES (99, 99)";
             tx.conn.execute_batch(late).unwrap();
             tx.set_note("safe", "no")
         });

@@ -92,6 +92,11 @@ fn plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
+/// As [`plain`], and `+` between the stores that an order names.
+fn order(c: char) -> bool {
+    plain(c) || c == '+'
+}
+
 /// Anything printable but the separators of document ids and lists, and what JSON would escape.
 fn printable(c: char) -> bool {
     !c.is_control() && !matches!(c, '/' | ',' | '"' | '\\')
@@ -110,8 +115,8 @@ text_id!(
     Lot, "lot number", printable
 );
 text_id!(
-    /// A transfer between stores (调拨单).
-    TransferId, "transfer id", plain
+    /// A transfer between stores (调拨单), e.g. `A01+B02-2611-tA7`.
+    TransferId, "transfer id", order
 );
 text_id!(
     /// Who did it (经手人).

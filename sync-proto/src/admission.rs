@@ -102,15 +102,12 @@ impl Admission {
 
     /// Whether the peer may send changes of this document, whoever wrote them.
     fn check_peer(&self, doc: &DocId) -> Result<(), RefusalReason> {
-        let own_book = |owner: &StoreId| match doc {
-            DocId::Book { store, .. } => store == owner,
-            _ => true,
-        };
+        let shared = |store: &StoreId| doc.shared_with(store).is_some();
         let allowed = match (&self.me, &self.peer) {
             (Writer::Hub, Writer::Store(store)) => {
-                own_book(store) && !matches!(doc, DocId::Party { .. } | DocId::Access)
+                shared(store) && !matches!(doc, DocId::Party { .. } | DocId::Access)
             }
-            (Writer::Store(store), Writer::Hub) => own_book(store),
+            (Writer::Store(store), Writer::Hub) => shared(store),
             (Writer::Hub, Writer::Hub) | (Writer::Store(_), Writer::Store(_)) => false,
         };
         if allowed { Ok(()) } else { Err(RefusalReason::NotAllowed { peer: self.peer.clone() }) }

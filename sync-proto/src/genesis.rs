@@ -110,8 +110,8 @@ mod tests {
                 "fc55f25b60405d7a2107724948087a57365215c8ab89e59616a9e151d139dbd8",
             ),
             (
-                "order/transfer/T-1",
-                "256d0e2cc05663c518f794539429eb46c90261264516bc9159a86dae88ab02fa",
+                "order/transfer/A01+B02-2611-tA7",
+                "8520ea08fdf25de9c38ad7c499e76758ae6b1e05abe62a34f13edf1bb29064d0",
             ),
             ("catalog/17", "0e044a3fb280946800f55159bd5fbc5c637ad728676f3fcd2a5a94e8930ce91c"),
             ("party/3", "060d7e73c20859244e07052d88cca1117d8bfdafe54a3331f1cabddb6e8bc8e9"),

@@ -79,6 +79,7 @@ pub use document::DocumentError;
 pub use genesis::{genesis, genesis_hash};
 pub use ids::{
     Actor, Authorship, CATALOG_BUCKETS, ChainId, ChangeHash, Collection, Digest, DocId, DocTail,
-    Month, NewChange, OrderId, OrderKind, PARTY_BUCKETS, VersionVector, Writer, catalog_bucket,
+    MAX_ORDER_PARTIES, Month, NewChange, OrderId, OrderKind, PARTY_BUCKETS, VersionVector, Writer,
+    catalog_bucket,
 };
 pub use refusal::{Claim, Refusal, RefusalReason};

@@ -128,10 +128,8 @@ impl Replica for MemoryReplica {
 
     fn tips(&self, peer: &Writer, of: &BTreeSet<Collection>) -> Result<Tips, ReplicaError> {
         let state = self.state();
-        let wanted = state
-            .docs
-            .iter()
-            .filter(|(doc, _)| state.shares(peer, doc) && of.contains(&doc.collection()));
+        let asked = |doc: &DocId| state.shared(peer, doc).is_some_and(|group| of.contains(&group));
+        let wanted = state.docs.iter().filter(|(doc, _)| asked(doc));
         let tips = wanted.map(|(doc, document)| {
             let tip = |tail: &crate::DocTail| Tip { seq: tail.seq, tag: Tag::of(&tail.hash) };
             (doc.clone(), document.tails.iter().map(|(actor, t)| (*actor, tip(t))).collect())
@@ -165,8 +163,8 @@ impl Replica for MemoryReplica {
         };
         let state = self.state();
         Ok(batch(&state, span, max_bytes, |stored| {
-            state.shares(peer, &stored.doc)
-                && wanted.collections.contains(&stored.doc.collection())
+            let shared = state.shared(peer, &stored.doc);
+            shared.is_some_and(|group| wanted.collections.contains(&group))
                 && stored.seq > theirs(stored)
         }))
     }
@@ -176,7 +174,7 @@ impl Replica for MemoryReplica {
         state.seal()?;
         let span = Span { after, until: state.last_row() };
         Ok(batch(&state, span, max_bytes, |stored| {
-            state.shares(peer, &stored.doc) && stored.learned_from.as_ref() != Some(peer)
+            state.shared(peer, &stored.doc).is_some() && stored.learned_from.as_ref() != Some(peer)
         }))
     }
 

@@ -262,7 +262,11 @@ impl Reader {
                 WHAT,
                 "SELECT count(DISTINCT doc), count(*) FROM change WHERE shared = 1 \
                  AND row > coalesce((SELECT acked_row FROM peer WHERE id = ?1), 0) \
-                 AND learned_from IS NOT ?1",
+                 AND learned_from IS NOT ?1 \
+                 AND EXISTS (SELECT 1 FROM membership \
+                     JOIN collection ON collection.id = membership.collection \
+                     WHERE membership.doc = change.doc \
+                     AND (collection.store IS NULL OR collection.store = ?1))",
                 [id],
                 read,
             )?,

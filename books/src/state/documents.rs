@@ -13,18 +13,13 @@ pub(super) fn find_doc(conn: &Connection, doc: &DocId) -> Result<Option<DocRow>>
     sql::first(
         conn,
         "look up a document",
-        "SELECT id, collection FROM doc WHERE name = ?1",
+        "SELECT id FROM doc WHERE name = ?1",
         [doc.to_string()],
-        |row| Ok(DocRow { id: row.get(0)?, collection: row.get(1)? }),
+        |row| Ok(DocRow { id: row.get(0)? }),
     )
 }
 
-pub(super) fn add_doc(
-    conn: &Connection,
-    doc: &DocId,
-    collection: i64,
-    store: Option<i64>,
-) -> Result<DocRow> {
+pub(super) fn add_doc(conn: &Connection, doc: &DocId, store: Option<i64>) -> Result<DocRow> {
     let date = match doc {
         DocId::Book { date, .. } => Some(dates::number(*date)),
         _ => None,
@@ -34,13 +29,21 @@ pub(super) fn add_doc(
         id: sql::one(
             conn,
             "add a document",
-            "INSERT INTO doc (name, collection, store, date) VALUES (?1, ?2, ?3, ?4) \
-             RETURNING id",
-            params![doc.to_string(), collection, store, date],
+            "INSERT INTO doc (name, store, date) VALUES (?1, ?2, ?3) RETURNING id",
+            params![doc.to_string(), store, date],
             |row| row.get(0),
         )?,
-        collection,
     })
+}
+
+pub(super) fn add_member(conn: &Connection, collection: i64, doc: DocRow) -> Result<()> {
+    sql::run(
+        conn,
+        "put a document into a collection",
+        "INSERT INTO membership (collection, doc) VALUES (?1, ?2)",
+        [collection, doc.id],
+    )
+    .map(drop)
 }
 
 pub(super) fn find_collection(conn: &Connection, collection: &Collection) -> Result<Option<i64>> {

@@ -73,7 +73,6 @@ pub(crate) struct ChainEnd {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DocRow {
     pub(crate) id: i64,
-    pub(crate) collection: i64,
 }
 
 /// An actor's row.
@@ -285,13 +284,17 @@ impl State {
         let row = match documents::find_doc(conn, doc)? {
             Some(row) => row,
             None => {
-                let collection = self.collection(conn, &doc.collection())?;
                 let store = match doc {
                     DocId::Book { store, .. } => Some(self.names.store(conn, store)?),
                     _ => None,
                 };
                 self.fresh = Fresh::Yes;
-                documents::add_doc(conn, doc, collection, store)?
+                let row = documents::add_doc(conn, doc, store)?;
+                for collection in doc.collections() {
+                    let collection = self.collection(conn, &collection)?;
+                    documents::add_member(conn, collection, row)?;
+                }
+                row
             }
         };
         self.docs.insert(doc.clone(), row);
@@ -305,10 +308,8 @@ impl State {
         let id = match documents::find_collection(conn, collection)? {
             Some(id) => id,
             None => {
-                let store = match collection {
-                    Collection::Books { store, .. } => Some(self.names.store(conn, store)?),
-                    _ => None,
-                };
+                let store = collection.store();
+                let store = store.map(|store| self.names.store(conn, store)).transpose()?;
                 self.fresh = Fresh::Yes;
                 documents::add_collection(conn, collection, store)?
             }
@@ -362,7 +363,7 @@ impl State {
         self.tails.get_or((doc, actor), || documents::tail(conn, doc, actor))
     }
 
-    /// Moves an actor's last change in a document on, and the digest of its collection with it.
+    /// Moves an actor's last change in a document on, and the digests of its collections with it.
     pub(crate) fn advance(
         &mut self,
         conn: &Connection,
@@ -371,15 +372,18 @@ impl State {
         tail: DocTail,
     ) -> Result<()> {
         let ((doc_id, doc), (actor_id, actor)) = (doc, actor);
-        let mut digest = self
-            .digests
-            .get_or(doc.collection, || documents::collection_digest(conn, doc.collection))?;
-        if let Some(old) = self.tail(conn, doc.id, actor.id)? {
-            digest -= Digest::of(doc_id, actor_id, old.seq, &old.hash);
+        let old = self.tail(conn, doc.id, actor.id)?;
+        for collection in doc_id.collections() {
+            let collection = self.collection(conn, &collection)?;
+            let read = || documents::collection_digest(conn, collection);
+            let mut digest = self.digests.get_or(collection, read)?;
+            if let Some(old) = &old {
+                digest -= Digest::of(doc_id, actor_id, old.seq, &old.hash);
+            }
+            digest += Digest::of(doc_id, actor_id, tail.seq, &tail.hash);
+            self.digests.set(collection, digest);
         }
-        digest += Digest::of(doc_id, actor_id, tail.seq, &tail.hash);
         self.tails.set((doc.id, actor.id), Some(tail));
-        self.digests.set(doc.collection, digest);
         Ok(())
     }
 

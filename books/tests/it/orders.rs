@@ -20,7 +20,7 @@ use super::shop::{
 const AT: Timestamp = Timestamp::from_millis(1_795_312_800_000);
 
 fn id() -> OrderId {
-    OrderId::new("T-S2-1").unwrap()
+    OrderId::new("S1+S2-2611-tA1").unwrap()
 }
 
 fn route() -> Route {
@@ -41,7 +41,7 @@ fn say(books: &Books, step: Step) -> Result<(), BooksError> {
 
 /// Books something for the transfer and tells the others, in one step.
 fn do_and_tell(books: &Books, deed: Deed) {
-    let transfer = TransferId::new("T-S2-1").unwrap();
+    let transfer = TransferId::new("S1+S2-2611-tA1").unwrap();
     let task = transfer::Task { transfer, route: route(), deed };
     let command = Command::Transfer(Box::new(task));
     let by = party(books.me());
@@ -134,10 +134,36 @@ fn what_was_said_stays_said() {
     assert_eq!(inside, shop.reader().unwrap().order(OrderKind::Transfer, &id()).unwrap());
     assert_eq!(inside.len(), 2);
     assert_eq!(status(&shop).stage, Stage::Cancelled);
-    let other = OrderId::new("T-S2-2").unwrap();
+    let other = OrderId::new("S1+S2-2611-tA2").unwrap();
     assert_eq!(shop.reader().unwrap().order(OrderKind::Transfer, &other).unwrap(), []);
     let before = read_model(&place.file("2.db"));
     shop.rebuild(|_| {}).unwrap();
     assert_eq!(before, read_model(&place.file("2.db")));
     assert_eq!(status(&shop).stage, Stage::Cancelled);
+}
+
+#[test]
+fn an_order_is_for_its_parties_alone() {
+    let place = Place::new();
+    let (party, other) = (place.open("2.db", store("S2")), place.open("3.db", store("S3")));
+    let hub = place.open("h.db", Writer::Hub);
+    book(&other, day(0), receive("cola", 1, "2"));
+    send(&other, &hub);
+    say(&party, Step::Request { route: route(), lines: wanted(10), remark: None }).unwrap();
+    send(&party, &hub);
+    say(&hub, Step::Approve { lines: wanted(8), remark: None }).unwrap();
+
+    let waits = |peer: &Books| hub.reader().unwrap().unsent(peer.me()).unwrap().changes;
+    assert_eq!((waits(&party), waits(&other)), (1, 0));
+    let told = |peer: &Books| {
+        use sync_proto::replica::{Replica, Row};
+        hub.tail(peer.me(), Row::START, usize::MAX).unwrap().changes.len()
+    };
+    assert_eq!((told(&party), told(&other)), (1, 0));
+    for books in [&party, &other] {
+        send(&hub, books);
+        assert_in_step(books, &hub);
+    }
+    let held = |books: &Books| books.reader().unwrap().orders(OrderKind::Transfer).unwrap();
+    assert_eq!((held(&hub), held(&party), held(&other)), (vec![id()], vec![id()], vec![]));
 }

@@ -75,9 +75,6 @@ impl Tell for TransferRefused {
     }
 }
 
-/// Counts this store's requests for transfers.
-const COUNTER: &str = "transfer.count";
-
 impl Node {
     /// Asks for goods of another store. Gives the transfer's number.
     pub fn request_transfer(
@@ -88,8 +85,8 @@ impl Node {
         remark: Option<Box<str>>,
     ) -> Result<(TransferId, When)> {
         let route = Route::new(from, self.store().clone())?;
-        let step = Step::Request { route, lines, remark };
-        let (store, at) = (self.store().clone(), self.now());
+        let step = Step::Request { route: route.clone(), lines, remark };
+        let (store, Stamp { at, today, .. }) = (self.store().clone(), self.stamp());
         self.books().write(move |tx| {
             let note = about.request.as_ref().map(|request| format!("transfer.request.{request}"));
             if let Some(request) = &about.request
@@ -100,10 +97,7 @@ impl Node {
                 let asked = tx.transfer(&id)?.iter().any(same);
                 return if asked { Ok((id, When::Before)) } else { Err(reused(request)) };
             }
-            let count: u64 = tx.note(COUNTER)?.and_then(|text| text.parse().ok()).unwrap_or(0) + 1;
-            // A restored store counts from where its backup stood; its epoch tells the two apart.
-            let id = TransferId::new(&format!("T-{store}-{}-{count}", tx.epoch()?.series()))?;
-            tx.set_note(COUNTER, &count.to_string())?;
+            let id = tx.new_transfer(&route, today)?;
             if let Some(note) = &note {
                 tx.set_note(note, id.as_str())?;
             }

@@ -156,7 +156,7 @@ fn an_actor_belongs_to_one_writer_and_epoch_of_one_chain() {
             format!("its actor {foreign} is not that of store/S012#1")
         );
     }
-    let order = doc("order/transfer/T-1");
+    let order = doc("order/transfer/S012+S003-2611-tA1");
     let forged = ExpandedChange {
         actor_id: actor(&store("S012"), 1).into(),
         ..signed(&order, &Writer::Hub, &[("hub/approve", "{}")])
@@ -286,11 +286,16 @@ fn a_change_stands_on_its_own_history() {
 
 #[test]
 fn nobody_speaks_for_another_in_an_order() {
-    let order = doc("order/transfer/T-1");
+    let order = doc("order/transfer/S012+S003-2611-tA1");
     let (s012, s003) = (store("S012"), store("S003"));
     let own = signed(&order, &s012, &[("store/S012/request", "{}")]);
     assert_eq!(refused(&hub(), &order, own.clone()), "admitted");
     assert_eq!(refused(&shop(), &order, own), "admitted");
+
+    let elsewhere = doc("order/transfer/S003+S004-2611-tA1");
+    let meddling = signed(&elsewhere, &s012, &[("store/S012/request", "{}")]);
+    let reason = refused(&hub(), &elsewhere, meddling);
+    assert_eq!(reason, "store/S012 may not write this document", "it is not party to it");
 
     let for_hub = signed(&order, &s012, &[("hub/approve", "{}")]);
     assert_eq!(
@@ -300,7 +305,10 @@ fn nobody_speaks_for_another_in_an_order() {
     // A store may not relay what others said, the hub may.
     let relayed = signed(&order, &s003, &[("store/S003/ship/1", "{}")]);
     assert_eq!(refused(&shop(), &order, relayed.clone()), "admitted");
-    assert_eq!(refused(&hub(), &order, relayed), "store/S003 may not write order/transfer/T-1");
+    assert_eq!(
+        refused(&hub(), &order, relayed),
+        "store/S003 may not write order/transfer/S012+S003-2611-tA1"
+    );
     for key in ["request", "store/S012", "store/S012/", "hub/Approve", "store//x"] {
         let reason = refused(&hub(), &order, signed(&order, &s012, &[(key, "{}")]));
         assert_eq!(reason, format!("the entry `{key}` has a key that is no order's"));

@@ -8,6 +8,9 @@ use ledger::time::BusinessDate;
 
 use super::{OrderKind, text};
 
+/// The years that two digits stand for begin here.
+const CENTURY: i16 = 2000;
+
 /// A month of the calendar: `2026-11`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
@@ -19,6 +22,22 @@ impl Month {
     /// The month of a day.
     pub fn of(date: BusinessDate) -> Self {
         Self { year: date.date().year(), month: date.date().month() }
+    }
+
+    /// Its four digits in the number of an order: `2611`. None outside of this century.
+    pub fn digits(self) -> Option<String> {
+        let year = self.year - CENTURY;
+        (0..100).contains(&year).then(|| format!("{year:02}{:02}", self.month))
+    }
+
+    /// The month of four digits.
+    pub fn of_digits(digits: &str) -> Option<Self> {
+        if digits.len() != 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let number: i16 = digits.parse().ok()?;
+        let (year, month) = (CENTURY + number / 100, i8::try_from(number % 100).ok()?);
+        (1..=12).contains(&month).then_some(Self { year, month })
     }
 }
 
@@ -44,7 +63,7 @@ impl FromStr for Month {
 }
 
 /// One group of documents. A replica that finds two digests equal doesn't look further, so a store's
-/// years of old books cost one comparison a month.
+/// years of old books and orders cost one comparison a month.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Collection {
     /// A store's day books of one month: `book/S012/2026-11`.
@@ -54,8 +73,15 @@ pub enum Collection {
         /// Which month.
         month: Month,
     },
-    /// The orders of one kind: `order/transfer`.
-    Orders(OrderKind),
+    /// The orders of one kind and month to which a store is party: `order/transfer/S012/2026-11`.
+    Orders {
+        /// What kind.
+        kind: OrderKind,
+        /// Which party's.
+        store: StoreId,
+        /// From which month.
+        month: Month,
+    },
     /// The whole catalog: `catalog`.
     Catalog,
     /// Suppliers and members: `party`.
@@ -64,11 +90,21 @@ pub enum Collection {
     Access,
 }
 
+impl Collection {
+    /// The one store that shares it with the hub; none if all do.
+    pub fn store(&self) -> Option<&StoreId> {
+        match self {
+            Self::Books { store, .. } | Self::Orders { store, .. } => Some(store),
+            Self::Catalog | Self::Parties | Self::Access => None,
+        }
+    }
+}
+
 impl fmt::Display for Collection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Books { store, month } => write!(f, "book/{store}/{month}"),
-            Self::Orders(kind) => write!(f, "order/{kind}"),
+            Self::Orders { kind, store, month } => write!(f, "order/{kind}/{store}/{month}"),
             Self::Catalog => f.write_str("catalog"),
             Self::Parties => f.write_str("party"),
             Self::Access => f.write_str("access"),
@@ -99,7 +135,12 @@ impl FromStr for Collection {
                 let (store, month) = rest.split_once('/').ok_or_else(bad)?;
                 Ok(Self::Books { store: store.parse()?, month: month.parse()? })
             }
-            "order" => Ok(Self::Orders(rest.parse()?)),
+            "order" => {
+                let (kind, rest) = rest.split_once('/').ok_or_else(bad)?;
+                let (store, month) = rest.split_once('/').ok_or_else(bad)?;
+                let (kind, store) = (kind.parse()?, store.parse()?);
+                Ok(Self::Orders { kind, store, month: month.parse()? })
+            }
             _ => Err(bad()),
         }
     }

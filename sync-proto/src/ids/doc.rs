@@ -26,7 +26,7 @@ pub enum DocId {
         /// Which day.
         date: BusinessDate,
     },
-    /// One order: `order/transfer/T-1`.
+    /// One order: `order/transfer/A01+B02-2611-tA7`.
     Order {
         /// What kind.
         kind: OrderKind,
@@ -53,17 +53,28 @@ impl DocId {
         Self::Catalog { bucket: catalog_bucket(sku) }
     }
 
-    /// The group of documents whose digests are compared together.
-    pub fn collection(&self) -> Collection {
+    /// The groups of documents in which it is compared: with each party to an order in that
+    /// party's.
+    pub fn collections(&self) -> Vec<Collection> {
         match self {
             Self::Book { store, date } => {
-                Collection::Books { store: store.clone(), month: Month::of(*date) }
+                vec![Collection::Books { store: store.clone(), month: Month::of(*date) }]
             }
-            Self::Order { kind, .. } => Collection::Orders(*kind),
-            Self::Catalog { .. } => Collection::Catalog,
-            Self::Party { .. } => Collection::Parties,
-            Self::Access => Collection::Access,
+            Self::Order { kind, id } => {
+                let (kind, month) = (*kind, id.month());
+                let of = |store: &StoreId| Collection::Orders { kind, store: store.clone(), month };
+                id.parties().iter().map(of).collect()
+            }
+            Self::Catalog { .. } => vec![Collection::Catalog],
+            Self::Party { .. } => vec![Collection::Parties],
+            Self::Access => vec![Collection::Access],
         }
+    }
+
+    /// The group in which a store and the hub compare it; none if it is not that store's to see.
+    pub fn shared_with(&self, store: &StoreId) -> Option<Collection> {
+        let here = |group: &Collection| group.store().is_none_or(|of| of == store);
+        self.collections().into_iter().find(here)
     }
 }
 

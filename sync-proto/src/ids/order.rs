@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use ledger::id::IdError;
+use ledger::id::{IdError, MAX_ID_LEN, StoreId};
 
-use super::text;
+use super::{Month, text};
 
 /// What kind of intention an order states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,19 +50,80 @@ impl FromStr for OrderKind {
     }
 }
 
-/// The number of an order, e.g. `T-20261122-7`.
+/// How many stores may be party to one order.
+pub const MAX_ORDER_PARTIES: usize = 8;
+
+/// The number of an order: the stores that are party to it, the month from which it is, and what
+/// tells it from others of these: `A01+B02-2611-tA7`. (Head office is party to every order.)
+///
+/// So the name alone says who shares the document, whatever has been seen of it; and an order is
+/// compared with those of its month and parties, not with all there ever were.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrderId(Box<str>);
 
 impl OrderId {
-    /// Parses the id: letters and digits of ASCII, `-`, `_`, `.`.
+    /// Parses the id.
     pub fn new(text: &str) -> Result<Self, IdError> {
-        text::plain("order id", text).map(Self)
+        let what = "order number (like A01+B02-2611-tA7)";
+        if text.is_empty() {
+            return Err(IdError::Empty { what });
+        }
+        if text.len() > MAX_ID_LEN {
+            let text = text.chars().take(MAX_ID_LEN).collect();
+            return Err(IdError::TooLong { what, text });
+        }
+        let malformed = || text::malformed(what, text);
+        let Parts { parties, month, serial } = Parts::of(text).ok_or_else(malformed)?;
+        let parties = parties.split('+').map(StoreId::new).collect::<Result<Vec<_>, _>>()?;
+        let repeated = |(n, store): (usize, &StoreId)| parties[..n].contains(store);
+        let good = Month::of_digits(month).is_some()
+            && !serial.is_empty()
+            && serial.bytes().all(|b| b.is_ascii_alphanumeric())
+            && parties.len() <= MAX_ORDER_PARTIES
+            && !parties.iter().enumerate().any(repeated);
+        if good { Ok(Self(text.into())) } else { Err(malformed()) }
+    }
+
+    /// The number of a new order. `serial` is of letters and digits.
+    pub fn of(parties: &[&StoreId], made: Month, serial: &str) -> Result<Self, IdError> {
+        let parties: Vec<&str> = parties.iter().map(|store| store.as_str()).collect();
+        let month = made.digits().unwrap_or_default();
+        Self::new(&format!("{}-{month}-{serial}", parties.join("+")))
     }
 
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The stores that are party to it, in the order in which it names them.
+    pub fn parties(&self) -> Vec<StoreId> {
+        let stores = self.parts().parties.split('+');
+        stores.map(|store| StoreId::new(store).expect("it was parsed before")).collect()
+    }
+
+    /// The month in which it was made.
+    pub fn month(&self) -> Month {
+        Month::of_digits(self.parts().month).expect("it was parsed before")
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts::of(&self.0).expect("it was parsed before")
+    }
+}
+
+/// The three parts of an order's number. A store's name may hold dashes, the others do not.
+struct Parts<'a> {
+    parties: &'a str,
+    month: &'a str,
+    serial: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(text: &'a str) -> Option<Self> {
+        let (rest, serial) = text.rsplit_once('-')?;
+        let (parties, month) = rest.rsplit_once('-')?;
+        Some(Self { parties, month, serial })
     }
 }
 

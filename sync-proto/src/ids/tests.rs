@@ -8,7 +8,8 @@ fn every_name_has_one_spelling() {
     let round_trip = |id: &str| id.parse::<DocId>().map(|doc| doc.to_string());
     for id in [
         "book/S012/2026-11-22",
-        "order/transfer/T-1",
+        "order/transfer/A01+B02-2611-tA7",
+        "order/stocktake/shop-1-9901-c1",
         "catalog/0",
         "catalog/63",
         "party/3",
@@ -24,10 +25,19 @@ fn every_name_has_one_spelling() {
         "book/S012/2026-1-2",
         "book//2026-11-22",
         "book/S012/2026-11-22/x",
-        "order/T-1",
-        "order/loan/T-1",
+        "order/A01-2611-1",
+        "order/loan/A01-2611-1",
         "order/transfer/",
-        "order/transfer/a/b",
+        "order/transfer/T-1",
+        "order/transfer/2611-1",
+        "order/transfer/A01-2613-1",
+        "order/transfer/A01-2600-1",
+        "order/transfer/A01-+611-1",
+        "order/transfer/A01-2611-",
+        "order/transfer/A01+-2611-1",
+        "order/transfer/A01+A01-2611-1",
+        "order/transfer/1+2+3+4+5+6+7+8+9-2611-1",
+        "order/transfer/A01-2611-1/2",
         "catalog",
         "catalog/64",
         "catalog/03",
@@ -53,20 +63,65 @@ fn every_name_has_one_spelling() {
 #[test]
 fn documents_gather_in_collections() {
     let gathered = [
-        ("book/S012/2026-11-22", "book/S012/2026-11"),
-        ("order/purchase/P-1", "order/purchase"),
-        ("catalog/17", "catalog"),
-        ("party/3", "party"),
-        ("access", "access"),
+        ("book/S012/2026-11-22", vec!["book/S012/2026-11"]),
+        ("order/stocktake/S012-2611-7", vec!["order/stocktake/S012/2026-11"]),
+        (
+            "order/transfer/B02+A01-9912-1",
+            vec!["order/transfer/B02/2099-12", "order/transfer/A01/2099-12"],
+        ),
+        ("catalog/17", vec!["catalog"]),
+        ("party/3", vec!["party"]),
+        ("access", vec!["access"]),
     ];
-    for (doc, collection) in gathered {
-        let found = doc.parse::<DocId>().unwrap().collection();
-        assert_eq!(found.to_string(), collection);
-        assert_eq!(collection.parse::<Collection>().unwrap(), found);
+    for (doc, collections) in gathered {
+        let found = doc.parse::<DocId>().unwrap().collections();
+        assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), collections);
+        for (text, collection) in collections.iter().zip(found) {
+            assert_eq!(text.parse::<Collection>().unwrap(), collection);
+        }
     }
-    for bad in ["", "book/S012", "book/S012/2026-13", "book/S012/2026-1", "order", "catalog/1"] {
+    for bad in [
+        "",
+        "book/S012",
+        "book/S012/2026-13",
+        "book/S012/2026-1",
+        "order",
+        "order/transfer",
+        "order/transfer/S012",
+        "order/transfer/S012/2611",
+        "catalog/1",
+    ] {
         assert!(bad.parse::<Collection>().is_err(), "{bad}");
     }
+}
+
+#[test]
+fn a_store_shares_what_is_its_own_or_everybodys() {
+    let store = |name: &str| name.parse().unwrap();
+    let shared = |doc: &str, with: &str| {
+        let doc: DocId = doc.parse().unwrap();
+        doc.shared_with(&store(with)).map(|group| group.to_string())
+    };
+    let group = |text: &str| Some(text.to_owned());
+    assert_eq!(shared("book/A01/2026-11-22", "A01"), group("book/A01/2026-11"));
+    assert_eq!(shared("book/A01/2026-11-22", "B02"), None);
+    let order = "order/transfer/A01+B02-2611-tA7";
+    assert_eq!(shared(order, "A01"), group("order/transfer/A01/2026-11"));
+    assert_eq!(shared(order, "B02"), group("order/transfer/B02/2026-11"));
+    assert_eq!(shared(order, "A0"), None);
+    assert_eq!(shared("catalog/1", "C03"), group("catalog"));
+}
+
+#[test]
+fn a_new_order_gets_a_number_that_names_its_parties_and_month() {
+    let stores = ["A-01", "B02"].map(|name| name.parse().unwrap());
+    let month = "2026-11".parse().unwrap();
+    let id = OrderId::of(&[&stores[0], &stores[1]], month, "tA7").unwrap();
+    assert_eq!(id.as_str(), "A-01+B02-2611-tA7");
+    assert_eq!((id.parties(), id.month()), (stores.to_vec(), month));
+    assert!(OrderId::of(&[&stores[0], &stores[0]], month, "tA7").is_err());
+    assert!(OrderId::of(&[&stores[0]], month, "t-7").is_err());
+    assert!(OrderId::of(&[&stores[0]], "1999-11".parse().unwrap(), "t7").is_err());
 }
 
 #[test]

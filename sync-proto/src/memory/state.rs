@@ -138,20 +138,17 @@ impl State {
         Ok(())
     }
 
-    /// Whether this replica and the peer share a document.
-    pub(super) fn shares(&self, peer: &Writer, doc: &DocId) -> bool {
-        let store = self.me.store().or(peer.store());
-        match doc {
-            DocId::Book { store: of, .. } => Some(of) == store,
-            _ => true,
-        }
+    /// The group in which this replica and the peer compare a document, if they share it.
+    pub(super) fn shared(&self, peer: &Writer, doc: &DocId) -> Option<Collection> {
+        doc.shared_with(self.me.store().or(peer.store())?)
     }
 
     pub(super) fn overview(&self, peer: &Writer) -> BTreeMap<Collection, Digest> {
         let mut digests = BTreeMap::new();
-        for (doc, document) in self.docs.iter().filter(|(doc, _)| self.shares(peer, doc)) {
+        for (doc, document) in &self.docs {
+            let Some(collection) = self.shared(peer, doc) else { continue };
             let terms = document.tails.iter().map(|(a, t)| Digest::of(doc, a, t.seq, &t.hash));
-            *digests.entry(doc.collection()).or_insert(Digest::EMPTY) += terms.sum();
+            *digests.entry(collection).or_insert(Digest::EMPTY) += terms.sum();
         }
         digests.retain(|_, digest| *digest != Digest::EMPTY);
         digests

@@ -8,7 +8,7 @@ fn name(text: &str) -> EventName {
 
 #[test]
 fn parties_that_wrote_while_apart_are_all_heard() {
-    let order = doc("order/transfer/T-1");
+    let order = doc("order/transfer/S001+S002+S003-2611-tA1");
     let (from, to) = (store("S001"), store("S002"));
     let mut at_hub = Order::load(&order, []).unwrap();
     let request = at_hub
@@ -45,7 +45,7 @@ fn parties_that_wrote_while_apart_are_all_heard() {
 
 #[test]
 fn nothing_said_is_replaced_and_a_second_history_is_shown_beside_the_first() {
-    let order = doc("order/purchase/P-1");
+    let order = doc("order/purchase/S001-2611-A1");
     let by = store("S001");
     let mut first = Order::load(&order, []).unwrap();
     let mut second = first.clone();
@@ -54,7 +54,7 @@ fn nothing_said_is_replaced_and_a_second_history_is_shown_beside_the_first() {
     };
     said(&mut first, 1, "ten").unwrap();
     let error = said(&mut first, 1, "eleven").unwrap_err().to_string();
-    assert_eq!(error, "store/S001 has already written `request` in order/purchase/P-1");
+    assert_eq!(error, "store/S001 has already written `request` in order/purchase/S001-2611-A1");
 
     // Restored from a backup, the node says it again without knowing.
     let again = said(&mut second, 2, "twelve").unwrap();

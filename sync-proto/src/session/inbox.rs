@@ -120,7 +120,7 @@ impl Inbox {
                         Outcome::Duplicate => None,
                         Outcome::Applied => {
                             receipt.new += 1;
-                            receipt.collections.insert(doc.collection());
+                            receipt.collections.extend(doc.collections());
                             None
                         }
                         Outcome::Quarantined(reason) => {
