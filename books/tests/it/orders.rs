@@ -91,7 +91,7 @@ fn a_transfer_is_told_in_one_order_and_booked_at_both_ends() {
     send(&target, &hub);
     assert_eq!(hub.reader().unwrap().orders(OrderKind::Transfer).unwrap(), [id()]);
     assert_eq!(hub.reader().unwrap().orders(OrderKind::Purchase).unwrap(), []);
-    say(&hub, Step::Approve { lines: wanted(8), remark: None }).unwrap();
+    say(&hub, Step::Approve { lines: wanted(8), rule: None, remark: None }).unwrap();
     send(&hub, &source);
     assert_eq!(status(&source).stage, Stage::Approved);
 
