@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 use books::{BackupError, BooksError, OpenError};
 use console::local::LocalError;
-use console::{Exit, Lang, Tell, Told, labels, words};
+use console::{Exit, Lang, Tell, Told, format, labels, words};
+use ledger::amount::AmountError;
 use ledger::catalog::{Field, FieldError};
-use ledger::id::{IdError, Sku, StoreId, TransferId};
+use ledger::id::{IdError, RequestId, Sku, StoreId, TransferId};
 use sync_proto::quic::{IdentityError, JoinCodeError, ListenError};
 use thiserror::Error;
 
@@ -119,6 +120,37 @@ pub enum HubError {
     TransferDecided {
         /// Which.
         transfer: TransferId,
+    },
+    /// More would be agreed to than was asked for.
+    #[error("{asked} of {sku} is more than the {requested} that transfer {transfer} asks for")]
+    ApprovesTooMuch {
+        /// The transfer.
+        transfer: TransferId,
+        /// Of what.
+        sku: Sku,
+        /// What was given, in thousandths.
+        asked: i128,
+        /// What was asked for, in thousandths.
+        requested: i128,
+    },
+    /// Nothing of the transfer is left that could be stopped.
+    #[error("nothing is left to cancel in transfer {transfer}")]
+    NothingToCancel {
+        /// Which.
+        transfer: TransferId,
+    },
+    /// The lines of a transfer add up to more than can be counted.
+    #[error("the lines of the transfer add up to too much")]
+    TransferAmount {
+        /// Why.
+        #[from]
+        source: AmountError,
+    },
+    /// The request id was used for something else.
+    #[error("the request id {request} was used for something else")]
+    RequestReused {
+        /// Which.
+        request: RequestId,
     },
     /// There is no such product.
     #[error("there is no product {item}")]
@@ -266,6 +298,17 @@ impl Tell for HubError {
             Self::Registry(error) => registry(lang, error),
             Self::NoTransfer { transfer } => say(lang.say(words::TransferNotKnown { transfer }))
                 .hint(lang.say(words::TransferNotKnownHint)),
+            Self::ApprovesTooMuch { transfer, sku, asked, requested } => {
+                let [asked, requested] = [*asked, *requested].map(format::quantity_total);
+                say(lang.say(words::TransferApprovesTooMuch { transfer, sku, asked, requested }))
+            }
+            Self::NothingToCancel { transfer } => {
+                say(lang.say(words::TransferNothingToCancel { transfer }))
+                    .hint(lang.say(words::TransferNothingToCancelHint))
+            }
+            Self::TransferAmount { .. } => say(lang.say(words::TransferAmount)),
+            Self::RequestReused { request } => say(lang.say(words::TransferReused { request }))
+                .hint(lang.say(words::TransferReusedHint)),
             Self::TransferDecided { transfer } => {
                 say(lang.say(words::TransferDecided { transfer }))
             }

@@ -10,14 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use books::read::ProductFilter;
 use books::{Books, BooksError, Reader};
 use ledger::catalog::Product;
-use ledger::id::{Operator, Sku, StoreId, TransferId};
+use ledger::id::{Sku, StoreId};
 use ledger::time::Timestamp;
-use ledger::transfer::Step;
 use sync_proto::catalog::Edits;
 use sync_proto::quic::{CloseCode, ListenerHandle, SystemClock, WallClock};
 use sync_proto::{ChainId, Writer};
 
-use crate::ask::transfer::{Decided, decided};
 use crate::ca::{Authority, CaError};
 use crate::checks::Checks;
 use crate::error::{HubError, Result};
@@ -234,23 +232,6 @@ impl Hub {
         })?;
         self.note_event(None, What::CatalogChanged { products });
         Ok(self.connected().len())
-    }
-
-    /// Says head office's word on a transfer, once.
-    pub(crate) fn decide_transfer(
-        &self,
-        id: &TransferId,
-        operator: Option<Operator>,
-        step: Step,
-    ) -> Result<Decided> {
-        let (id, now) = (id.clone(), self.now());
-        self.0.books.write(move |tx| {
-            let when = decided(&tx.transfer(&id)?, &id, &step)?;
-            if when == Decided::Now {
-                tx.tell_transfer(&id, operator, step, now)?;
-            }
-            Ok(when)
-        })
     }
 
     /// The stores that are connected.

@@ -12,9 +12,21 @@ crate::words! {
     TransferDamaged => "Damaged", "破损";
     TransferLost => "Lost", "丢失";
     TransferReturned => "Returned", "退回";
+    TransferSurplus => "surplus", "多收";
     TransferInTransit => "In transit", "在途";
     TransferCancelAsked => "Somebody has asked to cancel it.", "已有人要求取消。";
     TransferWaits(what) => "waits for {what}", "等待{what}";
+    TransferWaitsOf(who, what) => "{who} is to act: it waits for {what}", "待 {who} 处理：等待{what}";
+    TransferOver => "Nothing is missing.", "没有待办事项。";
+    TransferTurn => "Whose turn", "待办方";
+    TransferMissing => "Waits for", "等待";
+    TransferParty => "Party", "操作方";
+    TransferStep => "Step", "步骤";
+    TransferGoods => "Goods", "商品";
+    TransferNote => "Note", "说明";
+    TransferHeadOffice => "head office", "总部";
+    TransferLiable(who) => "{who} liable", "责任方：{who}";
+    TransferByRule(rule) => "automatic, by rule {rule}", "按规则 {rule} 自动审核";
     TransferAnomaly(what) => "look at this: {what}", "请核查：{what}";
     TransferRepeated => "this request was carried out before; nothing was done twice", "该请求此前已执行，没有重复执行";
 
@@ -28,6 +40,17 @@ crate::words! {
     StageReceived => "received", "已调入";
     StageSettled => "settled", "已结清";
 
+    StepRequest => "request", "申请";
+    StepApprove => "approval", "审核";
+    StepReject => "rejection", "驳回";
+    StepShip => "shipment", "调出";
+    StepReceive => "receipt", "调入";
+    StepSettle => "settlement", "结清";
+    StepCancel => "cancellation", "取消";
+    LiableSource => "source", "调出门店";
+    LiableDestination => "destination", "调入门店";
+    LiableCarrier => "carrier", "承运方";
+
     WaitsRequest => "the request", "申请";
     WaitsApproval => "head office's approval", "总部审核";
     WaitsShipment => "goods to be shipped", "调出";
@@ -40,7 +63,7 @@ crate::words! {
     AnomalyBothWays => "head office both approved and rejected it", "总部既批准又驳回";
     AnomalyThoughRejected => "goods left though it was rejected", "驳回后仍有商品调出";
     AnomalyBeyond(sku, quantity) => "{sku}: {quantity} more shipped than approved", "{sku}：调出超过批准 {quantity}";
-    AnomalyOver(sku, quantity) => "{sku}: {quantity} more received than shipped", "{sku}：多收 {quantity}";
+    AnomalyOver(sku, quantity) => "{sku}: {quantity} more received than shipped; either store settles it, or the source ships what it did not write down", "{sku}：多收 {quantity}，由任一方结清，或由调出门店补记出库";
     AnomalyValue(sku, value) => "{sku}: cost of {value} is left on the way", "{sku}：在途成本余额 {value}";
     AnomalyUnread(by, name) => "`{name}` of {by} cannot be read", "无法读取 {by} 的 `{name}`";
 
@@ -49,6 +72,10 @@ crate::words! {
     TransferNotApproved(transfer) => "transfer {transfer} is not approved", "调拨单 {transfer} 未经批准";
     TransferNotApprovedHint => "head office approves it with `hub transfer approve`", "由总部用 `hub transfer approve` 批准";
     TransferNothingDue(transfer) => "nothing is due in transfer {transfer}", "调拨单 {transfer} 没有待办商品";
+    TransferNothingToCancel(transfer) => "nothing is left to cancel in transfer {transfer}", "调拨单 {transfer} 没有可取消的内容";
+    TransferNothingToCancelHint => "goods that have left are received, or settled with `transfer settle`", "已调出的商品请调入，或用 `transfer settle` 结清";
+    TransferApprovesTooMuch(transfer, sku, asked, requested) => "{asked} of {sku} is more than the {requested} that transfer {transfer} asks for", "{sku} 批准 {asked}，超过调拨单 {transfer} 申请的 {requested}";
+    TransferAmount => "the lines add up to too much", "商品行合计超出范围";
     TransferDecided(transfer) => "transfer {transfer} has been decided otherwise", "调拨单 {transfer} 已有不同决定";
     TransferReused(request) => "the request id {request} was used for something else", "请求号 {request} 已用于其他业务";
     TransferReusedHint => "give each request its own id", "请为每个请求使用不同的请求号";

@@ -1,30 +1,29 @@
-//! Transfers between stores: ask for goods, ship, receive, look.
+//! Transfers between stores: ask for goods, ship, receive, settle, cancel, look.
 
 pub use console::transfer::{ListTransfers, ShowTransfer};
 use console::{Lang, TransferView};
 use ledger::id::{Sku, StoreId, TransferId};
 use ledger::post::PostError;
-use ledger::transfer::Wanted;
+use ledger::transfer::{Liable, Route, Wanted};
 use serde::{Deserialize, Serialize};
 
 use crate::book::Refused;
 use crate::door::Ask;
 use crate::error::Result;
-use crate::node::transfer::TransferRefused;
+use crate::node::transfer::{Difference, TransferRefused};
 use crate::node::{Node, When};
 use crate::request::{About, SaleLine};
 use crate::text;
 
-/// Ask another store for goods.
+/// Ask for goods to go between this store and another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestTransfer {
     /// Under which name, by whom.
     #[serde(default)]
     pub about: About,
-    /// Which store.
-    #[serde(with = "text")]
-    pub from: StoreId,
+    /// Which store, and which way.
+    pub partner: Partner,
     /// What is wanted.
     pub lines: Vec<SaleLine>,
     /// What else there is to say.
@@ -32,6 +31,16 @@ pub struct RequestTransfer {
     pub note: Option<String>,
     /// The language of what is shown: `zh` or `en`.
     pub lang: String,
+}
+
+/// The store at the other end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Partner {
+    /// The goods come from there.
+    From(#[serde(with = "text")] StoreId),
+    /// The goods go there.
+    To(#[serde(with = "text")] StoreId),
 }
 
 /// Ship goods of an approved transfer.
@@ -71,6 +80,53 @@ pub struct ReceiveTransfer {
     pub lang: String,
 }
 
+/// Account for goods of a transfer that did not arrive, or that nobody shipped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettleTransfer {
+    /// Under which name, by whom, on which day.
+    #[serde(default)]
+    pub about: About,
+    /// Which transfer.
+    #[serde(with = "text")]
+    pub transfer: TransferId,
+    /// What is gone.
+    #[serde(default)]
+    pub lost: Vec<SaleLine>,
+    /// What was ruined on the way and thrown away.
+    #[serde(default)]
+    pub damaged: Vec<SaleLine>,
+    /// What came back to the source.
+    #[serde(default)]
+    pub returned: Vec<SaleLine>,
+    /// What arrived though no shipment names it.
+    #[serde(default)]
+    pub surplus: Vec<SaleLine>,
+    /// Who answers for it: `source`, `destination`, `carrier`.
+    #[serde(with = "text")]
+    pub liable: Liable,
+    /// Why.
+    pub reason: String,
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
+
+/// Stop a transfer: what has not left stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelTransfer {
+    /// Under which name, by whom.
+    #[serde(default)]
+    pub about: About,
+    /// Which transfer.
+    #[serde(with = "text")]
+    pub transfer: TransferId,
+    /// Why.
+    pub reason: String,
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
+
 impl Ask for RequestTransfer {
     const PATH: &'static str = "/v1/transfer/request";
     type Answer = TransferView;
@@ -78,7 +134,12 @@ impl Ask for RequestTransfer {
     fn answer(self, node: &Node) -> Result<TransferView> {
         let lines = wanted(node, &self.lines)?;
         let remark = self.note.map(Into::into);
-        let (id, when) = node.request_transfer(self.about, self.from, lines, remark)?;
+        let here = node.store().clone();
+        let route = match self.partner {
+            Partner::From(store) => Route::new(store, here)?,
+            Partner::To(store) => Route::new(here, store)?,
+        };
+        let (id, when) = node.request_transfer(self.about, route, lines, remark)?;
         view(node, &id, &self.lang, when)
     }
 }
@@ -101,6 +162,35 @@ impl Ask for ReceiveTransfer {
     fn answer(self, node: &Node) -> Result<TransferView> {
         let (good, damaged) = (wanted(node, &self.lines)?, wanted(node, &self.damaged)?);
         let (_, when) = node.receive_transfer(self.about, self.transfer.clone(), good, damaged)?;
+        view(node, &self.transfer, &self.lang, when)
+    }
+}
+
+impl Ask for SettleTransfer {
+    const PATH: &'static str = "/v1/transfer/settle";
+    type Answer = TransferView;
+
+    fn answer(self, node: &Node) -> Result<TransferView> {
+        let difference = Difference {
+            lost: wanted(node, &self.lost)?,
+            damaged: wanted(node, &self.damaged)?,
+            returned: wanted(node, &self.returned)?,
+            surplus: wanted(node, &self.surplus)?,
+            liable: self.liable,
+            reason: self.reason.into(),
+        };
+        let (_, when) = node.settle_transfer(self.about, self.transfer.clone(), difference)?;
+        view(node, &self.transfer, &self.lang, when)
+    }
+}
+
+impl Ask for CancelTransfer {
+    const PATH: &'static str = "/v1/transfer/cancel";
+    type Answer = TransferView;
+
+    fn answer(self, node: &Node) -> Result<TransferView> {
+        let reason = self.reason.into();
+        let when = node.cancel_transfer(self.about, self.transfer.clone(), reason)?;
         view(node, &self.transfer, &self.lang, when)
     }
 }
