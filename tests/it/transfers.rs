@@ -2,6 +2,7 @@
 //! another, received, settled.
 
 mod differences;
+mod manifests;
 mod words;
 
 use std::path::Path;

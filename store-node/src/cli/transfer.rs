@@ -1,5 +1,10 @@
 //! Transfers on the command line.
 
+mod manifest;
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use console::{Exit, TransferView, format};
 use ledger::id::{StoreId, TransferId};
@@ -8,14 +13,14 @@ use ledger::transfer::Liable;
 
 use super::{AboutArgs, Scene};
 use crate::ask::transfer::{
-    CancelTransfer, ListTransfers, Partner, ReceiveTransfer, RequestTransfer, SettleTransfer,
-    ShipTransfer, ShowTransfer,
+    CancelTransfer, ListTransfers, Need, Partner, ReceiveManifest, ReceiveTransfer,
+    RequestTransfer, SettleTransfer, ShipTransfer, ShowTransfer, WriteManifest,
 };
 use crate::door::Door;
 use crate::error::Result;
 use crate::request::SaleLine;
 
-/// Goods between stores: request, ship, receive, settle, cancel, list, show · 调拨
+/// Goods between stores: request, ship, receive, settle, cancel, list, show, manifest · 调拨
 ///
 /// A line is ITEM[:QUANTITY]: `milk:12`.
 ///
@@ -26,6 +31,17 @@ pub(super) enum Transfer {
     Request(Request),
     /// Ship goods of an approved transfer · 调拨出库
     Ship(Ship),
+    /// Write the manifest of a shipment once more · 重打随货单
+    Manifest {
+        /// The transfer's number · 调拨单号
+        transfer: TransferId,
+        /// Which shipment; the last one if left out · 第几批，默认最后一批
+        #[arg(long, value_name = "N")]
+        shipment: Option<NonZeroU32>,
+        /// A file for it; the QR code goes beside it, as SVG · 写入文件，二维码存为同名 SVG
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
     /// Take goods of a transfer in · 调拨入库
     Receive(Receive),
     /// Account for goods that did not arrive, or that nobody shipped · 差异结清
@@ -60,6 +76,12 @@ pub(super) struct Request {
     about: AboutArgs,
 }
 
+/// Ship goods of an approved transfer · 调拨出库
+///
+/// Prints the manifest that travels with the goods, as a text and as a QR code: with it, the other
+/// store takes them in without any network.
+///
+/// 打印随货单（文本和二维码），对方门店凭此可离线入库。
 #[derive(Debug, Args)]
 pub(super) struct Ship {
     /// The transfer's number · 调拨单号
@@ -67,20 +89,33 @@ pub(super) struct Ship {
     /// What leaves; all that is approved and has not left if left out · 商品行，默认全部
     #[arg(value_name = "LINE")]
     lines: Vec<SaleLine>,
+    /// A file for the manifest, too; the QR code goes beside it, as SVG · 随货单写入文件，二维码存为同名 SVG
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
     #[command(flatten)]
     about: AboutArgs,
 }
 
+/// Take goods of a transfer in · 调拨入库
+///
+/// With --manifest, the goods need not be known here before: it says what was shipped, signed by the
+/// source.
+///
+/// 使用 --manifest 时凭随货单入库，无需联网。
 #[derive(Debug, Args)]
 pub(super) struct Receive {
-    /// The transfer's number · 调拨单号
-    transfer: TransferId,
+    /// The transfer's number; a manifest tells it · 调拨单号，随货单已含
+    #[arg(required_unless_present = "manifest")]
+    transfer: Option<String>,
     /// What arrived in order; all that is on the way if left out · 商品行，默认全部在途
     #[arg(value_name = "LINE")]
     lines: Vec<SaleLine>,
     /// What arrived and cannot be sold as it is · 破损商品
     #[arg(long, value_name = "LINE")]
     damaged: Vec<SaleLine>,
+    /// The manifest that came with the goods: its file, its text, or - to scan it in · 随货单文件、文本，或 - 从标准输入扫描
+    #[arg(long, value_name = "FILE|TEXT")]
+    manifest: Option<String>,
     #[command(flatten)]
     about: AboutArgs,
 }
@@ -154,12 +189,13 @@ impl Transfer {
         let (door, lang) = (scene.door()?, scene.out.lang.tag().to_owned());
         let view = match self {
             Self::Request(request) => door.ask(request.ask(lang))?,
-            Self::Ship(Ship { transfer, lines, about }) => {
-                door.ask(ShipTransfer { about: about.into(), transfer, lines, lang })?
+            Self::Ship(ship) => return ship.run(scene, &door),
+            Self::Manifest { transfer, shipment, file } => {
+                let written = door.ask(WriteManifest { transfer, shipment })?;
+                scene.out.show(&written, |page| manifest::print(page, &written));
+                return manifest::write(scene, &written, file.as_deref());
             }
-            Self::Receive(Receive { transfer, lines, damaged, about }) => {
-                door.ask(ReceiveTransfer { about: about.into(), transfer, lines, damaged, lang })?
-            }
+            Self::Receive(receive) => receive.ask(&door, lang)?,
             Self::Settle(settle) => door.ask(settle.ask(lang))?,
             Self::Cancel(Cancel { transfer, reason, about }) => {
                 door.ask(CancelTransfer { about: about.into(), transfer, reason, lang })?
@@ -171,9 +207,52 @@ impl Transfer {
                 return Ok(Exit::Done);
             }
         };
-        let zone = scene.zone()?;
-        let clock = |at: Timestamp| format::time_in(at, zone.time_zone());
+        let clock = clock(scene)?;
         scene.out.show(&view, |page| view.print(page, &clock));
         Ok(Exit::Done)
     }
+}
+
+impl Ship {
+    fn run(self, scene: &Scene<'_>, door: &impl Door) -> Result<Exit> {
+        let Self { transfer, lines, manifest: file, about } = self;
+        let manifest = if file.is_some() { Need::Required } else { Need::Optional };
+        let (about, lang) = (about.into(), scene.out.lang.tag().to_owned());
+        let shipped = door.ask(ShipTransfer { about, transfer, lines, manifest, lang })?;
+        let clock = clock(scene)?;
+        scene.out.show(&shipped, |page| {
+            shipped.view.print(page, &clock);
+            if let Some(written) = &shipped.manifest {
+                page.gap();
+                manifest::print(page, written);
+            }
+        });
+        match &shipped.manifest {
+            Some(written) => manifest::write(scene, written, file.as_deref()),
+            None => Ok(Exit::Done),
+        }
+    }
+}
+
+impl Receive {
+    fn ask(self, door: &impl Door, lang: String) -> Result<TransferView> {
+        let Self { transfer, mut lines, damaged, manifest, about } = self;
+        let about = about.into();
+        let Some(given) = manifest else {
+            let transfer = TransferId::new(&transfer.unwrap_or_default())?;
+            return door.ask(ReceiveTransfer { about, transfer, lines, damaged, lang });
+        };
+        // What stands where the number would is a line.
+        if let Some(first) = transfer {
+            lines.insert(0, first.parse()?);
+        }
+        let manifest = manifest::read(&given)?;
+        door.ask(ReceiveManifest { about, manifest, lines, damaged, lang })
+    }
+}
+
+/// Puts an instant in words, by the shop's clock.
+fn clock(scene: &Scene<'_>) -> Result<impl Fn(Timestamp) -> String> {
+    let zone = scene.zone()?;
+    Ok(move |at| format::time_in(at, zone.time_zone()))
 }

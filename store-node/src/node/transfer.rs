@@ -2,6 +2,7 @@
 //! in the order are one transaction.
 
 mod ask;
+pub(crate) mod manifest;
 mod receive;
 mod refused;
 mod settle;
@@ -24,7 +25,8 @@ use crate::book::Refused;
 use crate::error::{NodeError, Result};
 use crate::request::About;
 
-pub use refused::TransferRefused;
+pub use manifest::SignedManifest;
+pub use refused::{ManifestRefused, TransferRefused};
 pub use settle::Difference;
 
 /// What is known here of a transfer.
@@ -36,9 +38,11 @@ struct Known {
 
 impl Known {
     fn of(tx: &mut Tx<'_>, transfer: &TransferId) -> Result<Self> {
-        let entries = tx.transfer(transfer)?;
+        let kept = tx.note(&manifest::note_of(transfer))?;
+        let heard = tx.transfer(transfer)?;
+        let (entries, told) = manifest::with_manifests(heard, kept.as_deref())?;
         let now = status(&entries);
-        match now.route.clone() {
+        match now.route.clone().or(told) {
             Some(route) => Ok(Self { entries, route, now }),
             None => Err(TransferRefused::Unknown { transfer: transfer.clone() }.into()),
         }
