@@ -16,6 +16,7 @@ use thiserror::Error;
 use crate::ca::CaError;
 use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
 use crate::sheet::SheetError;
+use crate::transfers::rules::{MAX_RULES, RuleName};
 
 /// Why a hub did not do what it was asked.
 #[derive(Debug, Error)]
@@ -133,6 +134,15 @@ pub enum HubError {
         /// What was asked for, in thousandths.
         requested: i128,
     },
+    /// There is no such rule.
+    #[error("there is no rule {name}")]
+    NoRule {
+        /// What was given.
+        name: RuleName,
+    },
+    /// More rules than anyone could see through.
+    #[error("there are {MAX_RULES} rules already, which is the most a hub keeps")]
+    TooManyRules,
     /// Nothing of the transfer is left that could be stopped.
     #[error("nothing is left to cancel in transfer {transfer}")]
     NothingToCancel {
@@ -302,6 +312,10 @@ impl Tell for HubError {
                 let [asked, requested] = [*asked, *requested].map(format::quantity_total);
                 say(lang.say(words::TransferApprovesTooMuch { transfer, sku, asked, requested }))
             }
+            Self::NoRule { name } => {
+                say(lang.say(words::RuleNone { name })).hint(lang.say(words::RuleNoneHint))
+            }
+            Self::TooManyRules => say(lang.say(words::RulesFull { limit: MAX_RULES })),
             Self::NothingToCancel { transfer } => {
                 say(lang.say(words::TransferNothingToCancel { transfer }))
                     .hint(lang.say(words::TransferNothingToCancelHint))

@@ -67,6 +67,8 @@ pub(crate) struct Inner {
     sessions: Sessions,
     peer_news: PeerNews,
     checks: Checks,
+    /// Rules for transfers change between two looks at what has arrived, never during one.
+    rules_turn: Mutex<()>,
     clock: Arc<dyn WallClock>,
     /// While the hub runs.
     listener: Mutex<Option<ListenerHandle>>,
@@ -133,6 +135,7 @@ impl Hub {
             sessions: Sessions::default(),
             peer_news: PeerNews::default(),
             checks: Checks::default(),
+            rules_turn: Mutex::default(),
             clock,
             listener: Mutex::new(None),
         })))
@@ -181,6 +184,12 @@ impl Hub {
     /// The consistency checks under way.
     pub(crate) fn checks(&self) -> &Checks {
         &self.0.checks
+    }
+
+    /// The turn to apply or change the rules for transfers.
+    pub(crate) fn rules_turn(&self) -> MutexGuard<'_, ()> {
+        // Nothing is guarded but the turn, so a panic leaves nothing half done.
+        self.0.rules_turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The hub, for whoever must not keep it open.

@@ -20,6 +20,7 @@ use crate::ask::stores::{Invite, ListStores, Revoke};
 use crate::ask::transfer::{
     CancelTransfer, DecideTransfer, ListTransfers, RequestTransfer, ShowTransfer,
 };
+use crate::ask::transfer_rules::{ListRules, RemoveRule, SetRule};
 use crate::door::Ask;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
@@ -74,6 +75,9 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(DecideTransfer::PATH, post(handle::<DecideTransfer>))
         .route(ListTransfers::PATH, post(handle::<ListTransfers>))
         .route(ShowTransfer::PATH, post(handle::<ShowTransfer>))
+        .route(SetRule::PATH, post(handle::<SetRule>))
+        .route(ListRules::PATH, post(handle::<ListRules>))
+        .route(RemoveRule::PATH, post(handle::<RemoveRule>))
         .route(Verify::PATH, post(handle::<Verify>))
         .route(Rebuild::PATH, post(handle::<Rebuild>))
         .route(Backup::PATH, post(handle::<Backup>))

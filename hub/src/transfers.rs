@@ -1,5 +1,7 @@
 //! Head office's part in transfers between stores: it asks, agrees or not, and stops.
 
+pub mod rules;
+
 use std::collections::BTreeMap;
 
 use books::Tx;

@@ -3,6 +3,7 @@
 
 mod differences;
 mod manifests;
+mod rules;
 mod words;
 
 use std::path::Path;

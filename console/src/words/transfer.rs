@@ -67,6 +67,17 @@ crate::words! {
     AnomalyValue(sku, value) => "{sku}: cost of {value} is left on the way", "{sku}：在途成本余额 {value}";
     AnomalyUnread(by, name) => "`{name}` of {by} cannot be read", "无法读取 {by} 的 `{name}`";
 
+    RulesHeading => "Transfers approved automatically", "自动审核规则";
+    RulesEmpty => "There are no rules: a person approves every transfer.", "尚无规则：每张调拨单均由人工审核。";
+    RuleName => "Rule", "规则";
+    RuleMaxQuantity => "At most, units", "数量上限";
+    RuleMaxValue => "At most, retail value", "零售金额上限";
+    RuleAny => "any", "不限";
+    RuleSet(name) => "rule {name} holds for requests from now on; those that wait already are left to a person", "规则 {name} 自此生效；已在等待的申请仍由人工审核";
+    RuleRemoved(name) => "rule {name} is gone", "规则 {name} 已删除";
+    RuleNone(name) => "there is no rule {name}", "没有规则 {name}";
+    RuleNoneHint => "`hub transfer rule list` shows them", "`hub transfer rule list` 可列出规则";
+    RulesFull(limit) => "there are {limit} rules already, which is the most a hub keeps", "已有 {limit} 条规则，达到上限";
     ManifestHeading(transfer, shipment) => "Manifest of shipment {shipment} of {transfer}", "调拨单 {transfer} 第 {shipment} 批随货单";
     ManifestHow(to) => "{to} takes the goods in with `transfer receive --manifest`, with or without a network:", "{to} 可用 `transfer receive --manifest` 入库，无需联网：";
     ManifestWritten(file, svg) => "written to {file}, as a QR code to {svg}", "已写入 {file}，二维码写入 {svg}";

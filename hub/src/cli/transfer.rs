@@ -1,5 +1,7 @@
 //! `hub transfer …`
 
+mod rule;
+
 use clap::{Args, Subcommand};
 use console::transfer::ItemLine;
 use console::{Exit, Out, TransferView, format};
@@ -11,7 +13,7 @@ use crate::ask::transfer::{
 use crate::door::Door;
 use crate::error::Result;
 
-/// Goods between stores: request, approve, reject, cancel, list, show · 调拨
+/// Goods between stores: request, approve, reject, cancel, rule, list, show · 调拨
 ///
 /// A line is ITEM[:QUANTITY]: `milk:12`.
 ///
@@ -26,6 +28,9 @@ pub(super) enum Transfer {
     Reject(Stop),
     /// Stop a transfer: what has not left stays · 取消
     Cancel(Stop),
+    /// What is approved automatically · 自动审核规则
+    #[command(subcommand)]
+    Rule(rule::RuleCommand),
     /// List the transfers · 列出调拨单
     List,
     /// Show a transfer: how far each line has come, who did what when, what is missing and whose
@@ -99,6 +104,7 @@ pub(super) fn run(door: &impl Door, what: Transfer, out: &Out) -> Result<Exit> {
             let verdict = Verdict::Reject(reason);
             door.ask(DecideTransfer { transfer, verdict, operator, lang })?
         }
+        Transfer::Rule(what) => return rule::run(door, what, out),
         Transfer::Show { transfer } => door.ask(ShowTransfer { transfer, lang })?,
         Transfer::List => {
             let list = door.ask(ListTransfers { lang })?;
