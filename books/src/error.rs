@@ -134,6 +134,14 @@ pub enum BooksError {
         /// Who I am.
         me: String,
     },
+    /// A store has no say in an order that does not name it.
+    #[error("{me} is not party to {doc}")]
+    NotParty {
+        /// Who I am.
+        me: String,
+        /// The order.
+        doc: String,
+    },
     /// The hub has no stock and writes no facts.
     #[error("the hub writes no facts of its own")]
     NoStore,

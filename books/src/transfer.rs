@@ -1,7 +1,7 @@
 //! Transfers as their orders tell them.
 
 use ledger::id::{Operator, TransferId};
-use ledger::time::{BusinessDate, Timestamp};
+use ledger::time::Timestamp;
 use ledger::transfer::{Entry, Event, Party, Route, Step};
 use sync_proto::{Month, OrderId, OrderKind, Writer, order};
 
@@ -12,8 +12,8 @@ use crate::{Reader, Tx};
 const COUNTER: &str = "transfer.count";
 
 impl Tx<'_> {
-    /// The number of a transfer that this node begins on a day. It is used up.
-    pub fn new_transfer(&mut self, route: &Route, date: BusinessDate) -> Result<TransferId> {
+    /// The number of a transfer that this node begins at an instant. It is used up.
+    pub fn new_transfer(&mut self, route: &Route, at: Timestamp) -> Result<TransferId> {
         let count: u64 = self.note(COUNTER)?.and_then(|text| text.parse().ok()).unwrap_or(0) + 1;
         self.set_note(COUNTER, &count.to_string())?;
         let begun_by = match self.me().store() {
@@ -23,7 +23,7 @@ impl Tx<'_> {
         };
         // A restored node counts from where its backup stood; its epoch tells the two apart.
         let serial = format!("{begun_by}{}{count}", self.epoch()?.series());
-        let number = OrderId::of(&[route.from(), route.to()], Month::of(date), &serial);
+        let number = OrderId::of(&[route.from(), route.to()], Month::of(at.utc_day()), &serial);
         let number = number
             .map_err(|source| BooksError::text("the number of a transfer", &serial, source))?;
         TransferId::new(number.as_str())

@@ -3,7 +3,7 @@
 //!
 //! - [`words`]: every user-visible text, in both languages, checked by the compiler.
 //! - [`output`]: [`Out`](output::Out) prints a result as text for people or JSON for programs.
-//! - [`table`], [`bars`], [`progress`]: things to look at.
+//! - [`table`], [`bars`], [`progress`], [`qr`]: things to look at.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
 //! - [`text`], [`transfer`]: what both programs' APIs say in the same way.
@@ -17,6 +17,7 @@ pub mod labels;
 pub mod local;
 pub mod output;
 pub mod progress;
+pub mod qr;
 pub mod table;
 pub mod tell;
 pub mod text;
@@ -26,6 +27,7 @@ pub mod words;
 pub use bars::Bars;
 pub use output::{Form, Options, Out, Page};
 pub use progress::Progress;
+pub use qr::Qr;
 pub use table::{Column, Table};
 pub use tell::{Exit, Tell, Told};
 pub use transfer::TransferView;

@@ -9,6 +9,7 @@ use thiserror::Error;
 use unicode_width::UnicodeWidthStr;
 
 use crate::bars::Bars;
+use crate::qr::Qr;
 use crate::table::Table;
 use crate::tell::{Exit, Tell, Told};
 use crate::words::{self, Lang, Phrase};
@@ -224,6 +225,15 @@ impl Page {
     /// Adds a bar chart.
     pub fn bars(&mut self, bars: &Bars) {
         self.lines(bars.lines(self.width));
+    }
+
+    /// Adds a QR code, or says how wide the terminal must be for it.
+    pub fn qr(&mut self, qr: &Qr) {
+        let columns = qr.columns();
+        if self.width.is_some_and(|width| width < columns) {
+            return self.say(words::QrTooWide { columns });
+        }
+        self.lines(qr.lines());
     }
 
     /// Adds `name: value` lines with the values under each other.

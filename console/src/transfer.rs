@@ -1,10 +1,18 @@
 //! A transfer as both programs show it, to people and as JSON.
 
+mod item;
+mod print;
+mod say;
+mod steps;
+
 use ledger::id::TransferId;
-use ledger::transfer::{Anomaly, Entry, Stage, Transfer, Waiting, status};
+use ledger::transfer::{Entry, Route, Stage, Transfer, Waiting, status};
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, Lang, Page, Table, format, text, words};
+use crate::{Lang, format, text};
+
+pub use item::{ItemLine, ItemLineError};
+pub use steps::{MovedView, StepView};
 
 /// Asks for the transfers that a program knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,13 +49,27 @@ pub struct TransferView {
     pub cancel_asked_by: Option<String>,
     /// Its lines.
     pub lines: Vec<LineView>,
-    /// What it waits for.
-    pub waits_for: Vec<String>,
+    /// What it waits for, and who is to act.
+    pub waits_for: Vec<WaitView>,
     /// What looks wrong.
     pub anomalies: Vec<String>,
+    /// Who did what, the earliest first.
+    pub steps: Vec<StepView>,
     /// Whether the request was carried out before, and not again.
     #[serde(default)]
     pub repeated: bool,
+}
+
+/// Something that is missing before a transfer is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitView {
+    /// Its name for programs: `request`, `approval`, `shipment`, `ship_fact`, `receipt`.
+    pub kind: String,
+    /// What it is, for people.
+    pub what: String,
+    /// Who is to act: a store, or `hub` for head office; none while that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<String>,
 }
 
 /// A line of a transfer; quantities as decimal texts.
@@ -85,77 +107,11 @@ impl TransferView {
             stage: stage_name(transfer.stage).to_owned(),
             cancel_asked_by: transfer.cancel_asked.as_ref().map(|asked| asked.by.to_string()),
             lines: lines(&transfer),
-            waits_for: transfer.waits_for.iter().map(|what| waiting(lang, *what)).collect(),
-            anomalies: transfer.anomalies.iter().map(|what| anomaly(lang, what)).collect(),
+            waits_for: transfer.waits_for.iter().map(|what| wait(lang, *what, route)).collect(),
+            anomalies: transfer.anomalies.iter().map(|what| say::anomaly(lang, what)).collect(),
+            steps: steps::of(entries),
             repeated: false,
         }
-    }
-
-    /// Shows it to a person.
-    pub fn print(&self, page: &mut Page) {
-        let lang = page.lang();
-        let end = |end: &Option<String>| end.clone().unwrap_or_else(|| "?".to_owned());
-        let (transfer, from, to) = (&self.transfer, end(&self.from), end(&self.to));
-        page.heading(words::TransferHeading { transfer, from, to });
-        page.line(stage(lang, &self.stage));
-        let mut table = Table::new([
-            Column::flexible(lang.say(words::Sku)),
-            Column::number(lang.say(words::TransferRequested)),
-            Column::number(lang.say(words::TransferApproved)),
-            Column::number(lang.say(words::TransferShipped)),
-            Column::number(lang.say(words::TransferReceived)),
-            Column::number(lang.say(words::TransferDamaged)),
-            Column::number(lang.say(words::TransferLost)),
-            Column::number(lang.say(words::TransferReturned)),
-            Column::number(lang.say(words::TransferInTransit)),
-        ]);
-        for line in &self.lines {
-            table.row([
-                line.sku.as_str(),
-                &line.requested,
-                &line.approved,
-                &line.shipped,
-                &line.received,
-                &line.damaged,
-                &line.lost,
-                &line.returned,
-                &line.in_transit,
-            ]);
-        }
-        page.table(&table);
-        if self.cancel_asked_by.is_some() {
-            page.say(words::TransferCancelAsked);
-        }
-        for what in &self.waits_for {
-            page.say(words::TransferWaits { what });
-        }
-        for what in &self.anomalies {
-            page.say(words::TransferAnomaly { what });
-        }
-        if self.repeated {
-            page.say(words::TransferRepeated);
-        }
-    }
-
-    /// Shows several to a person, a row each.
-    pub fn print_list(list: &[Self], page: &mut Page) {
-        let lang = page.lang();
-        if list.is_empty() {
-            return page.say(words::TransfersNone);
-        }
-        page.heading(words::TransfersHeading);
-        let mut table = Table::new([
-            Column::text(lang.say(words::TransferColumn)),
-            Column::text(lang.say(words::TransferFrom)),
-            Column::text(lang.say(words::TransferTo)),
-            Column::text(lang.say(words::Status)),
-        ]);
-        for view in list {
-            let end = |end: &Option<String>| end.clone().unwrap_or_else(|| "?".to_owned());
-            let stage = stage(lang, &view.stage);
-            table.row([view.transfer.clone(), end(&view.from), end(&view.to), stage]);
-        }
-        page.table(&table);
     }
 }
 
@@ -191,48 +147,14 @@ fn stage_name(stage: Stage) -> &'static str {
     STAGES.iter().find(|(known, _)| *known == stage).map_or("unknown", |(_, name)| name)
 }
 
-fn stage(lang: Lang, name: &str) -> String {
-    match STAGES.iter().find(|(_, known)| *known == name).map(|(stage, _)| *stage) {
-        Some(Stage::Requested) => lang.say(words::StageRequested),
-        Some(Stage::Approved) => lang.say(words::StageApproved),
-        Some(Stage::Rejected) => lang.say(words::StageRejected),
-        Some(Stage::Cancelled) => lang.say(words::StageCancelled),
-        Some(Stage::Shipped) => lang.say(words::StageShipped),
-        Some(Stage::PartlyReceived) => lang.say(words::StagePartlyReceived),
-        Some(Stage::Received) => lang.say(words::StageReceived),
-        Some(Stage::Settled) => lang.say(words::StageSettled),
-        Some(Stage::Unknown) | None => lang.say(words::StageUnknown),
-    }
-}
-
-fn waiting(lang: Lang, what: Waiting) -> String {
-    match what {
-        Waiting::Request => lang.say(words::WaitsRequest),
-        Waiting::Approval => lang.say(words::WaitsApproval),
-        Waiting::Shipment => lang.say(words::WaitsShipment),
-        Waiting::ShipFact(n) => lang.say(words::WaitsShipFact { n }),
-        Waiting::Receipt => lang.say(words::WaitsReceipt),
-    }
-}
-
-fn anomaly(lang: Lang, anomaly: &Anomaly) -> String {
-    match anomaly {
-        Anomaly::NotEntitled { by, name } => lang.say(words::AnomalyNotEntitled { by, step: name }),
-        Anomaly::SaidTwice { by, name } => lang.say(words::AnomalySaidTwice { by, step: name }),
-        Anomaly::RequestedTwice { by } => lang.say(words::AnomalyRequestedTwice { by }),
-        Anomaly::ApprovedAndRejected => lang.say(words::AnomalyBothWays),
-        Anomaly::ShippedThoughRejected => lang.say(words::AnomalyThoughRejected),
-        Anomaly::ShippedBeyondApproval { sku, quantity } => {
-            lang.say(words::AnomalyBeyond { sku, quantity: format::quantity_total(*quantity) })
-        }
-        Anomaly::OverReceived { sku, quantity } => {
-            lang.say(words::AnomalyOver { sku, quantity: format::quantity_total(*quantity) })
-        }
-        Anomaly::ValueInTransit { sku, value } => {
-            lang.say(words::AnomalyValue { sku, value: format::money_total(*value) })
-        }
-        Anomaly::Unread(unread) => {
-            lang.say(words::AnomalyUnread { by: &unread.by, name: &unread.name })
-        }
-    }
+fn wait(lang: Lang, what: Waiting, route: Option<&Route>) -> WaitView {
+    let kind = match what {
+        Waiting::Request => "request",
+        Waiting::Approval => "approval",
+        Waiting::Shipment => "shipment",
+        Waiting::ShipFact(_) => "ship_fact",
+        Waiting::Receipt => "receipt",
+    };
+    let who = what.party(route).map(|party| party.to_string());
+    WaitView { kind: kind.to_owned(), what: say::waiting(lang, what), who }
 }

@@ -9,3 +9,4 @@ pub mod status;
 pub mod stock;
 pub mod stores;
 pub mod transfer;
+pub mod transfer_rules;

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use console::{Exit, Options, Out};
-use ledger::id::{Operator, Sku, StoreId, TransferId};
+use ledger::id::{Sku, StoreId};
 use ledger::time::BusinessDate;
 
 use crate::checks::report::Scope;
@@ -51,7 +51,7 @@ enum Command {
     Catalog(Catalog),
     /// Goods between stores: approve, reject, list, show · 调拨
     #[command(subcommand)]
-    Transfer(Transfer),
+    Transfer(transfer::Transfer),
     /// Stock of the chain, a store or a product · 库存
     Stock(Stock),
     /// Why a product's stock at a store is what it is · 库存来历
@@ -151,36 +151,6 @@ enum Catalog {
     },
     /// Fields that were edited in two places at once, with both values · 冲突
     Conflicts,
-}
-
-#[derive(Debug, Subcommand)]
-enum Transfer {
-    /// Let all that was asked for go · 批准
-    Approve {
-        /// The transfer's number · 调拨单号
-        transfer: TransferId,
-        /// Who decides · 经手人
-        #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
-        operator: Option<Operator>,
-    },
-    /// Let nothing go · 驳回
-    Reject {
-        /// The transfer's number · 调拨单号
-        transfer: TransferId,
-        /// Why · 原因
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-        /// Who decides · 经手人
-        #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
-        operator: Option<Operator>,
-    },
-    /// List the transfers · 列出调拨单
-    List,
-    /// Show a transfer: how far each line has come and what is missing · 查看调拨单
-    Show {
-        /// Its number · 调拨单号
-        transfer: TransferId,
-    },
 }
 
 /// Rows that a person is shown before being told that there are more.

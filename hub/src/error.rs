@@ -6,15 +6,17 @@ use std::path::PathBuf;
 
 use books::{BackupError, BooksError, OpenError};
 use console::local::LocalError;
-use console::{Exit, Lang, Tell, Told, labels, words};
+use console::{Exit, Lang, Tell, Told, format, labels, words};
+use ledger::amount::AmountError;
 use ledger::catalog::{Field, FieldError};
-use ledger::id::{IdError, Sku, StoreId, TransferId};
+use ledger::id::{IdError, RequestId, Sku, StoreId, TransferId};
 use sync_proto::quic::{IdentityError, JoinCodeError, ListenError};
 use thiserror::Error;
 
 use crate::ca::CaError;
 use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
 use crate::sheet::SheetError;
+use crate::transfers::rules::{MAX_RULES, RuleName};
 
 /// Why a hub did not do what it was asked.
 #[derive(Debug, Error)]
@@ -119,6 +121,46 @@ pub enum HubError {
     TransferDecided {
         /// Which.
         transfer: TransferId,
+    },
+    /// More would be agreed to than was asked for.
+    #[error("{asked} of {sku} is more than the {requested} that transfer {transfer} asks for")]
+    ApprovesTooMuch {
+        /// The transfer.
+        transfer: TransferId,
+        /// Of what.
+        sku: Sku,
+        /// What was given, in thousandths.
+        asked: i128,
+        /// What was asked for, in thousandths.
+        requested: i128,
+    },
+    /// There is no such rule.
+    #[error("there is no rule {name}")]
+    NoRule {
+        /// What was given.
+        name: RuleName,
+    },
+    /// More rules than anyone could see through.
+    #[error("there are {MAX_RULES} rules already, which is the most a hub keeps")]
+    TooManyRules,
+    /// Nothing of the transfer is left that could be stopped.
+    #[error("nothing is left to cancel in transfer {transfer}")]
+    NothingToCancel {
+        /// Which.
+        transfer: TransferId,
+    },
+    /// The lines of a transfer add up to more than can be counted.
+    #[error("the lines of the transfer add up to too much")]
+    TransferAmount {
+        /// Why.
+        #[from]
+        source: AmountError,
+    },
+    /// The request id was used for something else.
+    #[error("the request id {request} was used for something else")]
+    RequestReused {
+        /// Which.
+        request: RequestId,
     },
     /// There is no such product.
     #[error("there is no product {item}")]
@@ -266,6 +308,21 @@ impl Tell for HubError {
             Self::Registry(error) => registry(lang, error),
             Self::NoTransfer { transfer } => say(lang.say(words::TransferNotKnown { transfer }))
                 .hint(lang.say(words::TransferNotKnownHint)),
+            Self::ApprovesTooMuch { transfer, sku, asked, requested } => {
+                let [asked, requested] = [*asked, *requested].map(format::quantity_total);
+                say(lang.say(words::TransferApprovesTooMuch { transfer, sku, asked, requested }))
+            }
+            Self::NoRule { name } => {
+                say(lang.say(words::RuleNone { name })).hint(lang.say(words::RuleNoneHint))
+            }
+            Self::TooManyRules => say(lang.say(words::RulesFull { limit: MAX_RULES })),
+            Self::NothingToCancel { transfer } => {
+                say(lang.say(words::TransferNothingToCancel { transfer }))
+                    .hint(lang.say(words::TransferNothingToCancelHint))
+            }
+            Self::TransferAmount { .. } => say(lang.say(words::TransferAmount)),
+            Self::RequestReused { request } => say(lang.say(words::TransferReused { request }))
+                .hint(lang.say(words::TransferReusedHint)),
             Self::TransferDecided { transfer } => {
                 say(lang.say(words::TransferDecided { transfer }))
             }

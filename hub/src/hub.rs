@@ -10,14 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use books::read::ProductFilter;
 use books::{Books, BooksError, Reader};
 use ledger::catalog::Product;
-use ledger::id::{Operator, Sku, StoreId, TransferId};
+use ledger::id::{Sku, StoreId};
 use ledger::time::Timestamp;
-use ledger::transfer::Step;
 use sync_proto::catalog::Edits;
 use sync_proto::quic::{CloseCode, ListenerHandle, SystemClock, WallClock};
 use sync_proto::{ChainId, Writer};
 
-use crate::ask::transfer::{Decided, decided};
 use crate::ca::{Authority, CaError};
 use crate::checks::Checks;
 use crate::error::{HubError, Result};
@@ -69,6 +67,8 @@ pub(crate) struct Inner {
     sessions: Sessions,
     peer_news: PeerNews,
     checks: Checks,
+    /// Rules for transfers change between two looks at what has arrived, never during one.
+    rules_turn: Mutex<()>,
     clock: Arc<dyn WallClock>,
     /// While the hub runs.
     listener: Mutex<Option<ListenerHandle>>,
@@ -135,6 +135,7 @@ impl Hub {
             sessions: Sessions::default(),
             peer_news: PeerNews::default(),
             checks: Checks::default(),
+            rules_turn: Mutex::default(),
             clock,
             listener: Mutex::new(None),
         })))
@@ -183,6 +184,12 @@ impl Hub {
     /// The consistency checks under way.
     pub(crate) fn checks(&self) -> &Checks {
         &self.0.checks
+    }
+
+    /// The turn to apply or change the rules for transfers.
+    pub(crate) fn rules_turn(&self) -> MutexGuard<'_, ()> {
+        // Nothing is guarded but the turn, so a panic leaves nothing half done.
+        self.0.rules_turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The hub, for whoever must not keep it open.
@@ -234,23 +241,6 @@ impl Hub {
         })?;
         self.note_event(None, What::CatalogChanged { products });
         Ok(self.connected().len())
-    }
-
-    /// Says head office's word on a transfer, once.
-    pub(crate) fn decide_transfer(
-        &self,
-        id: &TransferId,
-        operator: Option<Operator>,
-        step: Step,
-    ) -> Result<Decided> {
-        let (id, now) = (id.clone(), self.now());
-        self.0.books.write(move |tx| {
-            let when = decided(&tx.transfer(&id)?, &id, &step)?;
-            if when == Decided::Now {
-                tx.tell_transfer(&id, operator, step, now)?;
-            }
-            Ok(when)
-        })
     }
 
     /// The stores that are connected.

@@ -8,6 +8,7 @@
 //! | [`run`], `sessions`, `peers` | stores connect, each in a task of its own; what they said last |
 //! | [`door`], [`ask`], [`local`] | one way to ask a hub, whether it runs or not |
 //! | [`checks`] | the consistency checks over the books, and their reports |
+//! | [`transfers`] | head office's part in transfers between stores |
 //! | [`sheet`] | the catalog as a CSV file |
 //! | [`cli`] | the command line |
 //!
@@ -44,6 +45,7 @@ pub mod run;
 mod sessions;
 pub mod sheet;
 pub mod text;
+pub mod transfers;
 
 pub use door::{Ask, Door};
 pub use error::HubError;

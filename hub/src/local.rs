@@ -17,7 +17,10 @@ use crate::ask::explain::Explain;
 use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
 use crate::ask::stores::{Invite, ListStores, Revoke};
-use crate::ask::transfer::{DecideTransfer, ListTransfers, ShowTransfer};
+use crate::ask::transfer::{
+    CancelTransfer, DecideTransfer, ListTransfers, RequestTransfer, ShowTransfer,
+};
+use crate::ask::transfer_rules::{ListRules, RemoveRule, SetRule};
 use crate::door::Ask;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
@@ -67,9 +70,14 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ShowStock::PATH, post(handle::<ShowStock>))
         .route(Explain::PATH, post(handle::<Explain>))
         .route(ShowStatus::PATH, post(handle::<ShowStatus>))
+        .route(RequestTransfer::PATH, post(handle::<RequestTransfer>))
+        .route(CancelTransfer::PATH, post(handle::<CancelTransfer>))
         .route(DecideTransfer::PATH, post(handle::<DecideTransfer>))
         .route(ListTransfers::PATH, post(handle::<ListTransfers>))
         .route(ShowTransfer::PATH, post(handle::<ShowTransfer>))
+        .route(SetRule::PATH, post(handle::<SetRule>))
+        .route(ListRules::PATH, post(handle::<ListRules>))
+        .route(RemoveRule::PATH, post(handle::<RemoveRule>))
         .route(Verify::PATH, post(handle::<Verify>))
         .route(Rebuild::PATH, post(handle::<Rebuild>))
         .route(Backup::PATH, post(handle::<Backup>))

@@ -19,6 +19,7 @@ use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::local::LocalApi;
 use crate::peers::GATHER;
+use crate::transfers::rules::keep_approving;
 use session::attend;
 
 /// How often the hub looks whether its own certificate is due for renewal, which happens every month.
@@ -73,6 +74,7 @@ impl Hub {
         chores.spawn(pass_on(self.books().commits(), shared));
         chores.spawn(renew_identity(self.clone()));
         chores.spawn(write_news(self.clone()));
+        chores.spawn(keep_approving(self.clone(), shared_rows.clone()));
         let serving = Serving {
             hub: self.clone(),
             workers: Workers::threads(WORKERS).with_turns(CATCHING_UP),

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::id::IdError;
 
@@ -75,6 +76,12 @@ impl FromStr for BusinessDate {
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// Its day in UTC; the calendar's first for an instant that no calendar holds.
+    pub fn utc_day(self) -> BusinessDate {
+        let instant = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::MIN);
+        BusinessDate::new(instant.to_zoned(TimeZone::UTC).date())
+    }
+
     /// The instant this many milliseconds after the epoch of Unix.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)

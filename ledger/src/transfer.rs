@@ -18,6 +18,7 @@
 
 mod booked;
 mod event;
+mod manifest;
 mod name;
 mod status;
 mod task;
@@ -25,6 +26,7 @@ mod text;
 
 pub use booked::{Act, Booked};
 pub use event::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted};
+pub use manifest::{Manifest, ManifestError};
 pub use name::StepName;
 pub use status::{Anomaly, CancelAsked, Line, Stage, Transfer, Waiting, status};
 pub use task::{Arrived, Carried, Deed, Outcome, Settled, Task};

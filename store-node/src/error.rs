@@ -12,7 +12,8 @@ use thiserror::Error;
 
 use crate::book::{BookError, Refused};
 use crate::import::{ImportError, MappingError};
-use crate::node::transfer::TransferRefused;
+use crate::node::transfer::{ManifestRefused, TransferRefused};
+use crate::request::LineError;
 use crate::sync::PolicyError;
 
 /// Why a node did not do what it was asked.
@@ -102,12 +103,22 @@ pub enum NodeError {
     /// Nothing is done for the transfer as it stands.
     #[error(transparent)]
     Transfer(#[from] TransferRefused),
+    /// A manifest is not written, or not believed.
+    #[error(transparent)]
+    Manifest(#[from] ManifestRefused),
     /// A name given by a person is none.
     #[error("cannot use what was given")]
     Id {
         /// Why.
         #[from]
         source: IdError,
+    },
+    /// A line given by a person is none.
+    #[error("cannot use what was given")]
+    Line {
+        /// Why.
+        #[from]
+        source: LineError,
     },
     /// The books stand alone, so there is no hub to talk to.
     #[error("this store belongs to no hub")]
@@ -278,7 +289,9 @@ impl Tell for NodeError {
             }
             Self::Refused(refused) => refused.tell(lang),
             Self::Transfer(refused) => refused.tell(lang),
+            Self::Manifest(refused) => refused.tell(lang),
             Self::Id { source } => say(source.to_string()),
+            Self::Line { source } => say(source.to_string()),
             Self::Standalone => {
                 say(lang.say(words::NodeStandalone)).hint(lang.say(words::NodeStandaloneHint))
             }
@@ -325,12 +338,14 @@ impl Tell for NodeError {
         match self {
             Self::Refused(refused) => refused.exit(),
             Self::Transfer(refused) => refused.exit(),
+            Self::Manifest(refused) => refused.exit(),
             Self::Local(error) => error.exit(),
             Self::Import(error) => error.exit(),
             Self::Mapping { source, .. } => source.exit(),
             Self::Zone { .. }
             | Self::Policy { .. }
             | Self::Id { .. }
+            | Self::Line { .. }
             | Self::JoinCode { .. }
             | Self::BadRequest { .. } => Exit::Usage,
             _ => Exit::Failed,

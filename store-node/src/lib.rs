@@ -56,7 +56,7 @@ pub use error::{NodeError, Result};
 pub use home::{Config, Home};
 pub use join::Joining;
 pub use node::forks::{Decided, Decision, Fate, NotAdopted, SetAside};
-pub use node::transfer::TransferRefused;
+pub use node::transfer::{Difference, ManifestRefused, SignedManifest, TransferRefused};
 pub use node::{Booked, Node, When};
 pub use request::{
     About, Adjust, CountLine, FactRef, GiveBack, InboundLine, Opening, Pay, Receive, Request,

@@ -43,6 +43,10 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::transfer::RequestTransfer>()
         .take::<ask::transfer::ShipTransfer>()
         .take::<ask::transfer::ReceiveTransfer>()
+        .take::<ask::transfer::ReceiveManifest>()
+        .take::<ask::transfer::WriteManifest>()
+        .take::<ask::transfer::SettleTransfer>()
+        .take::<ask::transfer::CancelTransfer>()
         .take::<ask::transfer::ListTransfers>()
         .take::<ask::transfer::ShowTransfer>();
     let routes = Routes(routes.0.fallback(unknown));

@@ -1,8 +1,67 @@
-//! A transfer with the real programs: asked for at one store, agreed to at head office, shipped at
-//! another, received.
+//! Transfers with the real programs: asked for at one store, agreed to at head office, shipped at
+//! another, received, settled.
+
+mod differences;
+mod manifests;
+mod rules;
+mod words;
+
+use std::path::Path;
 
 use serde_json::Value;
 use tests::daemon::{Hub, Store, until};
+
+/// A hub and two stores; the first has 24 of cola at 2.50.
+struct Pair {
+    hub: Hub,
+    source: Store,
+    target: Store,
+}
+
+impl Pair {
+    fn new(dir: &Path) -> Self {
+        let hub = Hub::start_new(&dir.join("hub"));
+        let (source, target) = (hub.enrol("A01"), hub.enrol("B02"));
+        source.ask(&["receive", "cola:24@2.50"]);
+        Self { hub, source, target }
+    }
+
+    /// A transfer of so much from the first to the second, agreed to, as both know.
+    fn approved(&self, line: &str) -> String {
+        let asked = self.target.ask(&["transfer", "request", "--from", "A01", line]);
+        let id = asked["transfer"].as_str().unwrap().to_owned();
+        self.target.sync();
+        self.hub.ask(&["transfer", "approve", &id]);
+        at_stage(&self.source, &id, "approved");
+        at_stage(&self.target, &id, "approved");
+        id
+    }
+
+    /// The same, shipped, as both know.
+    fn shipped(&self, line: &str) -> String {
+        let id = self.approved(line);
+        self.source.ask(&["transfer", "ship", &id]);
+        self.source.sync();
+        at_stage(&self.target, &id, "shipped");
+        id
+    }
+
+    /// Every replica agrees, and head office's checks find nothing.
+    fn assert_even(mut self) {
+        for store in [&self.source, &self.target] {
+            store.sync();
+        }
+        for store in [&self.source, &self.target] {
+            store.sync();
+            store.verify();
+            assert_eq!(self.hub.stock(store.id()), store.stock(), "{}", store.id());
+        }
+        self.hub.verify();
+        let report = self.hub.ask(&["check", "run"]);
+        assert_eq!(report["findings"], Value::Array(Vec::new()), "{report}");
+        self.hub.stop();
+    }
+}
 
 /// Syncs both ways until a store shows the transfer at this stage.
 fn at_stage(shop: &Store, id: &str, stage: &str) -> Value {
@@ -14,6 +73,19 @@ fn at_stage(shop: &Store, id: &str, stage: &str) -> Value {
         shown["stage"] == stage
     });
     shown
+}
+
+/// The line of a SKU.
+fn line<'a>(shown: &'a Value, sku: &str) -> &'a Value {
+    let lines = shown["lines"].as_array().expect("a transfer has lines");
+    lines.iter().find(|line| line["sku"] == sku).unwrap_or(&Value::Null)
+}
+
+/// What it waits for, as names.
+fn waits(shown: &Value) -> Vec<(String, String)> {
+    let waits = shown["waits_for"].as_array().expect("a transfer says what it waits for");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    waits.iter().map(|wait| (text(&wait["kind"]), text(&wait["who"]))).collect()
 }
 
 #[test]

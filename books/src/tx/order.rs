@@ -27,6 +27,9 @@ impl Tx<'_> {
         at: Timestamp,
     ) -> Result<()> {
         let doc = DocId::Order { kind, id: id.clone() };
+        if self.me().store().is_some_and(|store| doc.shared_with(store).is_none()) {
+            return Err(BooksError::NotParty { me: self.me().to_string(), doc: doc.to_string() });
+        }
         let mut order = self.load_order(&doc)?;
         let author = Authorship { writer: self.identity.me.clone(), epoch: self.epoch()? };
         let change = order

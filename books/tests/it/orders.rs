@@ -91,7 +91,7 @@ fn a_transfer_is_told_in_one_order_and_booked_at_both_ends() {
     send(&target, &hub);
     assert_eq!(hub.reader().unwrap().orders(OrderKind::Transfer).unwrap(), [id()]);
     assert_eq!(hub.reader().unwrap().orders(OrderKind::Purchase).unwrap(), []);
-    say(&hub, Step::Approve { lines: wanted(8), remark: None }).unwrap();
+    say(&hub, Step::Approve { lines: wanted(8), rule: None, remark: None }).unwrap();
     send(&hub, &source);
     assert_eq!(status(&source).stage, Stage::Approved);
 
@@ -151,7 +151,7 @@ fn an_order_is_for_its_parties_alone() {
     send(&other, &hub);
     say(&party, Step::Request { route: route(), lines: wanted(10), remark: None }).unwrap();
     send(&party, &hub);
-    say(&hub, Step::Approve { lines: wanted(8), remark: None }).unwrap();
+    say(&hub, Step::Approve { lines: wanted(8), rule: None, remark: None }).unwrap();
 
     let waits = |peer: &Books| hub.reader().unwrap().unsent(peer.me()).unwrap().changes;
     assert_eq!((waits(&party), waits(&other)), (1, 0));
@@ -164,6 +164,8 @@ fn an_order_is_for_its_parties_alone() {
         send(&hub, books);
         assert_in_step(books, &hub);
     }
+    let meddling = say(&other, Step::Cancel { reason: "mine".into() }).unwrap_err();
+    assert!(matches!(meddling, BooksError::NotParty { .. }), "{meddling}");
     let held = |books: &Books| books.reader().unwrap().orders(OrderKind::Transfer).unwrap();
     assert_eq!((held(&hub), held(&party), held(&other)), (vec![id()], vec![id()], vec![]));
 }

@@ -1,15 +1,43 @@
-//! Transfers between stores: approve, reject, look.
+//! Transfers between stores: request, approve, reject, cancel, look.
 
+use books::Reader;
+use console::transfer::ItemLine;
 pub use console::transfer::{ListTransfers, ShowTransfer};
 use console::{Lang, TransferView};
-use ledger::id::{Operator, TransferId};
-use ledger::transfer::{Entry, Event, Party, Step, status};
+use ledger::id::{Operator, RequestId, Sku, StoreId, TransferId};
+use ledger::transfer::{Route, Wanted};
 use serde::{Deserialize, Serialize};
 
 use crate::door::Ask;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::text;
+use crate::transfers::{Asked, Said, Word};
+
+/// Ask a store to send goods to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestTransfer {
+    /// The store that has the goods.
+    #[serde(with = "text")]
+    pub from: StoreId,
+    /// The store that is to get them.
+    #[serde(with = "text")]
+    pub to: StoreId,
+    /// What is to go.
+    pub lines: Vec<ItemLine>,
+    /// What else there is to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The client's own name for the request.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestId>,
+    /// Who asks.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Operator>,
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
 
 /// Decide on a transfer. Deciding the same again changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,10 +59,42 @@ pub struct DecideTransfer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// All that was asked for may go.
-    Approve,
+    /// So much may go; no lines: all that was asked for.
+    Approve(Vec<ItemLine>),
     /// Nothing may, and why.
     Reject(String),
+}
+
+/// Stop a transfer: what has not left stays. Asking again changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelTransfer {
+    /// Which.
+    #[serde(with = "text")]
+    pub transfer: TransferId,
+    /// Why.
+    pub reason: String,
+    /// Who decides.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Operator>,
+    /// The language of what is shown: `zh` or `en`.
+    pub lang: String,
+}
+
+impl Ask for RequestTransfer {
+    const PATH: &'static str = "/v1/transfer/request";
+    type Answer = TransferView;
+
+    fn answer(self, hub: &Hub) -> Result<TransferView> {
+        let Self { from, to, lines, note, request, operator, lang } = self;
+        let asked = Asked {
+            route: Route::new(from, to)?,
+            lines: wanted(&hub.reader()?, &lines)?,
+            remark: note.map(Into::into),
+        };
+        let (id, said) = hub.request_transfer(asked, request, operator)?;
+        view(hub, &id, &lang, said)
+    }
 }
 
 impl Ask for DecideTransfer {
@@ -42,14 +102,22 @@ impl Ask for DecideTransfer {
     type Answer = TransferView;
 
     fn answer(self, hub: &Hub) -> Result<TransferView> {
-        let step = match self.verdict {
-            Verdict::Approve => Step::Approve { lines: Vec::new(), remark: None },
-            Verdict::Reject(reason) => Step::Reject { reason: reason.into() },
+        let word = match self.verdict {
+            Verdict::Approve(lines) => Word::Approve(wanted(&hub.reader()?, &lines)?),
+            Verdict::Reject(reason) => Word::Reject(reason.into()),
         };
-        let repeated = hub.decide_transfer(&self.transfer, self.operator, step)?;
-        let mut view = view(hub, &self.transfer, &self.lang)?;
-        view.repeated = repeated == Decided::Before;
-        Ok(view)
+        let said = hub.decide_transfer(&self.transfer, self.operator, word)?;
+        view(hub, &self.transfer, &self.lang, said)
+    }
+}
+
+impl Ask for CancelTransfer {
+    const PATH: &'static str = "/v1/transfer/cancel";
+    type Answer = TransferView;
+
+    fn answer(self, hub: &Hub) -> Result<TransferView> {
+        let said = hub.cancel_transfer(&self.transfer, self.operator, self.reason.into())?;
+        view(hub, &self.transfer, &self.lang, said)
     }
 }
 
@@ -70,41 +138,28 @@ impl Ask for ShowTransfer {
     type Answer = TransferView;
 
     fn answer(self, hub: &Hub) -> Result<TransferView> {
-        view(hub, &self.transfer, &self.lang)
+        view(hub, &self.transfer, &self.lang, Said::Now)
     }
 }
 
-/// When a decision was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decided {
-    Now,
-    Before,
-}
-
-/// Whether head office has decided already, and the same.
-pub(crate) fn decided(entries: &[Entry], id: &TransferId, step: &Step) -> Result<Decided> {
-    if status(entries).route.is_none() {
-        return Err(HubError::NoTransfer { transfer: id.clone() });
-    }
-    let decision = entries.iter().find_map(|entry| match entry {
-        Entry::Said(Event { by: Party::HeadOffice, step, .. })
-            if matches!(step, Step::Approve { .. } | Step::Reject { .. }) =>
-        {
-            Some(step)
-        }
-        _ => None,
-    });
-    match decision {
-        None => Ok(Decided::Now),
-        Some(earlier) if earlier == step => Ok(Decided::Before),
-        Some(_) => Err(HubError::TransferDecided { transfer: id.clone() }),
-    }
-}
-
-fn view(hub: &Hub, id: &TransferId, lang: &str) -> Result<TransferView> {
+fn view(hub: &Hub, id: &TransferId, lang: &str, said: Said) -> Result<TransferView> {
     let entries = hub.reader()?.transfer(id)?;
     if entries.is_empty() {
         return Err(HubError::NoTransfer { transfer: id.clone() });
     }
-    Ok(TransferView::of(id, &entries, Lang::from_tag(lang)))
+    let mut view = TransferView::of(id, &entries, Lang::from_tag(lang));
+    view.repeated = said == Said::Before;
+    Ok(view)
+}
+
+/// Items as SKUs: of the product with this barcode or SKU, or a SKU that the catalog does not know.
+fn wanted(reader: &Reader, lines: &[ItemLine]) -> Result<Vec<Wanted>> {
+    let line = |ItemLine { item, quantity }: &ItemLine| {
+        let sku = match reader.product_by_barcode(item)? {
+            Some(product) => product.sku,
+            None => Sku::new(item)?,
+        };
+        Ok(Wanted { sku, quantity: *quantity })
+    };
+    lines.iter().map(line).collect()
 }

@@ -1,22 +1,110 @@
 //! `hub transfer …`
 
-use console::{Exit, Out, TransferView};
+mod rule;
 
-use super::Transfer;
-use crate::ask::transfer::{DecideTransfer, ListTransfers, ShowTransfer, Verdict};
+use clap::{Args, Subcommand};
+use console::transfer::ItemLine;
+use console::{Exit, Out, TransferView, format};
+use ledger::id::{Operator, RequestId, StoreId, TransferId};
+
+use crate::ask::transfer::{
+    CancelTransfer, DecideTransfer, ListTransfers, RequestTransfer, ShowTransfer, Verdict,
+};
 use crate::door::Door;
 use crate::error::Result;
+
+/// Goods between stores: request, approve, reject, cancel, rule, list, show · 调拨
+///
+/// A line is ITEM[:QUANTITY]: `milk:12`.
+///
+/// 每行写作 商品[:数量]。
+#[derive(Debug, Subcommand)]
+pub(super) enum Transfer {
+    /// Ask a store to send goods to another · 总部发起调拨
+    Request(Request),
+    /// Let all that was asked for go, or less of it · 批准
+    Approve(Approve),
+    /// Let nothing go · 驳回
+    Reject(Stop),
+    /// Stop a transfer: what has not left stays · 取消
+    Cancel(Stop),
+    /// What is approved automatically · 自动审核规则
+    #[command(subcommand)]
+    Rule(rule::RuleCommand),
+    /// List the transfers · 列出调拨单
+    List,
+    /// Show a transfer: how far each line has come, who did what when, what is missing and whose
+    /// turn it is · 查看调拨单
+    Show {
+        /// Its number · 调拨单号
+        transfer: TransferId,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Request {
+    /// The store that has the goods · 调出门店
+    #[arg(long, value_name = "STORE")]
+    from: StoreId,
+    /// The store that is to get them · 调入门店
+    #[arg(long, value_name = "STORE")]
+    to: StoreId,
+    /// What is to go · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<ItemLine>,
+    /// What else there is to say · 备注
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// Your own name for the request: repeating it asks nothing twice · 请求号
+    #[arg(long, value_name = "ID")]
+    request: Option<RequestId>,
+    /// Who asks · 经手人
+    #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
+    operator: Option<Operator>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Approve {
+    /// The transfer's number · 调拨单号
+    transfer: TransferId,
+    /// How much may go; all that was asked for if left out · 批准数量，默认全部
+    #[arg(value_name = "LINE")]
+    lines: Vec<ItemLine>,
+    /// Who decides · 经手人
+    #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
+    operator: Option<Operator>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Stop {
+    /// The transfer's number · 调拨单号
+    transfer: TransferId,
+    /// Why · 原因
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// Who decides · 经手人
+    #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
+    operator: Option<Operator>,
+}
 
 pub(super) fn run(door: &impl Door, what: Transfer, out: &Out) -> Result<Exit> {
     let lang = out.lang.tag().to_owned();
     let view = match what {
-        Transfer::Approve { transfer, operator } => {
-            door.ask(DecideTransfer { transfer, verdict: Verdict::Approve, operator, lang })?
+        Transfer::Request(Request { from, to, lines, note, request, operator }) => {
+            door.ask(RequestTransfer { from, to, lines, note, request, operator, lang })?
         }
-        Transfer::Reject { transfer, reason, operator } => {
+        Transfer::Approve(Approve { transfer, lines, operator }) => {
+            let verdict = Verdict::Approve(lines);
+            door.ask(DecideTransfer { transfer, verdict, operator, lang })?
+        }
+        Transfer::Cancel(Stop { transfer, reason, operator }) => {
+            door.ask(CancelTransfer { transfer, reason, operator, lang })?
+        }
+        Transfer::Reject(Stop { transfer, reason, operator }) => {
             let verdict = Verdict::Reject(reason);
             door.ask(DecideTransfer { transfer, verdict, operator, lang })?
         }
+        Transfer::Rule(what) => return rule::run(door, what, out),
         Transfer::Show { transfer } => door.ask(ShowTransfer { transfer, lang })?,
         Transfer::List => {
             let list = door.ask(ListTransfers { lang })?;
@@ -24,6 +112,6 @@ pub(super) fn run(door: &impl Door, what: Transfer, out: &Out) -> Result<Exit> {
             return Ok(Exit::Done);
         }
     };
-    out.show(&view, |page| view.print(page));
+    out.show(&view, |page| view.print(page, &format::local_time));
     Ok(Exit::Done)
 }

@@ -19,11 +19,12 @@ pub(super) fn book(shelf: &mut Shelf<'_>, store: &StoreId, task: Task) -> Result
             Act::Ship { shipment }
         }
         Deed::Receive { shipment, part, lines, on_the_way } => {
-            receive(&mut Load { shelf, transfer: &transfer, on_the_way }, &lines)?;
+            let surplus = BTreeMap::new();
+            receive(&mut Load { shelf, transfer: &transfer, on_the_way, surplus }, &lines)?;
             Act::Receipt { shipment, part }
         }
-        Deed::Settle { settlement, lines, on_the_way, liable, reason } => {
-            settle(&mut Load { shelf, transfer: &transfer, on_the_way }, &lines)?;
+        Deed::Settle { settlement, lines, on_the_way, surplus, liable, reason } => {
+            settle(&mut Load { shelf, transfer: &transfer, on_the_way, surplus }, &lines)?;
             Act::Settlement { settlement, liable, reason: remark(reason)? }
         }
     };
@@ -79,17 +80,22 @@ fn settle(load: &mut Load<'_, '_>, lines: &[Settled]) -> Result<(), PostError> {
     check_count(lines.len())?;
     for (line, Settled { sku, quantity, outcome }) in (1..).zip(lines) {
         positive(line, sku, *quantity)?;
-        let left = load.on_the_way.get(sku).copied().unwrap_or_default().quantity;
+        let left = match outcome {
+            Outcome::Surplus => &load.surplus,
+            Outcome::Lost | Outcome::Damaged | Outcome::Returned => &load.on_the_way,
+        };
+        let left = left.get(sku).copied().unwrap_or_default().quantity;
         if *quantity > left {
             let (transfer, sku) = (load.transfer.clone(), sku.clone());
             return Err(PostError::SettlesTooMuch { transfer, sku, asked: *quantity, left });
         }
-        let to = match outcome {
-            Outcome::Lost => Account::TransitLoss,
-            Outcome::Damaged => Account::Scrap,
-            Outcome::Returned => Account::OnHand,
+        let booked = match outcome {
+            Outcome::Lost => load.settle(sku, *quantity, Account::TransitLoss),
+            Outcome::Damaged => load.settle(sku, *quantity, Account::Scrap),
+            Outcome::Returned => load.settle(sku, *quantity, Account::OnHand),
+            Outcome::Surplus => load.find(sku, *quantity),
         };
-        load.settle(sku, *quantity, to).map_err(amount_at(line))?;
+        booked.map_err(amount_at(line))?;
     }
     Ok(())
 }
@@ -99,6 +105,7 @@ struct Load<'a, 'b> {
     shelf: &'a mut Shelf<'b>,
     transfer: &'a TransferId,
     on_the_way: BTreeMap<Sku, Carried>,
+    surplus: BTreeMap<Sku, Carried>,
 }
 
 impl Load<'_, '_> {
@@ -132,6 +139,18 @@ impl Load<'_, '_> {
             return self.shelf.put(movement);
         }
         self.shelf.pass(movement);
+        Ok(())
+    }
+
+    /// Puts what arrived unasked on the way after the fact, at the cost at which it was taken in: a
+    /// loss between stores that turned out less than nothing.
+    fn find(&mut self, sku: &Sku, quantity: Quantity) -> Result<(), AmountError> {
+        let left = self.surplus.entry(sku.clone()).or_default();
+        let value = left.value.share(quantity, left.quantity)?;
+        let (rest, worth) = (left.quantity.minus(quantity)?, left.value.minus(value)?);
+        *left = Carried { quantity: rest, value: worth };
+        let (from, to) = (Account::TransitLoss, Account::InTransit(self.transfer.clone()));
+        self.shelf.pass(Movement { from, to, sku: sku.clone(), lot: None, quantity, value });
         Ok(())
     }
 

@@ -68,11 +68,11 @@ impl Step {
             let leaves = |m: &&Movement| m.from == transit && m.to == account;
             fact.movements.iter().filter(leaves).map(goods).collect()
         };
+        let entered = fact.movements.iter().filter(|m| m.to == transit);
         let id = fact.id;
         Some(match &booked.act {
             Act::Ship { shipment } => {
-                let enters = fact.movements.iter().filter(|m| m.to == transit);
-                Self::Ship { shipment: *shipment, fact: id, goods: enters.map(goods).collect() }
+                Self::Ship { shipment: *shipment, fact: id, goods: entered.map(goods).collect() }
             }
             Act::Receipt { shipment, part } => Self::Receive {
                 shipment: *shipment,
@@ -87,6 +87,7 @@ impl Step {
                 lost: left_for(Account::TransitLoss),
                 damaged: left_for(Account::Scrap),
                 returned: left_for(Account::OnHand),
+                surplus: entered.map(goods).collect(),
                 liable: *liable,
                 reason: reason.clone(),
             },

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::str::FromStr;
 
 use super::name::StepName;
 use crate::amount::{Money, Quantity};
@@ -103,6 +104,8 @@ pub enum Step {
     Approve {
         /// To how much; no lines: to all that was asked for.
         lines: Vec<Wanted>,
+        /// The rule by which it was agreed to automatically; none if a person agreed.
+        rule: Option<Box<str>>,
         /// What else there is to say.
         remark: Option<Box<str>>,
     },
@@ -133,7 +136,7 @@ pub enum Step {
         /// What arrived and cannot be sold as it is.
         damaged: Vec<Goods>,
     },
-    /// What did not arrive is accounted for (结清).
+    /// What did not arrive, or arrived unasked, is accounted for (结清).
     Settle {
         /// Which settlement of the transfer this is.
         settlement: NonZeroU32,
@@ -145,6 +148,8 @@ pub enum Step {
         damaged: Vec<Goods>,
         /// What came back to the source.
         returned: Vec<Goods>,
+        /// What arrived beyond what was shipped, and stays so.
+        surplus: Vec<Goods>,
         /// Who answers for it.
         liable: Liable,
         /// Why.
@@ -218,8 +223,23 @@ impl Liable {
         }
     }
 
-    /// The party of this name.
+    /// The party of this name, if there is one.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|party| party.name() == name)
+    }
+}
+
+impl fmt::Display for Liable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Liable {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let what = "liable party: source, destination or carrier";
+        Self::named(text).ok_or_else(|| IdError::Malformed { what, text: text.to_owned() })
     }
 }

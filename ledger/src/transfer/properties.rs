@@ -52,7 +52,8 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         2 => (route, wanted())
             .prop_map(|(route, lines)| Step::Request { route, lines, remark: None }),
-        1 => wanted().prop_map(|lines| Step::Approve { lines, remark: Some("ok".into()) }),
+        1 => (wanted(), prop::option::of(Just("near".into())))
+            .prop_map(|(lines, rule)| Step::Approve { lines, rule, remark: Some("ok".into()) }),
         1 => Just(Step::Reject { reason: "no".into() }),
         1 => Just(Step::Cancel { reason: "stop".into() }),
         3 => (number(), fact(), goods())
@@ -66,13 +67,14 @@ fn step() -> impl Strategy<Value = Step> {
                 damaged,
             }
         ),
-        2 => (number(), fact(), goods(), goods(), goods(), liable).prop_map(
-            |(settlement, fact, lost, damaged, returned, liable)| Step::Settle {
+        2 => (number(), fact(), goods(), goods(), goods(), goods(), liable).prop_map(
+            |(settlement, fact, lost, damaged, returned, surplus, liable)| Step::Settle {
                 settlement,
                 fact,
                 lost,
                 damaged,
                 returned,
+                surplus,
                 liable,
                 reason: "gone".into(),
             }

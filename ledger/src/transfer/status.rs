@@ -33,6 +33,17 @@ pub struct Transfer {
     pub anomalies: Vec<Anomaly>,
 }
 
+impl Transfer {
+    /// Whether anything is left that a cancellation would stop: goods that have left are received
+    /// or settled instead.
+    pub fn can_be_stopped(&self) -> bool {
+        let stops = |what: &Waiting| {
+            matches!(what, Waiting::Request | Waiting::Approval | Waiting::Shipment)
+        };
+        self.waits_for.iter().any(stops)
+    }
+}
+
 /// How far one SKU of a transfer has come. Quantities are thousandths, values ten-thousandths.
 ///
 /// Always: shipped = received + damaged + lost + returned + in transit, in quantity and in value.
@@ -48,7 +59,7 @@ pub struct Line {
     pub received: Balance,
     /// What was ruined on the way.
     pub damaged: Balance,
-    /// What is gone.
+    /// What is gone; negative when more arrived than left, and that was settled.
     pub lost: Balance,
     /// What came back to the source.
     pub returned: Balance,
@@ -101,6 +112,20 @@ pub enum Waiting {
     ShipFact(NonZeroU32),
     /// Goods on the way, until they arrive or are settled.
     Receipt,
+}
+
+impl Waiting {
+    /// Who is to act, once it is known between which stores the goods go.
+    pub fn party(self, route: Option<&Route>) -> Option<Party> {
+        match self {
+            Self::Request => None,
+            Self::Approval => Some(Party::HeadOffice),
+            Self::Shipment | Self::ShipFact(_) => {
+                route.map(|route| Party::Store(route.from().clone()))
+            }
+            Self::Receipt => route.map(|route| Party::Store(route.to().clone())),
+        }
+    }
 }
 
 /// Something about a transfer that a person should look at.

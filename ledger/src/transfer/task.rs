@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use super::event::{Liable, Route, Wanted};
-use super::status::Transfer;
+use super::status::{Transfer, Waiting};
 use crate::amount::{AmountError, Money, Quantity};
+use crate::fold::Balance;
 use crate::id::{Sku, TransferId};
 
 /// Something to book for a transfer.
@@ -41,14 +42,16 @@ pub enum Deed {
         /// What is known to be on the way, and what it cost.
         on_the_way: BTreeMap<Sku, Carried>,
     },
-    /// Account for goods that did not arrive; at either end.
+    /// Account for goods that did not arrive, or that nobody shipped; at either end.
     Settle {
         /// The number of the settlement.
         settlement: NonZeroU32,
-        /// What became of them; at most what is on the way.
+        /// What became of them; at most what is on the way, or what arrived beyond it.
         lines: Vec<Settled>,
         /// What is known to be on the way, and what it cost.
         on_the_way: BTreeMap<Sku, Carried>,
+        /// What arrived beyond what was shipped, and at what cost it was taken in.
+        surplus: BTreeMap<Sku, Carried>,
         /// Who answers for it.
         liable: Liable,
         /// Why.
@@ -78,7 +81,7 @@ pub struct Arrived {
     pub damaged: Quantity,
 }
 
-/// Goods that did not arrive.
+/// Goods that did not arrive, or that no shipment names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
     /// What.
@@ -89,7 +92,7 @@ pub struct Settled {
     pub outcome: Outcome,
 }
 
-/// What became of goods that did not arrive.
+/// What became of goods that did not arrive, or where others came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
     /// They are gone (丢失).
@@ -98,6 +101,8 @@ pub enum Outcome {
     Damaged,
     /// They came back to the source, which alone can say so (退回).
     Returned,
+    /// They arrived though no shipment names them, and none will (多收).
+    Surplus,
 }
 
 /// Goods on the way, with their cost.
@@ -113,13 +118,28 @@ impl Transfer {
     /// What is on the way, as posting takes it. Lines of which more has arrived than is known to
     /// have left are not: they carry no cost that could be known.
     pub fn on_the_way(&self) -> Result<BTreeMap<Sku, Carried>, AmountError> {
-        let narrow = |wide: i128| i64::try_from(wide).map_err(|_| AmountError::OutOfRange);
         let lines = self.lines.iter().filter(|(_, line)| line.in_transit.quantity > 0);
-        let carried = lines.map(|(sku, line)| {
-            let quantity = Quantity::from_thousandths(narrow(line.in_transit.quantity)?)?;
-            let value = Money::from_ten_thousandths(narrow(line.in_transit.value)?)?;
-            Ok((sku.clone(), Carried { quantity, value }))
-        });
-        carried.collect()
+        lines.map(|(sku, line)| Ok((sku.clone(), Carried::of(line.in_transit)?))).collect()
+    }
+
+    /// What arrived beyond what was shipped. Nothing, while a shipment has not been heard of: it
+    /// may have been in there.
+    pub fn surplus(&self) -> Result<BTreeMap<Sku, Carried>, AmountError> {
+        if self.waits_for.iter().any(|what| matches!(what, Waiting::ShipFact(_))) {
+            return Ok(BTreeMap::new());
+        }
+        let lines = self.lines.iter().filter(|(_, line)| line.in_transit.quantity < 0);
+        let beyond = |at: Balance| Balance { quantity: -at.quantity, value: -at.value };
+        lines.map(|(sku, line)| Ok((sku.clone(), Carried::of(beyond(line.in_transit))?))).collect()
+    }
+}
+
+impl Carried {
+    fn of(balance: Balance) -> Result<Self, AmountError> {
+        let narrow = |wide: i128| i64::try_from(wide).map_err(|_| AmountError::OutOfRange);
+        Ok(Self {
+            quantity: Quantity::from_thousandths(narrow(balance.quantity)?)?,
+            value: Money::from_ten_thousandths(narrow(balance.value)?)?,
+        })
     }
 }

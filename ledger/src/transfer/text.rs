@@ -3,7 +3,7 @@
 //! ```text
 //! request     {"v":1,"at":…,"op":"…","from":"S1","to":"S2",
 //!              "lines":[{"sku":"6901…","qty":2000}],"note":"…"}
-//! approve     {"v":1,"at":…,"lines":[{"sku":"6901…","qty":1000}]}
+//! approve     {"v":1,"at":…,"lines":[{"sku":"6901…","qty":1000}],"rule":"…"}
 //! ship/1      {"v":1,"at":…,"fact":"1-42","goods":[{"sku":"6901…","qty":2000,"value":53000}]}
 //! receive/1   {"v":1,"at":…,"fact":"1-7","goods":[…],"damaged":[…]}
 //! settle/1    {"v":1,"at":…,"fact":"1-8","lost":[…],"liable":"carrier","note":"…"}
@@ -64,8 +64,12 @@ struct Row<'a> {
     damaged: Vec<GoodsRow<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     returned: Vec<GoodsRow<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    surplus: Vec<GoodsRow<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     liable: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    rule: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     note: Option<Cow<'a, str>>,
 }
@@ -82,8 +86,9 @@ impl Event {
                 row.lines = wanted_rows(lines);
                 row.note = remark.as_deref().map(Into::into);
             }
-            Step::Approve { lines, remark } => {
+            Step::Approve { lines, rule, remark } => {
                 row.lines = wanted_rows(lines);
+                row.rule = rule.as_deref().map(Into::into);
                 row.note = remark.as_deref().map(Into::into);
             }
             Step::Reject { reason } | Step::Cancel { reason } => {
@@ -97,10 +102,10 @@ impl Event {
                 row.fact = Some(fact.to_string().into());
                 (row.goods, row.damaged) = (goods_rows(received), goods_rows(damaged));
             }
-            Step::Settle { fact, lost, damaged, returned, liable, reason, .. } => {
+            Step::Settle { fact, lost, damaged, returned, surplus, liable, reason, .. } => {
                 row.fact = Some(fact.to_string().into());
                 (row.lost, row.damaged) = (goods_rows(lost), goods_rows(damaged));
-                row.returned = goods_rows(returned);
+                (row.returned, row.surplus) = (goods_rows(returned), goods_rows(surplus));
                 row.liable = Some(liable.name().into());
                 row.note = Some(reason.as_ref().into());
             }
@@ -146,7 +151,10 @@ fn step(name: StepName, row: &Row<'_>) -> Result<Step, String> {
             let route = Route::new(from, to).map_err(|error| error.to_string())?;
             Step::Request { route, lines: wanted(&row.lines)?, remark: remark() }
         }
-        StepName::Approve => Step::Approve { lines: wanted(&row.lines)?, remark: remark() },
+        StepName::Approve => {
+            let rule = row.rule.as_deref().map(Box::from);
+            Step::Approve { lines: wanted(&row.lines)?, rule, remark: remark() }
+        }
         StepName::Reject => Step::Reject { reason: reason() },
         StepName::Cancel => Step::Cancel { reason: reason() },
         StepName::Ship(shipment) => {
@@ -164,6 +172,7 @@ fn step(name: StepName, row: &Row<'_>) -> Result<Step, String> {
                 lost: goods(&row.lost)?,
                 damaged: goods(&row.damaged)?,
                 returned: goods(&row.returned)?,
+                surplus: goods(&row.surplus)?,
                 liable: Liable::named(liable).ok_or_else(|| format!("`liable` says `{liable}`"))?,
                 reason: reason(),
             }
@@ -178,8 +187,8 @@ fn says_something(step: &Step) -> bool {
         Step::Approve { .. } | Step::Reject { .. } | Step::Cancel { .. } => true,
         Step::Ship { goods, .. } => !goods.is_empty(),
         Step::Receive { received, damaged, .. } => !received.is_empty() || !damaged.is_empty(),
-        Step::Settle { lost, damaged, returned, .. } => {
-            [lost, damaged, returned].iter().any(|goods| !goods.is_empty())
+        Step::Settle { lost, damaged, returned, surplus, .. } => {
+            [lost, damaged, returned, surplus].iter().any(|goods| !goods.is_empty())
         }
     }
 }

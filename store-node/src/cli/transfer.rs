@@ -1,33 +1,57 @@
 //! Transfers on the command line.
 
+mod manifest;
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
-use console::{Exit, TransferView};
+use console::{Exit, TransferView, format};
 use ledger::id::{StoreId, TransferId};
+use ledger::time::Timestamp;
+use ledger::transfer::Liable;
 
 use super::{AboutArgs, Scene};
 use crate::ask::transfer::{
-    ListTransfers, ReceiveTransfer, RequestTransfer, ShipTransfer, ShowTransfer,
+    CancelTransfer, ListTransfers, Need, Partner, ReceiveManifest, ReceiveTransfer,
+    RequestTransfer, SettleTransfer, ShipTransfer, ShowTransfer, WriteManifest,
 };
 use crate::door::Door;
 use crate::error::Result;
 use crate::request::SaleLine;
 
-/// Goods between stores: request, ship, receive, list, show · 调拨
+/// Goods between stores: request, ship, receive, settle, cancel, list, show, manifest · 调拨
 ///
 /// A line is ITEM[:QUANTITY]: `milk:12`.
 ///
 /// 每行写作 商品[:数量]。
 #[derive(Debug, Subcommand)]
 pub(super) enum Transfer {
-    /// Ask another store for goods · 申请调拨
+    /// Ask another store for goods, or offer it some · 申请调拨
     Request(Request),
     /// Ship goods of an approved transfer · 调拨出库
     Ship(Ship),
+    /// Write the manifest of a shipment once more · 重打随货单
+    Manifest {
+        /// The transfer's number · 调拨单号
+        transfer: TransferId,
+        /// Which shipment; the last one if left out · 第几批，默认最后一批
+        #[arg(long, value_name = "N")]
+        shipment: Option<NonZeroU32>,
+        /// A file for it; the QR code goes beside it, as SVG · 写入文件，二维码存为同名 SVG
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
     /// Take goods of a transfer in · 调拨入库
     Receive(Receive),
+    /// Account for goods that did not arrive, or that nobody shipped · 差异结清
+    Settle(Settle),
+    /// Stop a transfer: what has not left stays · 取消调拨
+    Cancel(Cancel),
     /// List the transfers · 列出调拨单
     List,
-    /// Show a transfer: how far each line has come and what is missing · 查看调拨单
+    /// Show a transfer: how far each line has come, who did what when, what is missing and whose
+    /// turn it is · 查看调拨单
     Show {
         /// Its number · 调拨单号
         transfer: TransferId,
@@ -37,8 +61,11 @@ pub(super) enum Transfer {
 #[derive(Debug, Args)]
 pub(super) struct Request {
     /// The store that has the goods · 调出门店
-    #[arg(long, value_name = "STORE")]
-    from: StoreId,
+    #[arg(long, value_name = "STORE", required_unless_present = "to")]
+    from: Option<StoreId>,
+    /// The store that is to get goods of this one · 调入门店
+    #[arg(long, value_name = "STORE", conflicts_with = "from")]
+    to: Option<StoreId>,
     /// What is wanted · 商品行
     #[arg(required = true, value_name = "LINE")]
     lines: Vec<SaleLine>,
@@ -49,6 +76,12 @@ pub(super) struct Request {
     about: AboutArgs,
 }
 
+/// Ship goods of an approved transfer · 调拨出库
+///
+/// Prints the manifest that travels with the goods, as a text and as a QR code: with it, the other
+/// store takes them in without any network.
+///
+/// 打印随货单（文本和二维码），对方门店凭此可离线入库。
 #[derive(Debug, Args)]
 pub(super) struct Ship {
     /// The transfer's number · 调拨单号
@@ -56,36 +89,116 @@ pub(super) struct Ship {
     /// What leaves; all that is approved and has not left if left out · 商品行，默认全部
     #[arg(value_name = "LINE")]
     lines: Vec<SaleLine>,
+    /// A file for the manifest, too; the QR code goes beside it, as SVG · 随货单写入文件，二维码存为同名 SVG
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
     #[command(flatten)]
     about: AboutArgs,
 }
 
+/// Take goods of a transfer in · 调拨入库
+///
+/// With --manifest, the goods need not be known here before: it says what was shipped, signed by the
+/// source.
+///
+/// 使用 --manifest 时凭随货单入库，无需联网。
 #[derive(Debug, Args)]
 pub(super) struct Receive {
-    /// The transfer's number · 调拨单号
-    transfer: TransferId,
+    /// The transfer's number; a manifest tells it · 调拨单号，随货单已含
+    #[arg(required_unless_present = "manifest")]
+    transfer: Option<String>,
     /// What arrived in order; all that is on the way if left out · 商品行，默认全部在途
     #[arg(value_name = "LINE")]
     lines: Vec<SaleLine>,
     /// What arrived and cannot be sold as it is · 破损商品
     #[arg(long, value_name = "LINE")]
     damaged: Vec<SaleLine>,
+    /// The manifest that came with the goods: its file, its text, or - to scan it in · 随货单文件、文本，或 - 从标准输入扫描
+    #[arg(long, value_name = "FILE|TEXT")]
+    manifest: Option<String>,
     #[command(flatten)]
     about: AboutArgs,
+}
+
+/// Settle a difference · 差异结清
+///
+/// Of what is still on the way, part may be lost, damaged or come back to the source. What arrived
+/// though no shipment names it is surplus: after a wrong item, settle the right one as returned (it
+/// never left) or lost, and the wrong one as surplus.
+///
+/// 在途未到的商品按丢失、破损或退回结清；无出库记录而收到的商品按多收结清。
+#[derive(Debug, Args)]
+pub(super) struct Settle {
+    /// The transfer's number · 调拨单号
+    transfer: TransferId,
+    /// What is gone · 丢失
+    #[arg(long, value_name = "LINE")]
+    lost: Vec<SaleLine>,
+    /// What was ruined on the way and thrown away · 破损
+    #[arg(long, value_name = "LINE")]
+    damaged: Vec<SaleLine>,
+    /// What came back; at the source · 退回
+    #[arg(long, value_name = "LINE")]
+    returned: Vec<SaleLine>,
+    /// What arrived though no shipment names it · 多收
+    #[arg(long, value_name = "LINE")]
+    surplus: Vec<SaleLine>,
+    /// Who answers for it: source, destination or carrier · 责任方
+    #[arg(long, value_name = "PARTY")]
+    liable: Liable,
+    /// Why · 原因
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Cancel {
+    /// The transfer's number · 调拨单号
+    transfer: TransferId,
+    /// Why · 原因
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+impl Request {
+    fn ask(self, lang: String) -> RequestTransfer {
+        let Self { from, to, lines, note, about } = self;
+        let partner = match (from, to) {
+            (Some(from), _) => Partner::From(from),
+            (None, Some(to)) => Partner::To(to),
+            (None, None) => unreachable!("one of the two is required"),
+        };
+        RequestTransfer { about: about.into(), partner, lines, note, lang }
+    }
+}
+
+impl Settle {
+    fn ask(self, lang: String) -> SettleTransfer {
+        let Self { transfer, lost, damaged, returned, surplus, liable, reason, about } = self;
+        let about = about.into();
+        SettleTransfer { about, transfer, lost, damaged, returned, surplus, liable, reason, lang }
+    }
 }
 
 impl Transfer {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
         let (door, lang) = (scene.door()?, scene.out.lang.tag().to_owned());
         let view = match self {
-            Self::Request(Request { from, lines, note, about }) => {
-                door.ask(RequestTransfer { about: about.into(), from, lines, note, lang })?
+            Self::Request(request) => door.ask(request.ask(lang))?,
+            Self::Ship(ship) => return ship.run(scene, &door),
+            Self::Manifest { transfer, shipment, file } => {
+                let written = door.ask(WriteManifest { transfer, shipment })?;
+                scene.out.show(&written, |page| manifest::print(page, &written));
+                return manifest::write(scene, &written, file.as_deref());
             }
-            Self::Ship(Ship { transfer, lines, about }) => {
-                door.ask(ShipTransfer { about: about.into(), transfer, lines, lang })?
-            }
-            Self::Receive(Receive { transfer, lines, damaged, about }) => {
-                door.ask(ReceiveTransfer { about: about.into(), transfer, lines, damaged, lang })?
+            Self::Receive(receive) => receive.ask(&door, lang)?,
+            Self::Settle(settle) => door.ask(settle.ask(lang))?,
+            Self::Cancel(Cancel { transfer, reason, about }) => {
+                door.ask(CancelTransfer { about: about.into(), transfer, reason, lang })?
             }
             Self::Show { transfer } => door.ask(ShowTransfer { transfer, lang })?,
             Self::List => {
@@ -94,7 +207,52 @@ impl Transfer {
                 return Ok(Exit::Done);
             }
         };
-        scene.out.show(&view, |page| view.print(page));
+        let clock = clock(scene)?;
+        scene.out.show(&view, |page| view.print(page, &clock));
         Ok(Exit::Done)
     }
+}
+
+impl Ship {
+    fn run(self, scene: &Scene<'_>, door: &impl Door) -> Result<Exit> {
+        let Self { transfer, lines, manifest: file, about } = self;
+        let manifest = if file.is_some() { Need::Required } else { Need::Optional };
+        let (about, lang) = (about.into(), scene.out.lang.tag().to_owned());
+        let shipped = door.ask(ShipTransfer { about, transfer, lines, manifest, lang })?;
+        let clock = clock(scene)?;
+        scene.out.show(&shipped, |page| {
+            shipped.view.print(page, &clock);
+            if let Some(written) = &shipped.manifest {
+                page.gap();
+                manifest::print(page, written);
+            }
+        });
+        match &shipped.manifest {
+            Some(written) => manifest::write(scene, written, file.as_deref()),
+            None => Ok(Exit::Done),
+        }
+    }
+}
+
+impl Receive {
+    fn ask(self, door: &impl Door, lang: String) -> Result<TransferView> {
+        let Self { transfer, mut lines, damaged, manifest, about } = self;
+        let about = about.into();
+        let Some(given) = manifest else {
+            let transfer = TransferId::new(&transfer.unwrap_or_default())?;
+            return door.ask(ReceiveTransfer { about, transfer, lines, damaged, lang });
+        };
+        // What stands where the number would is a line.
+        if let Some(first) = transfer {
+            lines.insert(0, first.parse()?);
+        }
+        let manifest = manifest::read(&given)?;
+        door.ask(ReceiveManifest { about, manifest, lines, damaged, lang })
+    }
+}
+
+/// Puts an instant in words, by the shop's clock.
+fn clock(scene: &Scene<'_>) -> Result<impl Fn(Timestamp) -> String> {
+    let zone = scene.zone()?;
+    Ok(move |at| format::time_in(at, zone.time_zone()))
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `join_code`, `csr`, `enrol` | how a device becomes a store of the chain |
 //! | `identity`, `files`, `peer` | its key and certificate, and what a certificate says |
+//! | `letter` | what it says with its key and without a connection |
 //! | `tls`, `crypto`, `transport`, [`limits`] | who trusts whom, and what a connection may cost |
 //! | `dial`, `socket` | the store's end |
 //! | `listen`, `half_open`, `attempts`, `desk`, `live` | the hub's end |
@@ -23,6 +24,7 @@ mod files;
 mod half_open;
 mod identity;
 mod join_code;
+mod letter;
 pub mod limits;
 mod listen;
 mod live;
@@ -43,6 +45,7 @@ pub use ended::{CertificateFault, Ended};
 pub use enrol::{EnrolRefusal, Enroller, Issued, MessageError};
 pub use identity::{CERTIFICATE_FILE, Identity, IdentityError, KEY_FILE, NodeKey};
 pub use join_code::{CaFingerprint, JoinCode, JoinCodeError, JoinSecret, SecretDigest};
+pub use letter::{Letter, LetterError, MAX_LETTER_TEXT};
 pub use listen::{ListenError, Listener, ListenerHandle, StoreLink};
 pub use meter::{Meter, Traffic};
 pub use peer::{KeyId, Peer, PeerError, PeerName, Serial};

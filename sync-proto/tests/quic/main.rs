@@ -4,6 +4,7 @@
 
 mod chain;
 mod joining;
+mod letter;
 mod raw;
 mod sessions;
 mod trust;

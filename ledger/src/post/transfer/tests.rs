@@ -72,9 +72,10 @@ impl Chain {
 
     fn settle(&mut self, by: &str, raw: i64, outcome: Outcome) -> Result<Posted, PostError> {
         let lines = vec![Settled { sku: sku(), quantity: quantity(raw), outcome }];
-        let on_the_way = self.status().on_the_way().unwrap();
+        let now = self.status();
+        let (on_the_way, surplus) = (now.on_the_way().unwrap(), now.surplus().unwrap());
         let (settlement, liable, reason) = (n(self.facts.len()), Liable::Carrier, "gone".into());
-        self.post(by, task(Deed::Settle { settlement, lines, on_the_way, liable, reason }))
+        self.post(by, task(Deed::Settle { settlement, lines, on_the_way, surplus, liable, reason }))
     }
 
     fn post(&mut self, by: &str, command: Command) -> Result<Posted, PostError> {
@@ -162,6 +163,22 @@ fn what_is_more_than_was_shipped_is_taken_in() {
     chain.post("A", ship(2, 1_000)).unwrap();
     assert_eq!(chain.in_transit(), Balance::default());
     assert_eq!((chain.status().stage, chain.status().anomalies), (Stage::Received, vec![]));
+}
+
+#[test]
+fn what_nobody_shipped_is_settled_at_the_cost_at_which_it_was_taken_in() {
+    let mut chain = Chain::with(10_000, 100_000);
+    chain.post("A", ship(1, 3_000)).unwrap();
+    chain.receive(1, 5_000, 0).unwrap();
+    chain.settle("B", 500, Outcome::Surplus).unwrap();
+    assert_eq!(chain.in_transit(), Balance { quantity: -1_500, value: -15_000 });
+    let most = chain.settle("A", 1_501, Outcome::Surplus).unwrap_err();
+    assert!(matches!(most, PostError::SettlesTooMuch { .. }), "{most}");
+    chain.settle("A", 1_500, Outcome::Surplus).unwrap();
+    assert_eq!(chain.in_transit(), Balance::default());
+    assert_eq!((chain.status().stage, chain.status().anomalies), (Stage::Settled, vec![]));
+    assert_eq!(chain.position("B").quantity, quantity(5_000));
+    assert_eq!(chain.position("A").quantity, quantity(7_000), "the source stays as it was");
 }
 
 #[test]
@@ -261,8 +278,8 @@ enum Move {
 }
 
 fn a_move() -> impl Strategy<Value = Move> {
-    let outcome =
-        prop::sample::select([Outcome::Lost, Outcome::Damaged, Outcome::Returned].as_slice());
+    use Outcome::{Damaged, Lost, Returned, Surplus};
+    let outcome = prop::sample::select([Lost, Damaged, Returned, Surplus].as_slice());
     prop_oneof![
         (1..4_000_i64).prop_map(Move::Ship),
         (0..3_000_i64, 0..900_i64).prop_map(|(good, broken)| Move::Receive(good, broken)),

@@ -201,10 +201,15 @@ fn add_goods(lines: &mut BTreeMap<Sku, Line>, step: &Step) {
             out(received, |line| &mut line.received);
             out(damaged, |line| &mut line.damaged);
         }
-        Step::Settle { lost, damaged, returned, .. } => {
+        Step::Settle { lost, damaged, returned, surplus, .. } => {
             out(lost, |line| &mut line.lost);
             out(damaged, |line| &mut line.damaged);
             out(returned, |line| &mut line.returned);
+            for good in surplus {
+                let line = lines.entry(good.sku.clone()).or_default();
+                line.lost.take(balance(good));
+                line.in_transit.add(balance(good));
+            }
         }
         Step::Request { .. } | Step::Approve { .. } | Step::Reject { .. } | Step::Cancel { .. } => {
         }

@@ -36,7 +36,7 @@ fn request(units: i64) -> Entry {
 }
 
 fn approve(lines: Vec<Wanted>) -> Entry {
-    said(Party::HeadOffice, Step::Approve { lines, remark: None })
+    said(Party::HeadOffice, Step::Approve { lines, rule: None, remark: None })
 }
 
 fn reject() -> Entry {
@@ -60,11 +60,22 @@ fn receive(shipment: u32, part: u32, units: i64, broken: i64) -> Entry {
 }
 
 fn settle(by: &str, lost: i64, returned: i64) -> Entry {
+    settle_all(by, goods(lost), goods(returned), Vec::new())
+}
+
+fn settle_all(by: &str, lost: Vec<Goods>, returned: Vec<Goods>, surplus: Vec<Goods>) -> Entry {
     let fact = FactId { epoch: Epoch::FIRST, seq: 99 };
-    let (lost, returned) = (goods(lost), goods(returned));
-    let (damaged, liable, reason) = (Vec::new(), Liable::Carrier, "box missing".into());
-    let settlement = n(1);
-    said(store(by), Step::Settle { settlement, fact, lost, damaged, returned, liable, reason })
+    let step = Step::Settle {
+        settlement: n(1),
+        fact,
+        lost,
+        damaged: Vec::new(),
+        returned,
+        surplus,
+        liable: Liable::Carrier,
+        reason: "box missing".into(),
+    };
+    said(store(by), step)
 }
 
 fn line(transfer: &Transfer) -> Line {
@@ -164,6 +175,45 @@ fn more_received_than_shipped_is_shown() {
     assert_eq!(over.anomalies, [Anomaly::OverReceived { sku: sku.clone(), quantity: 2_000 }]);
     let over = status(&[request(10), approve(wanted(9)), ship(1, 10)]);
     assert_eq!(over.anomalies, [Anomaly::ShippedBeyondApproval { sku, quantity: 1_000 }]);
+}
+
+#[test]
+fn what_arrived_unasked_is_settled() {
+    let other = |units: i64| -> Vec<Goods> {
+        let mut goods = goods(units);
+        goods[0].sku = "Y".parse().unwrap();
+        goods
+    };
+    let mut wrong = receive(1, 1, 8, 0);
+    if let Entry::Said(Event { step: Step::Receive { received, .. }, .. }) = &mut wrong {
+        received.extend(other(2));
+    }
+    let mut course = vec![request(10), approve(vec![]), ship(1, 10), wrong];
+    let open = status(&course);
+    assert_eq!(open.waits_for, [Waiting::Receipt]);
+    assert_eq!(open.anomalies.len(), 1, "two of Y are there that nobody shipped");
+    assert_eq!(open.surplus().unwrap().len(), 1);
+    course.push(settle_all("A", Vec::new(), goods(2), other(2)));
+    let end = status(&course);
+    assert_eq!((end.stage, end.waits_for, end.anomalies), (Stage::Settled, vec![], vec![]));
+    let y = end.lines[&"Y".parse::<Sku>().unwrap()];
+    assert_eq!((y.received.quantity, y.lost.quantity), (2_000, -2_000));
+    assert_eq!(y.in_transit, Balance::default());
+}
+
+#[test]
+fn who_is_to_act_is_known_with_the_route() {
+    let mut course = vec![request(10), approve(vec![]), ship(1, 4)];
+    let route = status(&course).route;
+    let parties = |transfer: &Transfer| -> Vec<_> {
+        transfer.waits_for.iter().map(|what| what.party(route.as_ref())).collect()
+    };
+    assert_eq!(parties(&status(&course)), [Some(store("A")), Some(store("B"))]);
+    assert_eq!(parties(&status(&course[..1])), [Some(Party::HeadOffice)]);
+    course.remove(0);
+    let early = status(&course);
+    assert_eq!(early.waits_for[0], Waiting::Request);
+    assert_eq!(early.waits_for[0].party(None), None);
 }
 
 #[test]
