@@ -14,6 +14,9 @@ const COLUMNS: [&str; 4] = ["YEAR", "MONTH", "ITEM CODE", "RETAIL TRANSFERS"];
 /// The month that stands for all of them otherwise: one with returns.
 const ONE: (u32, u32) = (2020, 9);
 
+/// What goods without a code go under.
+const NO_CODE: &str = "no code";
+
 /// What a unit costs.
 const UNIT_COST: i64 = 71_300;
 
@@ -35,7 +38,8 @@ fn fractions_and_returns_add_up_to_the_file() {
         if std::env::var_os(FULL).is_none() && when != ONE {
             continue;
         }
-        let moved = scaled(&moved, 3);
+        let (moved, item) =
+            (scaled(&moved, 3), if item.is_empty() { NO_CODE.into() } else { item });
         let month = months.entry(when).or_default();
         match moved {
             0 => continue,
