@@ -112,7 +112,7 @@ impl Rule {
 impl Hub {
     /// Sets a rule, in place of one of the same name. Requests that wait already are left to a
     /// person.
-    pub fn set_transfer_rule(&self, rule: Rule) -> Result<()> {
+    pub fn set_transfer_rule(&self, rule: &Rule) -> Result<()> {
         let _turn = self.rules_turn();
         self.apply_rules()?;
         let rules = self.transfer_rules()?;
@@ -120,7 +120,7 @@ impl Hub {
             return Err(HubError::TooManyRules);
         }
         let key = format!("{PREFIX}{}", rule.name);
-        let text = serde_json::to_string(&rule).expect("a rule is names and numbers");
+        let text = serde_json::to_string(rule).expect("a rule is names and numbers");
         self.books().write(move |tx| Ok(tx.set_note(&key, &text)?))
     }
 
