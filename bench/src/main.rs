@@ -13,6 +13,7 @@ mod live;
 mod report;
 mod restart;
 mod till;
+mod transfers;
 mod work;
 
 use std::error::Error;
@@ -26,12 +27,13 @@ type Outcome = Result<Vec<Report>, Box<dyn Error>>;
 /// A scenario by name.
 type Scenario = (&'static str, fn() -> Outcome);
 
-const SCENARIOS: [Scenario; 7] = [
+const SCENARIOS: [Scenario; 8] = [
     ("till", till::run),
     ("ingest", ingest::run),
     ("catchup", catchup::run),
     ("idle", idle::run),
     ("live", live::run),
+    ("transfers", transfers::run),
     ("fleet", fleet::run),
     ("restart", restart::run),
 ];

@@ -33,13 +33,12 @@ pub fn quantity(quantity: Quantity) -> String {
 
 /// Like [`quantity`], for sums: thousandths of the unit.
 pub fn quantity_total(thousandths: i128) -> String {
-    let sign = if thousandths < 0 { "-" } else { "" };
-    let (whole, part) = (thousandths.unsigned_abs() / 1_000, thousandths.unsigned_abs() % 1_000);
-    let decimals = format!("{part:03}");
-    match decimals.trim_end_matches('0') {
-        "" => format!("{sign}{}", grouped(whole)),
-        decimals => format!("{sign}{}.{decimals}", grouped(whole)),
-    }
+    decimal(thousandths, grouped)
+}
+
+/// Like [`quantity_total`], without separators: as programs read it.
+pub fn plain_quantity_total(thousandths: i128) -> String {
+    decimal(thousandths, |whole| whole.to_string())
 }
 
 /// A quantity with its unit: `12 瓶`, `0.456 kg`.
@@ -122,6 +121,16 @@ pub fn time_in(at: Timestamp, zone: TimeZone) -> String {
     }
 }
 
+fn decimal(thousandths: i128, write: impl Fn(u128) -> String) -> String {
+    let sign = if thousandths < 0 { "-" } else { "" };
+    let (whole, part) = (thousandths.unsigned_abs() / 1_000, thousandths.unsigned_abs() % 1_000);
+    let decimals = format!("{part:03}");
+    match decimals.trim_end_matches('0') {
+        "" => format!("{sign}{}", write(whole)),
+        decimals => format!("{sign}{}.{decimals}", write(whole)),
+    }
+}
+
 fn grouped(n: u128) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
@@ -149,6 +158,7 @@ mod tests {
         let totals = [(1_250_000, "1,250"), (-456, "-0.456"), (1_000_500, "1,000.5"), (0, "0")];
         for (raw, text) in totals {
             assert_eq!(quantity_total(raw), text);
+            assert_eq!(plain_quantity_total(raw), text.replace(',', ""));
         }
         assert_eq!(quantity_of("1.250".parse().unwrap(), "kg"), "1.25 kg");
         assert_eq!(count(829_262), "829,262");

@@ -116,7 +116,7 @@ impl TransferView {
 }
 
 fn lines(transfer: &Transfer) -> Vec<LineView> {
-    let text = format::quantity_total;
+    let text = format::plain_quantity_total;
     let line = |(sku, line): (&ledger::id::Sku, &ledger::transfer::Line)| LineView {
         sku: sku.to_string(),
         requested: text(line.requested),

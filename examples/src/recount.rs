@@ -19,6 +19,8 @@ use crate::generator::{Action, Event};
 pub struct Recount {
     /// By store.
     pub shops: BTreeMap<String, Shop>,
+    /// What was lost between stores of each product that was moved, in thousandths of the unit.
+    pub lost: BTreeMap<String, i64>,
 }
 
 /// A store, counted by hand.
@@ -99,6 +101,19 @@ impl Recount {
             }
         }
         shop.documents.insert(event.request.to_string(), money);
+    }
+
+    /// Counts goods that went from a store to another, in thousandths, and what of them was lost.
+    pub fn moved(&mut self, from: &str, to: &str, sku: &str, left: i64, lost: i64) {
+        self.shops.entry(from.to_owned()).or_default().moves(sku, -left);
+        self.shops.entry(to.to_owned()).or_default().moves(sku, left - lost);
+        *self.lost.entry(sku.to_owned()).or_default() += lost;
+    }
+
+    /// Counts a document without money.
+    pub fn asked(&mut self, store: &str, document: &str) {
+        let shop = self.shops.entry(store.to_owned()).or_default();
+        shop.documents.insert(document.to_owned(), 0);
     }
 
     /// Counts opening stock: SKU and thousandths.

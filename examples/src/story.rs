@@ -1,12 +1,14 @@
 //! The story of a chain that sells, loses its network and comes out even.
 
 mod day;
+mod moves;
 mod replay;
 mod show;
 mod summary;
 
 use std::path::PathBuf;
 
+use ledger::amount::AmountError;
 use ledger::id::IdError;
 use store_node::import::{ImportError, MappingError};
 use thiserror::Error;
@@ -40,6 +42,9 @@ pub enum StoryError {
     /// An id is wrong.
     #[error("an id is wrong")]
     Id(#[from] IdError),
+    /// An amount is out of range.
+    #[error("an amount is out of range")]
+    Amount(#[source] AmountError),
     /// Something that the mapping needs is not there.
     #[error("{} is missing; {hint}", path.display())]
     Missing {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use books::{BackupError, BooksError, OpenError};
 use console::local::LocalError;
 use console::{Exit, Lang, Tell, Told, format, labels, words};
-use ledger::amount::AmountError;
+use ledger::amount::{AmountError, Quantity};
 use ledger::catalog::{Field, FieldError};
 use ledger::id::{IdError, RequestId, Sku, StoreId, TransferId};
 use sync_proto::quic::{IdentityError, JoinCodeError, ListenError};
@@ -129,10 +129,10 @@ pub enum HubError {
         transfer: TransferId,
         /// Of what.
         sku: Sku,
-        /// What was given, in thousandths.
-        asked: i128,
-        /// What was asked for, in thousandths.
-        requested: i128,
+        /// What was given.
+        asked: Quantity,
+        /// What was asked for.
+        requested: Quantity,
     },
     /// There is no such rule.
     #[error("there is no rule {name}")]
@@ -309,7 +309,7 @@ impl Tell for HubError {
             Self::NoTransfer { transfer } => say(lang.say(words::TransferNotKnown { transfer }))
                 .hint(lang.say(words::TransferNotKnownHint)),
             Self::ApprovesTooMuch { transfer, sku, asked, requested } => {
-                let [asked, requested] = [*asked, *requested].map(format::quantity_total);
+                let [asked, requested] = [*asked, *requested].map(format::quantity);
                 say(lang.say(words::TransferApprovesTooMuch { transfer, sku, asked, requested }))
             }
             Self::NoRule { name } => {

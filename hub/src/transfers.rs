@@ -159,7 +159,7 @@ fn granted(id: &TransferId, transfer: &Transfer, lines: Vec<Wanted>) -> Result<V
     for (sku, asked) in sums(&lines) {
         let requested = transfer.lines.get(&sku).map_or(0, |line| line.requested);
         if asked > requested {
-            let transfer = id.clone();
+            let (transfer, asked, requested) = (id.clone(), quantity(asked)?, quantity(requested)?);
             return Err(HubError::ApprovesTooMuch { transfer, sku, asked, requested });
         }
     }
@@ -170,9 +170,7 @@ fn granted(id: &TransferId, transfer: &Transfer, lines: Vec<Wanted>) -> Result<V
 fn requested(transfer: &Transfer) -> Result<Vec<Wanted>> {
     let asked = transfer.lines.iter().filter(|(_, line)| line.requested > 0);
     let line = |(sku, line): (&Sku, &ledger::transfer::Line)| {
-        let raw = i64::try_from(line.requested).map_err(|_| AmountError::OutOfRange);
-        let quantity = raw.and_then(Quantity::from_thousandths);
-        Ok(Wanted { sku: sku.clone(), quantity: quantity? })
+        Ok(Wanted { sku: sku.clone(), quantity: quantity(line.requested)? })
     };
     asked.map(line).collect()
 }
@@ -185,6 +183,11 @@ fn same_word(earlier: &Step, now: &Step, transfer: &Transfer) -> bool {
         }
         (earlier, now) => earlier == now,
     }
+}
+
+fn quantity(thousandths: i128) -> Result<Quantity, AmountError> {
+    let narrow = i64::try_from(thousandths).map_err(|_| AmountError::OutOfRange);
+    narrow.and_then(Quantity::from_thousandths)
 }
 
 fn sums(lines: &[Wanted]) -> BTreeMap<Sku, i128> {

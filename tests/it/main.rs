@@ -16,5 +16,7 @@ mod simulator;
 mod tidy;
 // Goods that go from store to store.
 mod transfers;
+// Real warehouses' deliveries as transfers.
+mod warehouses;
 // A real web shop's year, imported and recounted.
 mod uci;

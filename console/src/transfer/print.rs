@@ -3,7 +3,7 @@
 use ledger::time::Timestamp;
 
 use super::{StepView, TransferView, WaitView, say};
-use crate::{Column, Lang, Page, Table, words};
+use crate::{Column, Lang, Page, Table, format, words};
 
 impl TransferView {
     /// Shows it to a person: how far each line has come, who did what, what is missing and who is
@@ -79,15 +79,15 @@ impl TransferView {
         ]);
         for line in &self.lines {
             table.row([
-                line.sku.as_str(),
-                &line.requested,
-                &line.approved,
-                &line.shipped,
-                &line.received,
-                &line.damaged,
-                &line.lost,
-                &line.returned,
-                &line.in_transit,
+                line.sku.clone(),
+                shown(&line.requested),
+                shown(&line.approved),
+                shown(&line.shipped),
+                shown(&line.received),
+                shown(&line.damaged),
+                shown(&line.lost),
+                shown(&line.returned),
+                shown(&line.in_transit),
             ]);
         }
         page.table(&table);
@@ -121,6 +121,11 @@ fn end(store: &Option<String>) -> String {
     store.clone().unwrap_or_else(|| "?".to_owned())
 }
 
+/// A quantity as people read it.
+fn shown(quantity: &str) -> String {
+    quantity.parse().map_or_else(|_| quantity.to_owned(), format::quantity)
+}
+
 fn waits(lang: Lang, wait: &WaitView) -> String {
     let what = &wait.what;
     match &wait.who {
@@ -132,8 +137,8 @@ fn waits(lang: Lang, wait: &WaitView) -> String {
 /// The goods of a step, with what became of them where the step does not say it itself.
 fn goods(lang: Lang, step: &StepView) -> String {
     let line = |moved: &super::MovedView| match say::outcome(lang, &moved.what) {
-        Some(outcome) => format!("{} {} ({outcome})", moved.sku, moved.quantity),
-        None => format!("{} {}", moved.sku, moved.quantity),
+        Some(outcome) => format!("{} {} ({outcome})", moved.sku, shown(&moved.quantity)),
+        None => format!("{} {}", moved.sku, shown(&moved.quantity)),
     };
     step.goods.iter().map(line).collect::<Vec<_>>().join(", ")
 }

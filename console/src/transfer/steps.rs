@@ -5,7 +5,7 @@ use ledger::time::Timestamp;
 use ledger::transfer::{Entry, Event, Goods, Step, Wanted};
 use serde::{Deserialize, Serialize};
 
-use crate::{format, text};
+use crate::text;
 
 /// One thing that a party said or did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,13 +115,13 @@ impl StepView {
         self.goods.extend(
             lines
                 .iter()
-                .map(|Wanted { sku, quantity }| line(sku, format::quantity(*quantity), None, what)),
+                .map(|Wanted { sku, quantity }| line(sku, quantity.to_string(), None, what)),
         );
     }
 
     fn moved(&mut self, goods: &[Goods], what: &str) {
         self.goods.extend(goods.iter().map(|Goods { sku, quantity, value }| {
-            line(sku, format::quantity(*quantity), Some(format::money(*value)), what)
+            line(sku, quantity.to_string(), Some(value.to_string()), what)
         }));
     }
 }

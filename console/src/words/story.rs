@@ -6,6 +6,11 @@ crate::words! {
     StoryCut(stores) => "noon: the network of these stores is cut; they go on selling: {stores}", "中午：以下门店断网，照常营业：{stores}";
     StorySelling => "selling", "营业中";
     StoryEvening => "evening, before the network is back: what head office sees", "傍晚，网络恢复之前：总部所见";
+    StoryAsked(transfers) => "stores ask each other for goods, head office agrees: transfers {transfers}", "门店互相申请调拨，总部审核：{transfers} 单";
+    StoryCarried(transfers, manifests) => "goods travel between stores: transfers {transfers}, received from a manifest without a network {manifests}", "商品在门店间调拨：{transfers} 单，其中凭随货单离线入库 {manifests} 单";
+    StoryTransfers(transfers, manifests) => "transfers between stores: {transfers}, of these received from a manifest without a network: {manifests}", "门店间调拨：{transfers} 单，其中凭随货单离线入库：{manifests} 单";
+    StorySettled(settled, lost) => "short shipments settled, the carrier liable: {settled}, units lost: {lost}", "短少已结清（承运方责任）：{settled} 单，丢失数量：{lost}";
+    StoryProofTransfers(count) => "products moved between stores with nothing left on the way, losses equal to the recount: {count}", "门店间调拨后在途为零、损失与独立重算一致的商品：{count}";
     StoryBack => "the network is back", "网络恢复";
     StoryAfter => "a moment later: what head office sees", "片刻之后：总部所见";
     StoryCatchUp => "catching up", "补传数据";

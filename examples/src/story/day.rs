@@ -1,5 +1,5 @@
 //! One day of a generated chain: a morning online, an afternoon with some stores cut off, an
-//! evening when they come back.
+//! evening when they come back. Meanwhile goods go from store to store.
 
 use std::path::Path;
 use std::time::Instant;
@@ -8,6 +8,7 @@ use console::{Out, Progress, words};
 use ledger::id::RequestId;
 use ledger::time::BusinessDate;
 
+use super::moves::Moves;
 use super::summary::Summary;
 use super::{StoryError, show};
 use crate::generator::{Chain, Event, Scale};
@@ -66,6 +67,8 @@ pub async fn tell(day: Day, dir: &Path, out: &Out) -> Result<Summary, StoryError
 
     out.say(words::StoryMorning { date });
     sell(&chain, &mut tills, date, &events, before_noon, &mut recount, out)?;
+    let mut moves = Moves::plan(&chain);
+    moves.ask(&stage, out).await?;
     let away: Vec<usize> = (0..usize::from(day.cut.min(stores))).collect();
     for shop in &away {
         stage.caught_up(*shop).await?;
@@ -74,6 +77,7 @@ pub async fn tell(day: Day, dir: &Path, out: &Out) -> Result<Summary, StoryError
     let names: Vec<_> = away.iter().map(|shop| stage.shops[*shop].name.as_str()).collect();
     out.say(words::StoryCut { stores: names.join(", ") });
     sell(&chain, &mut tills, date, &events, |event| !before_noon(event), &mut recount, out)?;
+    let moved = moves.carry(&stage, date, &mut recount, out).await?;
     for shop in away.len()..stage.shops.len() {
         stage.caught_up(shop).await?;
     }
@@ -93,6 +97,7 @@ pub async fn tell(day: Day, dir: &Path, out: &Out) -> Result<Summary, StoryError
     }
     let caught_up_in = back.elapsed();
     bar.clear();
+    moves.are_over(&stage).await?;
     out.say(words::StoryAfter);
     show::fleet(&stage, &recount, out)?;
 
@@ -101,6 +106,7 @@ pub async fn tell(day: Day, dir: &Path, out: &Out) -> Result<Summary, StoryError
     let bytes = away.iter().map(|shop| stage.shops[*shop].bytes_sent()).sum();
     let summary =
         Summary::of(&stage, &proof, offline_sales, bytes, &[caught_up_in], began.elapsed())?;
+    let summary = summary.with_transfers(moved);
     stage.close().await?;
     Ok(summary)
 }

@@ -11,6 +11,7 @@ use ledger::measure::Measure;
 use serde::Serialize;
 
 use super::StoryError;
+use super::moves::Moved;
 use crate::proof::Proof;
 use crate::stage::Stage;
 
@@ -29,6 +30,14 @@ pub struct Summary {
     pub catch_up_ms: u64,
     /// Bytes that stores sent to catch up, for each fact.
     pub bytes_per_fact: f64,
+    /// Transfers between stores.
+    pub transfers: usize,
+    /// Of these, how many were received from a manifest, without a network.
+    pub by_manifest: usize,
+    /// Differences in them that were settled.
+    pub settled: usize,
+    /// What was lost on the way, in thousandths of a unit.
+    pub lost: i64,
     /// Takings of the chain, in ten-thousandths of the currency.
     pub takings: i64,
     /// All of it, in milliseconds.
@@ -48,6 +57,8 @@ pub struct Proved {
     pub stock_figures: usize,
     /// Documents found exactly once.
     pub documents: usize,
+    /// Products whose losses between stores are the recount's, with nothing left on the way.
+    pub products_moved: usize,
     /// The first differences.
     pub differences: Vec<String>,
     /// What the hub's own consistency checks say.
@@ -89,6 +100,10 @@ impl Summary {
             offline_facts,
             catch_up_ms: millis(catch_up),
             bytes_per_fact: (bytes as f64 / offline_facts.max(1) as f64 * 10.0).round() / 10.0,
+            transfers: 0,
+            by_manifest: 0,
+            settled: 0,
+            lost: 0,
             takings: proof.takings,
             total_ms: millis(total),
             proof: Proved {
@@ -96,10 +111,18 @@ impl Summary {
                 replicas: proof.replicas,
                 stock_figures: proof.stock_figures,
                 documents: proof.documents,
+                products_moved: proof.products_moved,
                 differences: proof.differences.iter().map(ToString::to_string).collect(),
                 checks,
             },
         })
+    }
+
+    /// The same, with what was moved between stores.
+    #[must_use]
+    pub(super) fn with_transfers(self, moved: Moved) -> Self {
+        let Moved { transfers, by_manifest, settled, lost } = moved;
+        Self { transfers, by_manifest, settled, lost, ..self }
     }
 
     /// Prints it: the figures and the proof.
@@ -116,11 +139,21 @@ impl Summary {
                 (lang.say(words::StoryBytesPerSale), format!("{:.1}", self.bytes_per_fact)),
                 (lang.say(words::StoryTotalTime), duration(self.total_ms)),
             ]);
+            if self.transfers > 0 {
+                let (transfers, manifests) = (self.transfers, self.by_manifest);
+                page.say(words::StoryTransfers { transfers, manifests });
+                let lost = format::quantity_total(self.lost.into());
+                page.say(words::StorySettled { settled: self.settled, lost });
+            }
             page.heading(words::StoryProofHeading);
-            let Proved { replicas, stock_figures, documents, .. } = self.proof;
+            let Proved { replicas, stock_figures, documents, products_moved, .. } = self.proof;
             page.say(words::StoryProofDigests { count: format::count(replicas as u64) });
             page.say(words::StoryProofStock { count: format::count(stock_figures as u64) });
             page.say(words::StoryProofDocuments { count: format::count(documents as u64) });
+            if products_moved > 0 {
+                let count = format::count(products_moved as u64);
+                page.say(words::StoryProofTransfers { count });
+            }
             let amount = format::money_total(i128::from(self.takings));
             page.say(words::StoryProofMoney { amount });
             let Checked { facts, errors, warnings } = self.proof.checks;

@@ -34,7 +34,7 @@ impl Ask for SetRule {
     type Answer = Vec<Rule>;
 
     fn answer(self, hub: &Hub) -> Result<Vec<Rule>> {
-        hub.set_transfer_rule(self.rule)?;
+        hub.set_transfer_rule(&self.rule)?;
         hub.transfer_rules()
     }
 }

@@ -27,6 +27,10 @@ const PREFIX: &str = "transfer.rule.";
 /// The last row whose orders have been looked at.
 const SEEN: &str = "transfer.rules.seen";
 
+/// How many rows may pass without an order among them until that is noted, so that looking stays
+/// short and a change of the catalog costs no note.
+const NOTE_EVERY: u64 = 1_000;
+
 /// The most rules that are kept: each request is held against all of them, and people must still see
 /// through them.
 pub const MAX_RULES: usize = 1_000;
@@ -108,7 +112,7 @@ impl Rule {
 impl Hub {
     /// Sets a rule, in place of one of the same name. Requests that wait already are left to a
     /// person.
-    pub fn set_transfer_rule(&self, rule: Rule) -> Result<()> {
+    pub fn set_transfer_rule(&self, rule: &Rule) -> Result<()> {
         let _turn = self.rules_turn();
         self.apply_rules()?;
         let rules = self.transfer_rules()?;
@@ -116,7 +120,7 @@ impl Hub {
             return Err(HubError::TooManyRules);
         }
         let key = format!("{PREFIX}{}", rule.name);
-        let text = serde_json::to_string(&rule).expect("a rule is names and numbers");
+        let text = serde_json::to_string(rule).expect("a rule is names and numbers");
         self.books().write(move |tx| Ok(tx.set_note(&key, &text)?))
     }
 
@@ -148,8 +152,8 @@ impl Hub {
     fn apply_rules(&self) -> Result<()> {
         let reader = self.reader()?;
         let seen = reader.note(SEEN)?.and_then(|text| text.parse().ok()).unwrap_or(0);
-        let (orders, last) = reader.orders_since(OrderKind::Transfer, Row(seen))?;
-        if orders.is_empty() {
+        let (orders, Row(last)) = reader.orders_since(OrderKind::Transfer, Row(seen))?;
+        if orders.is_empty() && last.saturating_sub(seen) < NOTE_EVERY {
             return Ok(());
         }
         let rules = self.transfer_rules()?;
@@ -163,7 +167,6 @@ impl Hub {
                 tracing::info!(transfer = %told.0, rule = %told.1, "a transfer was approved by rule");
             }
         }
-        let Row(last) = last;
         self.books().write(move |tx| Ok(tx.set_note(SEEN, &last.to_string())?))
     }
 }

@@ -74,8 +74,11 @@ fn goods_are_received_from_the_manifest_and_unite_later() {
 #[test]
 fn a_manifest_after_the_receipt_adds_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let pair = Pair::new(dir.path());
+    let mut pair = Pair::new(dir.path());
     let id = pair.approved("cola:4");
+    // This time by way of running daemons.
+    pair.source.start();
+    pair.target.start();
     let shipped = pair.source.ask(&["transfer", "ship", &id]);
     let text = shipped["manifest"]["text"].as_str().unwrap();
     pair.source.sync();
@@ -84,6 +87,8 @@ fn a_manifest_after_the_receipt_adds_nothing() {
     let twice = pair.target.run(&["transfer", "receive", "--manifest", text]);
     assert_eq!(twice.code, Some(1));
     assert!(hint(&twice).contains("was received before"), "{}", twice.complaint);
+    pair.source.stop();
+    pair.target.stop();
     pair.assert_even();
 }
 
