@@ -10,6 +10,7 @@ use ledger::time::Timestamp;
 use ledger::transfer::{
     self, Arrived, Deed, Entry, Event, Party, Route, Stage, Step, Transfer, Wanted,
 };
+use sync_proto::replica::Row;
 use sync_proto::{OrderId, OrderKind, Writer};
 
 use super::shop::{
@@ -91,9 +92,14 @@ fn a_transfer_is_told_in_one_order_and_booked_at_both_ends() {
     send(&target, &hub);
     assert_eq!(hub.reader().unwrap().orders(OrderKind::Transfer).unwrap(), [id()]);
     assert_eq!(hub.reader().unwrap().orders(OrderKind::Purchase).unwrap(), []);
+    let since = |kind, row| hub.reader().unwrap().orders_since(kind, row).unwrap();
+    let (changed, last) = since(OrderKind::Transfer, Row::START);
+    assert_eq!((changed, since(OrderKind::Purchase, Row::START).0), (vec![id()], vec![]));
+    assert_eq!(since(OrderKind::Transfer, last), (vec![], last), "nothing has been said since");
     say(&hub, Step::Approve { lines: wanted(8), rule: None, remark: None }).unwrap();
     send(&hub, &source);
     assert_eq!(status(&source).stage, Stage::Approved);
+    assert_eq!(since(OrderKind::Transfer, last).0, [id()]);
 
     do_and_tell(&source, Deed::Ship { shipment: number, lines: wanted(8) });
     send(&source, &hub);

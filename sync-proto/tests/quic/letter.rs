@@ -1,6 +1,7 @@
 //! Letters: read without a connection, believed only if the chain's authority vouches for them.
 
 use data_encoding::BASE32_NOPAD;
+use proptest::prelude::*;
 use sync_proto::quic::{CertificateDer, Identity, Letter, LetterError};
 use sync_proto::{ChainId, Writer};
 
@@ -106,6 +107,29 @@ fn only_the_chain_s_own_authority_vouches() {
         *inside = [&length[..], &certificate, &rest].concat();
     });
     assert!(matches!(open(&swapped, &ours), Err(LetterError::Forged { .. })));
+}
+
+proptest! {
+    /// Whatever stands behind a right checksum is read to an error, and to nothing worse.
+    #[test]
+    fn nothing_stops_the_reading(
+        inside in prop::collection::vec(any::<u8>(), 0..400),
+        packed in any::<bool>(),
+    ) {
+        let authority = Authority::new("c-1");
+        let inside = if packed {
+            let mut packer = zstd::bulk::Compressor::with_dictionary(3, &authority.certificate).unwrap();
+            packer.compress(&inside).unwrap()
+        } else {
+            inside
+        };
+        let mut bytes = [&[1, 3][..], b"c-1", &inside].concat();
+        bytes.extend_from_slice(&blake3::derive_key("evenstock letter check v1", &bytes)[..4]);
+        let text = format!("EVENSTOCK1:{}", BASE32_NOPAD.encode(&bytes));
+        let error = open(&text, &authority).unwrap_err();
+        let told = matches!(error, LetterError::Forged { .. } | LetterError::Certificate(_));
+        prop_assert!(told, "{}", error);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Goods that do not arrive as they were sent: lost, ruined, sent back, mistaken.
 
 use serde_json::Value;
+use tests::daemon::Running;
 
 use super::{Pair, at_stage, line, waits};
 
@@ -103,10 +104,10 @@ fn two_tills_book_one_receipt() {
         pair.target.spawn(&["transfer", "receive", id, "--request", request])
     };
     // The same request from two tills, and two requests for the same goods.
-    let same = [receive(&first, "g1"), receive(&first, "g1")].map(|till| till.wait());
+    let same = [receive(&first, "g1"), receive(&first, "g1")].map(Running::wait);
     let repeated = same.each_ref().map(|till| till.answer["repeated"].as_bool());
     assert!(matches!(repeated, [Some(a), Some(b)] if a != b), "{same:?}");
-    let apart = [receive(&second, "g2"), receive(&second, "g3")].map(|till| till.wait());
+    let apart = [receive(&second, "g2"), receive(&second, "g3")].map(Running::wait);
     let mut codes = apart.each_ref().map(|till| till.code);
     codes.sort_unstable();
     assert_eq!(codes, [Some(0), Some(1)], "{apart:?}");

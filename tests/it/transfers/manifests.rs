@@ -153,3 +153,33 @@ fn only_what_is_meant_for_this_store_is_believed() {
     third.sync();
     pair.assert_even();
 }
+
+#[test]
+fn a_manifest_that_fits_no_qr_code_travels_as_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut pair = Pair::new(dir.path());
+    // Barcodes with nothing in common, which pack badly.
+    let item = |at: u64| format!("69{:011}", at * 79_190_031_173 % 100_000_000_000);
+    let items: Vec<String> = (1..=120).map(item).collect();
+    let stock: Vec<String> = items.iter().map(|item| format!("{item}:24@2.50")).collect();
+    let stock: Vec<&str> = stock.iter().map(String::as_str).collect();
+    pair.source.ask(&[&["receive"][..], &stock].concat());
+    let lines: Vec<String> = items.iter().map(|item| format!("{item}:12")).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let ask = [&["transfer", "request", "--to", "B02"][..], &lines].concat();
+    let id = pair.source.ask(&ask)["transfer"].as_str().unwrap().to_owned();
+    pair.source.sync();
+    pair.hub.ask(&["transfer", "approve", &id]);
+    at_stage(&pair.source, &id, "approved");
+    pair.hub.stop();
+    let file = dir.path().join("manifest.txt");
+    let path = file.to_str().unwrap();
+    pair.source.ask(&["transfer", "ship", &id, "--manifest", path]);
+    assert!(file.exists() && !file.with_extension("svg").exists());
+    let received = pair.target.ask(&["transfer", "receive", "--manifest", path]);
+    assert_eq!(received["stage"], "received");
+    assert_eq!(pair.target.stock().len(), items.len());
+    pair.hub.start();
+    pair.source.sync();
+    pair.assert_even();
+}

@@ -100,3 +100,27 @@ fn any_party_stops_what_has_not_left() {
     assert_eq!(pair.hub.ask(&args)["repeated"], true);
     pair.assert_even();
 }
+
+#[test]
+fn goods_that_left_win_over_a_cancellation() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut pair = Pair::new(dir.path());
+    let id = pair.approved("cola:5");
+    pair.hub.stop();
+    // Neither hears of the other.
+    let stopped = pair.target.ask(&["transfer", "cancel", &id, "--reason", "sold out anyway"]);
+    assert_eq!(stopped["stage"], "cancelled");
+    let shipped = pair.source.ask(&["transfer", "ship", &id, "cola:4"]);
+    // The goods are at the door, and so is their manifest.
+    let manifest = shipped["manifest"]["text"].as_str().unwrap();
+    let received = pair.target.ask(&["transfer", "receive", "--manifest", manifest]);
+    assert_eq!((&received["stage"], waits(&received)), (&"received".into(), vec![]));
+    assert_eq!(received["cancel_asked_by"], "B02");
+    pair.hub.start();
+    pair.source.sync();
+    pair.target.sync();
+    let shown = at_stage(&pair.source, &id, "received");
+    assert_eq!((&shown["cancel_asked_by"], waits(&shown)), (&"B02".into(), vec![]));
+    assert_eq!(shown["anomalies"], serde_json::json!([]));
+    pair.assert_even();
+}
