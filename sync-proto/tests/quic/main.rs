@@ -6,5 +6,6 @@ mod chain;
 mod joining;
 mod raw;
 mod sessions;
+mod signature;
 mod trust;
 mod wire;
