@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::book::{BookError, Refused};
 use crate::import::{ImportError, MappingError};
+use crate::node::close::CloseRefused;
 use crate::node::transfer::TransferRefused;
 use crate::sync::PolicyError;
 
@@ -102,6 +103,9 @@ pub enum NodeError {
     /// Nothing is done for the transfer as it stands.
     #[error(transparent)]
     Transfer(#[from] TransferRefused),
+    /// No day is closed as things stand.
+    #[error(transparent)]
+    Close(#[from] CloseRefused),
     /// A name given by a person is none.
     #[error("cannot use what was given")]
     Id {
@@ -278,6 +282,7 @@ impl Tell for NodeError {
             }
             Self::Refused(refused) => refused.tell(lang),
             Self::Transfer(refused) => refused.tell(lang),
+            Self::Close(refused) => refused.tell(lang),
             Self::Id { source } => say(source.to_string()),
             Self::Standalone => {
                 say(lang.say(words::NodeStandalone)).hint(lang.say(words::NodeStandaloneHint))
@@ -325,6 +330,7 @@ impl Tell for NodeError {
         match self {
             Self::Refused(refused) => refused.exit(),
             Self::Transfer(refused) => refused.exit(),
+            Self::Close(refused) => refused.exit(),
             Self::Local(error) => error.exit(),
             Self::Import(error) => error.exit(),
             Self::Mapping { source, .. } => source.exit(),

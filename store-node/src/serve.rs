@@ -26,6 +26,7 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::Ping>()
         .take::<Request>()
         .take::<ask::booking::BookAll>()
+        .take::<ask::close::CloseDay>()
         .take::<ask::stock::ShowStock>()
         .take::<ask::history::ListFacts>()
         .take::<ask::history::ShowFact>()

@@ -22,7 +22,7 @@ use tracing::warn;
 use crate::error::{NodeError, Result};
 use crate::node::Node;
 use meet::{MeetingEnd, Stay, meet};
-pub(crate) use meet::{Met, resolve};
+pub(crate) use meet::{Met, identity, resolve};
 pub use policy::{Due, Policy, PolicyError};
 pub use state::{Phase, Progress, SyncState};
 
