@@ -8,6 +8,7 @@
 //! | [`run`], `sessions`, `peers` | stores connect, each in a task of its own; what they said last |
 //! | [`door`], [`ask`], [`local`] | one way to ask a hub, whether it runs or not |
 //! | [`checks`] | the consistency checks over the books, and their reports |
+//! | [`closes`] | who has signed the days that stores have closed |
 //! | [`sheet`] | the catalog as a CSV file |
 //! | [`cli`] | the command line |
 //!
@@ -30,6 +31,7 @@ pub mod ask;
 pub mod ca;
 pub mod checks;
 pub mod cli;
+pub mod closes;
 pub mod door;
 mod enrol;
 pub mod error;
