@@ -10,6 +10,7 @@ mod fleet;
 mod idle;
 mod ingest;
 mod live;
+mod rejoin;
 mod report;
 mod restart;
 mod till;
@@ -36,6 +37,7 @@ const SCENARIOS: [Scenario; 8] = [
     ("transfers", transfers::run),
     ("fleet", fleet::run),
     ("restart", restart::run),
+    ("rejoin", rejoin::run),
 ];
 
 fn main() -> ExitCode {

@@ -25,6 +25,7 @@ mod at_rest;
 mod backup;
 mod books;
 mod chain;
+mod closes;
 mod compact;
 mod connection;
 mod dates;
@@ -48,6 +49,7 @@ mod writer;
 
 pub use backup::{BackupError, Folder, restore};
 pub use books::{Books, Config};
+pub use closes::Closed;
 pub use compact::Compacted;
 pub use error::{BooksError, OpenError, Result};
 pub use facts::{FactLink, LinkKind, StoredFact};

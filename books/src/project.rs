@@ -12,6 +12,7 @@ use ledger::measure::{Measure, measures};
 use rusqlite::{Connection, params};
 use rustc_hash::FxHashMap;
 
+use crate::closes;
 use crate::error::{BooksError, During, Result};
 use crate::facts::LinkKind;
 use crate::state::{Amounts, Cost, Day, Flow, MEASURES, PlaceId, State, rows};
@@ -51,7 +52,14 @@ pub(crate) fn project<'a>(
     let rows = sums.rows(state, conn, booking)?;
     rows.set(state);
     index_requests(conn, &sums.requests)?;
-    index_links(conn, booking.number, &sums.links)
+    index_links(conn, booking.number, &sums.links)?;
+    for (id, facts) in sums.closes {
+        closes::insert(conn, (booking.number, booking.date), id, facts)?;
+        if booking.owner == Owner::Me {
+            state.closed_through = None;
+        }
+    }
+    Ok(())
 }
 
 /// What the facts of one change add up to. The keys are numbers of our own making, so that nobody
@@ -63,6 +71,8 @@ struct Sums {
     day: Day,
     requests: Vec<(String, FactId)>,
     links: Vec<(FactId, FactId, LinkKind)>,
+    /// Closes of the day, each with the number of facts that it covers.
+    closes: Vec<(FactId, u64)>,
 }
 
 /// What legs of movements add to one balance.
@@ -123,6 +133,7 @@ impl Sums {
                 self.links.push((*source, fact.id, LinkKind::Return));
             }
             Body::Reversal { of, .. } => self.links.push((*of, fact.id, LinkKind::Reversal)),
+            Body::DayClose(close) => self.closes.push((fact.id, close.figures().facts())),
             _ => {}
         }
         Ok(())

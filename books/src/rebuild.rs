@@ -45,12 +45,13 @@ pub struct Rebuilt {
 const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else.
-const READ_MODEL: [&str; 10] = [
+const READ_MODEL: [&str; 11] = [
     "balance",
     "catalog_conflict",
     "cost",
     "day",
     "day_balance",
+    "day_close",
     "doc_tail",
     "fact_link",
     "product",

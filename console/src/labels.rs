@@ -5,6 +5,7 @@ use ledger::check::{Check, Proposal, Severity};
 use ledger::fact::PaymentMethod;
 use ledger::measure::Measure;
 use ledger::movement::Account;
+use ledger::time::BusinessDate;
 
 use crate::words::*;
 
@@ -38,8 +39,15 @@ pub fn kind(lang: Lang, kind: &str) -> String {
         "transfer_ship" => lang.say(KindTransferShip),
         "transfer_receipt" => lang.say(KindTransferReceipt),
         "transfer_settlement" => lang.say(KindTransferSettlement),
+        "day_close" => lang.say(KindDayClose),
         kind => lang.say(KindUnknown { kind }),
     }
+}
+
+/// The name of a kind of fact, with its true day where that is not the one it is booked to.
+pub fn kind_of_day(lang: Lang, kind: &str, true_date: Option<BusinessDate>) -> String {
+    let kind = self::kind(lang, kind);
+    true_date.map_or_else(|| kind.clone(), |date| lang.say(KindOfDay { kind: &kind, date }))
 }
 
 /// The name of a payment method.
@@ -99,6 +107,8 @@ pub fn check(lang: Lang, check: Check) -> String {
         Check::ClockSkew => lang.say(CheckClockSkew),
         Check::ImplausibleDate => lang.say(CheckImplausibleDate),
         Check::OrphanReference => lang.say(CheckOrphanReference),
+        Check::SignedClose => lang.say(CheckSignedClose),
+        Check::CloseSignature => lang.say(CheckCloseSignature),
     }
 }
 
@@ -119,5 +129,6 @@ pub fn proposal(lang: Lang, proposal: Proposal) -> String {
         Proposal::Reconnect => lang.say(ProposeReconnect),
         Proposal::ComparePaper => lang.say(ProposeComparePaper),
         Proposal::SetClock => lang.say(ProposeSetClock),
+        Proposal::CloseAgain => lang.say(ProposeCloseAgain),
     }
 }

@@ -205,6 +205,8 @@ topics! {
     catalog;
     /// Verification, rebuilding, the doctor's findings.
     checks;
+    /// The day close.
+    close;
     /// Words of every screen.
     common;
     /// What goes wrong, and what to do about it.

@@ -4,6 +4,7 @@
 pub mod care;
 pub mod catalog;
 pub mod checks;
+pub mod closes;
 pub mod explain;
 pub mod status;
 pub mod stock;

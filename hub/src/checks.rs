@@ -13,10 +13,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use books::Reader;
 use ledger::check::accounts::Accounts;
+use ledger::check::close::Closes;
 use ledger::check::{Finding, StoreChecks};
 use ledger::id::StoreId;
 use ledger::time::{BusinessDate, Timestamp};
 
+use crate::closes::witness;
 use crate::error::Result;
 use crate::hub::Hub;
 use crate::registry::RegistryError;
@@ -151,14 +153,18 @@ fn check_store(
     sieve: &mut Sieve,
 ) -> Result<u64> {
     let mut checks = StoreChecks::new(store, now);
+    let mut closes = Closes::new(store);
     let mut facts = 0;
     for date in days {
         for stored in reader.facts_of_day(store, date)? {
             checks.fact(&stored.fact);
+            closes.fact(&stored.fact, &stored.text);
             facts += 1;
         }
         checks.close_day(date, &reader.flows_of_day(store, date)?);
-        sieve.take(checks.take_found());
+        let mut found = checks.take_found();
+        closes.close_day(|close| witness(hub, store, close), &mut found);
+        sieve.take(found);
         hub.checks().done.fetch_add(1, Ordering::Relaxed);
     }
     let mut on_hand = Vec::new();

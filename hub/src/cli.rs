@@ -3,6 +3,7 @@
 mod care;
 mod catalog;
 mod checks;
+mod closes;
 mod explain;
 mod run;
 mod status;
@@ -58,6 +59,8 @@ enum Command {
     Explain(Explain),
     /// The stores at a glance · 门店状态
     Status(Status),
+    /// The days that the stores have closed, and whether they are signed · 日结
+    Closes(Closes),
     /// Check the books against themselves · 数据校验
     Verify,
     /// Consistency checks: run them, list and show their reports · 数据核对
@@ -211,6 +214,16 @@ struct Status {
     store: Option<StoreId>,
 }
 
+#[derive(Debug, Args)]
+struct Closes {
+    /// The last closed days of this store; without it, the last one of each · 门店
+    #[arg(long)]
+    store: Option<StoreId>,
+    /// At most so many days of a store · 最多天数
+    #[arg(long, default_value_t = 31)]
+    limit: usize,
+}
+
 #[derive(Debug, Subcommand)]
 enum Check {
     /// Run every check and keep the report; ends with 1 when a finding is an error · 运行核对
@@ -282,6 +295,9 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Stock(stock) => stock::stock(&door, stock, out),
                 Command::Explain(explain) => explain::explain(&door, explain, out),
                 Command::Status(status) => status::status(&door, status, out),
+                Command::Closes(Closes { store, limit }) => {
+                    closes::closes(&door, store, limit, out)
+                }
                 Command::Check(Check::Run { store, since }) => {
                     checks::run(&door, Scope { store, since }, out)
                 }

@@ -9,6 +9,7 @@
 //! | [`door`], [`ask`], [`local`] | one way to ask a hub, whether it runs or not |
 //! | [`checks`] | the consistency checks over the books, and their reports |
 //! | [`transfers`] | head office's part in transfers between stores |
+//! | [`closes`] | who has signed the days that stores have closed |
 //! | [`sheet`] | the catalog as a CSV file |
 //! | [`cli`] | the command line |
 //!
@@ -31,6 +32,7 @@ pub mod ask;
 pub mod ca;
 pub mod checks;
 pub mod cli;
+pub mod closes;
 pub mod door;
 mod enrol;
 pub mod error;

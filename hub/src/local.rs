@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use crate::ask::care::{Backup, Rebuild, Verify};
 use crate::ask::catalog::{ImportCatalog, ListConflicts, ListProducts, SetProduct};
 use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
+use crate::ask::closes::ListCloses;
 use crate::ask::explain::Explain;
 use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
@@ -69,6 +70,7 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ListConflicts::PATH, post(handle::<ListConflicts>))
         .route(ShowStock::PATH, post(handle::<ShowStock>))
         .route(Explain::PATH, post(handle::<Explain>))
+        .route(ListCloses::PATH, post(handle::<ListCloses>))
         .route(ShowStatus::PATH, post(handle::<ShowStatus>))
         .route(RequestTransfer::PATH, post(handle::<RequestTransfer>))
         .route(CancelTransfer::PATH, post(handle::<CancelTransfer>))

@@ -7,9 +7,13 @@
 use std::fmt;
 
 use crate::id::{Epoch, StoreId};
+use crate::time::BusinessDate;
 
 /// The domain of the first link, so that it can collide with no other hash of the system.
 const GENESIS_DOMAIN: &str = "evenstock fact chain v1";
+
+/// The domain of the first link of a day's own chain.
+const DAY_DOMAIN: &str = "evenstock day chain v1";
 
 /// One link: the hash of a history up to some fact.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +25,14 @@ impl ChainLink {
         let mut hasher = blake3::Hasher::new_derive_key(GENESIS_DOMAIN);
         hasher.update(store.as_str().as_bytes());
         hasher.update(&epoch.number().to_le_bytes());
+        Self(*hasher.finalize().as_bytes())
+    }
+
+    /// The link before the first fact of a day's book, in the chain through that book alone.
+    pub fn of_day(store: &StoreId, date: BusinessDate) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key(DAY_DOMAIN);
+        hasher.update(date.to_string().as_bytes());
+        hasher.update(store.as_str().as_bytes());
         Self(*hasher.finalize().as_bytes())
     }
 

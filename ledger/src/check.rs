@@ -15,10 +15,12 @@
 //! | [`receipt`] | lines, payments and moved goods of a receipt agree |
 //! | [`clock`] | days and times follow one another |
 //! | [`references`] | a fact that is named exists |
+//! | [`close`] | a closed day is what its store has signed |
 
 pub mod accounts;
 pub mod bills;
 pub mod clock;
+pub mod close;
 mod finding;
 mod numbers;
 pub mod receipt;

@@ -2,6 +2,7 @@
 //! fact.
 
 use crate::amount::{AmountError, Money, Quantity, TaxRate};
+use crate::close::DayClose;
 use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId};
 use crate::movement::Movement;
 use crate::time::{BusinessDate, Timestamp};
@@ -16,6 +17,8 @@ pub struct Fact {
     pub store: StoreId,
     /// The day it is booked to.
     pub date: BusinessDate,
+    /// The day on which it happened, where that one's book was closed already.
+    pub true_date: Option<BusinessDate>,
     /// When the node recorded it.
     pub at: Timestamp,
     /// Its number on paper.
@@ -28,6 +31,13 @@ pub struct Fact {
     pub body: Body,
     /// What it moved, fixed when it was posted.
     pub movements: Vec<Movement>,
+}
+
+impl Fact {
+    /// The day on which it happened, whichever it is booked to.
+    pub fn happened_on(&self) -> BusinessDate {
+        self.true_date.unwrap_or(self.date)
+    }
 }
 
 /// What happened.
@@ -71,6 +81,8 @@ pub enum Body {
     },
     /// Goods of a transfer shipped, received or settled (调拨).
     Transfer(Booked),
+    /// The day is over (日结).
+    DayClose(Box<DayClose>),
     /// A kind of fact that this version does not know. Its movements count all the same.
     Unknown {
         /// The kind's name.
@@ -90,6 +102,7 @@ impl Body {
             Self::StockAdjustment { .. } => "adjustment",
             Self::Scrap { .. } => "scrap",
             Self::Transfer(booked) => booked.kind(),
+            Self::DayClose(_) => "day_close",
             Self::Unknown { kind } => kind,
         }
     }

@@ -11,8 +11,10 @@
 //! ```
 //!
 //! Quantities are thousandths, money is ten-thousandths, `at` is milliseconds. A movement is
-//! `[from, to, sku, quantity, value]`, with the lot as a sixth element where there is one.
+//! `[from, to, sku, quantity, value]`, with the lot as a sixth element where there is one. A fact that was
+//! found out when its day's book was closed bears its true day as `on`.
 
+mod close;
 mod row;
 mod transfer;
 
@@ -23,6 +25,7 @@ use crate::amount::AmountError;
 use crate::fact::{Body, Fact, SignedReceipt};
 use crate::id::{IdError, Operator, RequestId};
 use crate::time::Timestamp;
+pub(crate) use close::{read_statement, statement_text};
 use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, SupplierRow, rows_of};
 use transfer::TransferRow;
 
@@ -98,12 +101,14 @@ pub fn to_text(fact: &Fact) -> String {
             raw(&AdjustRow { reason: reason.as_ref().into() })
         }
         Body::Transfer(booked) => raw(&TransferRow::of(booked)),
+        Body::DayClose(close) => close::body(close),
     };
     let row = FactRow {
         v: VERSION,
         id: fact.id.to_string().into(),
         store: fact.store.as_str().into(),
         date: fact.date.to_string().into(),
+        on: fact.true_date.map(|date| date.to_string().into()),
         at: fact.at.millis(),
         bill: fact.bill.as_str().into(),
         req: fact.request.as_ref().map(|id| id.as_str().into()),
@@ -126,6 +131,7 @@ pub fn from_text(text: &str) -> Result<Fact, FactTextError> {
         id: row.id.parse().map_err(id_error("id"))?,
         store: row.store.parse().map_err(id_error("store"))?,
         date: row.date.parse().map_err(id_error("date"))?,
+        true_date: optional(row.on.as_deref(), str::parse, "on")?,
         at: Timestamp::from_millis(row.at),
         bill: row.bill.parse().map_err(id_error("bill"))?,
         request: optional(row.req.as_deref(), RequestId::new, "req")?,
@@ -164,6 +170,7 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
         transfer::SHIP => Body::Transfer(parse::<TransferRow<'_>>(json)?.ship()?),
         transfer::RECEIPT => Body::Transfer(parse::<TransferRow<'_>>(json)?.receipt()?),
         transfer::SETTLEMENT => Body::Transfer(parse::<TransferRow<'_>>(json)?.settlement()?),
+        close::KIND => Body::DayClose(Box::new(close::read(&parse(json)?)?)),
         kind => Body::Unknown { kind: kind.into() },
     })
 }

@@ -11,6 +11,7 @@
 //! | [`movement`], [`fact`] | what happened and what it moved |
 //! | [`command`], [`post`], [`cost`] | from what is asked to what is booked, and at which cost |
 //! | [`fold`], [`measure`] | what facts add up to |
+//! | [`close`] | what a store says of a day when it ends it |
 //! | [`check`] | what facts and kept numbers must agree on, and where they first do not |
 //! | [`json`], [`chain`] | the form in which facts are kept, and the proof that none is missing |
 //! | [`transfer`] | goods between stores: who said what, and where that leaves the goods |
@@ -20,6 +21,7 @@ pub mod amount;
 pub mod catalog;
 pub mod chain;
 pub mod check;
+pub mod close;
 pub mod command;
 pub mod cost;
 pub mod fact;

@@ -38,6 +38,8 @@ pub struct Header {
     pub store: StoreId,
     /// The day to book to.
     pub date: BusinessDate,
+    /// The day on which it happened, if that one's book is closed.
+    pub true_date: Option<BusinessDate>,
     /// Now.
     pub at: Timestamp,
     /// The next bill number of the node's series.
@@ -46,6 +48,14 @@ pub struct Header {
     pub request: Option<RequestId>,
     /// Who asks.
     pub operator: Option<Operator>,
+}
+
+impl Header {
+    /// The fact that bears this header.
+    pub(crate) fn fact(self, body: Body, movements: Vec<Movement>) -> Fact {
+        let Self { id, store, date, true_date, at, bill, request, operator } = self;
+        Fact { id, store, date, true_date, at, bill, request, operator, body, movements }
+    }
 }
 
 /// A fact, and what a person should know about it.
@@ -295,9 +305,7 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
         Command::Transfer(task) => transfer::book(&mut shelf, &header.store, *task)?,
     };
     let (movements, warnings) = shelf.finish();
-    let Header { id, store, date, at, bill, request, operator } = header;
-    let fact = Fact { id, store, date, at, bill, request, operator, body, movements };
-    Ok(Posted { fact, warnings })
+    Ok(Posted { fact: header.fact(body, movements), warnings })
 }
 
 fn inbound(shelf: &mut Shelf<'_>, lines: &[InboundLine], from: &Account) -> Result<(), PostError> {

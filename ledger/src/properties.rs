@@ -174,6 +174,7 @@ impl Shop {
             id: FactId { epoch: Epoch::FIRST, seq },
             store: store(),
             date: "2026-11-22".parse().unwrap(),
+            true_date: None,
             at: Timestamp::from_millis(1_795_312_800_000),
             bill: format!("S1-A-20261122-{seq:05}").parse().unwrap(),
             request: None,

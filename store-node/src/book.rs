@@ -18,6 +18,7 @@ use ledger::cost::Position;
 use ledger::fact::Fact;
 use ledger::id::Sku;
 use ledger::post::{self, Header, Warning};
+use ledger::time::BusinessDate;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -67,6 +68,15 @@ pub enum Notice {
         /// The SKU that they were booked under.
         #[serde(with = "text")]
         sku: Sku,
+    },
+    /// The day on which it happened is closed, so it is booked to a later one.
+    DayClosed {
+        /// The day on which it happened.
+        #[serde(with = "text")]
+        happened: BusinessDate,
+        /// The day that it is booked to.
+        #[serde(with = "text")]
+        booked: BusinessDate,
     },
     /// Head office has withdrawn the product, yet it was sold.
     Withdrawn {

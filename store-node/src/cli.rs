@@ -2,6 +2,7 @@
 
 mod booking;
 mod care;
+mod close;
 mod explain;
 mod forks;
 mod history;
@@ -61,6 +62,7 @@ enum Command {
     Reverse(booking::Reverse),
     #[command(subcommand)]
     Transfer(transfer::Transfer),
+    Close(close::Close),
     Stock(stock::Stock),
     History(history::History),
     Explain(explain::Explain),
@@ -90,6 +92,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Scrap(scrap) => scrap.run(&scene),
         Command::Reverse(reverse) => reverse.run(&scene),
         Command::Transfer(transfer) => transfer.run(&scene),
+        Command::Close(close) => close.run(&scene),
         Command::Stock(stock) => stock.run(&scene),
         Command::History(history) => history.run(&scene),
         Command::Explain(explain) => explain.run(&scene),

@@ -1,5 +1,8 @@
 //! The time of day and the shop's calendar.
 
+use std::fmt;
+use std::str::FromStr;
+
 use jiff::tz::TimeZone;
 use ledger::time::{BusinessDate, Timestamp};
 pub use sync_proto::quic::{SystemClock, WallClock};
@@ -28,6 +31,12 @@ impl Zone {
         BusinessDate::new(self.civil(at).date())
     }
 
+    /// The business day at an instant: it lasts until the cut-off of the next calendar day.
+    pub fn business_day(&self, at: Timestamp, cutoff: TimeOfDay) -> BusinessDate {
+        let before = self.minute_of_day(at) < cutoff.minutes();
+        self.day_of(at).plus_days(if before { -1 } else { 0 })
+    }
+
     /// Minutes since the shop's midnight at an instant.
     pub fn minute_of_day(&self, at: Timestamp) -> u16 {
         let time = self.civil(at).time();
@@ -52,6 +61,47 @@ impl Zone {
     }
 }
 
+/// A time of the shop's day, to the minute: `02:00`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimeOfDay(u16);
+
+impl TimeOfDay {
+    /// When days begin unless the settings say otherwise.
+    pub const MIDNIGHT: Self = Self(0);
+
+    /// Minutes since midnight.
+    pub const fn minutes(self) -> u16 {
+        self.0
+    }
+}
+
+/// Why a text is no time of day.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a time of day: those are written like 02:00")]
+pub struct TimeError(String);
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
+impl FromStr for TimeOfDay {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let parse = || {
+            let (hours, minutes) = text.split_once(':')?;
+            let number = |digits: &str, below: u16| {
+                let plain = digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit());
+                digits.parse::<u16>().ok().filter(|number| plain && *number < below)
+            };
+            Some(Self(number(hours, 24)? * 60 + number(minutes, 60)?))
+        };
+        parse().ok_or_else(|| TimeError(text.to_owned()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +115,18 @@ mod tests {
         assert_eq!(day("UTC"), "2026-11-21");
         assert_eq!(Zone::named("Asia/Shanghai").unwrap().minute_of_day(at), 30);
         assert!(Zone::named("Mars/Olympus").is_err());
+    }
+
+    #[test]
+    fn a_business_day_lasts_until_the_cut_off() {
+        // Half past midnight on the 22nd in Shanghai.
+        let at = Timestamp::from_millis(1_795_278_600_000);
+        let zone = Zone::named("Asia/Shanghai").unwrap();
+        let day = |cutoff: &str| zone.business_day(at, cutoff.parse().unwrap()).to_string();
+        assert_eq!([day("00:00"), day("00:30")], ["2026-11-22"; 2]);
+        assert_eq!([day("00:31"), day("04:00")], ["2026-11-21"; 2]);
+        for text in ["24:00", "1:00", "01:60", "01", "+1:00", "01:00 "] {
+            assert!(text.parse::<TimeOfDay>().is_err(), "{text}");
+        }
     }
 }

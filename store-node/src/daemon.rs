@@ -15,6 +15,7 @@ use tracing::{info, warn};
 
 use crate::error::{NodeError, Result};
 use crate::node::Node;
+use crate::node::close::due;
 use crate::serve;
 use crate::sync::{SyncTask, whole};
 
@@ -23,6 +24,9 @@ const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 /// How often old days are looked at.
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
+
+/// How often it is looked whether a day is to be closed.
+const CLOSE_EVERY: Duration = Duration::from_secs(30);
 
 /// Days that stay as they are: late facts and a hub that comes back still add to them.
 const FRESH_DAYS: i32 = 7;
@@ -41,6 +45,7 @@ pub struct Daemon {
     serving: tokio::task::JoinHandle<std::io::Result<()>>,
     sync: Option<SyncTask>,
     tidying: tokio::task::JoinHandle<()>,
+    closing: tokio::task::JoinHandle<()>,
 }
 
 impl Daemon {
@@ -61,10 +66,11 @@ impl Daemon {
             None => None,
         };
         let tidying = tokio::spawn(tidy(node.clone()));
+        let closing = tokio::spawn(close_days(node.clone()));
         // Last: whoever finds the address finds a daemon that answers.
         let published = info.publish(node.home().dir())?;
         info!(store = %node.store(), %address, "the daemon answers commands");
-        Ok(Self { published, node, stop, serving, sync, tidying })
+        Ok(Self { published, node, stop, serving, sync, tidying, closing })
     }
 
     /// The node that it serves.
@@ -79,10 +85,11 @@ impl Daemon {
 
     /// Ends in good order: no new commands, the hub is told, what is being answered is finished.
     pub async fn stop(self) -> Result<()> {
-        let Self { published, node, stop, serving, sync, tidying } = self;
+        let Self { published, node, stop, serving, sync, tidying, closing } = self;
         drop(published);
         stop.send_replace(true);
         tidying.abort();
+        closing.abort();
         if let Some(sync) = sync
             && timeout(FAREWELL, sync.stop()).await.is_err()
         {
@@ -117,6 +124,33 @@ async fn tidy(node: Node) {
             Err(_) => warn!("packing old days panicked"),
         }
         sleep(TIDY_EVERY).await;
+    }
+}
+
+/// Closes the days that are over, where the settings say when. Days of which the daemon was not there are
+/// closed as soon as it is.
+async fn close_days(node: Node) {
+    let Some(at) = node.config().close_at else { return };
+    loop {
+        let close = {
+            let node = node.clone();
+            move || {
+                let until = due(node.zone(), node.now(), at, node.config().cutoff());
+                node.close_open_days(until, None)
+            }
+        };
+        match tokio::task::spawn_blocking(close).await {
+            Ok(Ok(days)) => {
+                for date in days {
+                    info!(%date, "the day is closed");
+                }
+            }
+            Ok(Err(error)) => {
+                warn!(error = %whole(&error), "the days that are over could not be closed")
+            }
+            Err(_) => warn!("closing the days that are over panicked"),
+        }
+        sleep(CLOSE_EVERY).await;
     }
 }
 

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::book::{BookError, Refused};
 use crate::import::{ImportError, MappingError};
+use crate::node::close::CloseRefused;
 use crate::node::transfer::{ManifestRefused, TransferRefused};
 use crate::request::LineError;
 use crate::sync::PolicyError;
@@ -106,6 +107,9 @@ pub enum NodeError {
     /// A manifest is not written, or not believed.
     #[error(transparent)]
     Manifest(#[from] ManifestRefused),
+    /// No day is closed as things stand.
+    #[error(transparent)]
+    Close(#[from] CloseRefused),
     /// A name given by a person is none.
     #[error("cannot use what was given")]
     Id {
@@ -290,6 +294,7 @@ impl Tell for NodeError {
             Self::Refused(refused) => refused.tell(lang),
             Self::Transfer(refused) => refused.tell(lang),
             Self::Manifest(refused) => refused.tell(lang),
+            Self::Close(refused) => refused.tell(lang),
             Self::Id { source } => say(source.to_string()),
             Self::Line { source } => say(source.to_string()),
             Self::Standalone => {
@@ -339,6 +344,7 @@ impl Tell for NodeError {
             Self::Refused(refused) => refused.exit(),
             Self::Transfer(refused) => refused.exit(),
             Self::Manifest(refused) => refused.exit(),
+            Self::Close(refused) => refused.exit(),
             Self::Local(error) => error.exit(),
             Self::Import(error) => error.exit(),
             Self::Mapping { source, .. } => source.exit(),

@@ -1,7 +1,7 @@
 //! The node's folder: what lies where, and its settings.
 //!
 //! ```text
-//! config.toml   the store, its chain, its zone and its hub; people may edit the last two
+//! config.toml   the store and its chain, which stay; zone, hub and hours, which people may edit
 //! books.db      documents and read model; books.db.lock says which process has it open
 //! identity/     the store's key and certificates, once it has joined
 //! local.json    where a running daemon answers commands (gone when it stops)
@@ -15,7 +15,7 @@ use ledger::id::StoreId;
 use serde::{Deserialize, Serialize};
 use sync_proto::ChainId;
 
-use crate::clock::Zone;
+use crate::clock::{TimeOfDay, Zone};
 use crate::error::NodeError;
 use crate::text;
 
@@ -53,13 +53,26 @@ pub struct Config {
     /// The hub's address, e.g. `hub.example.com:4720`; none while the books stand alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hub: Option<String>,
+    /// When the business day ends, e.g. `03:00` for a bar: what is sold before it belongs to the day
+    /// before. Midnight if left out.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub cutoff: Option<TimeOfDay>,
+    /// When the daemon closes the days that are over, e.g. `02:00`. Never if left out: a store whose
+    /// history is still being imported must not find its days closed.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub close_at: Option<TimeOfDay>,
 }
 
 impl Config {
     /// Books of a store that belongs to no hub.
     pub fn standalone(store: StoreId) -> Self {
         let chain = ChainId::new(STANDALONE).expect("the constant is plain letters");
-        Self { store, chain, zone: None, hub: None }
+        Self { store, chain, zone: None, hub: None, cutoff: None, close_at: None }
+    }
+
+    /// When the business day ends.
+    pub fn cutoff(&self) -> TimeOfDay {
+        self.cutoff.unwrap_or(TimeOfDay::MIDNIGHT)
     }
 
     /// The shop's zone.

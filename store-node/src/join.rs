@@ -59,7 +59,8 @@ async fn enrol(home: &Home, dialer: &Dialer, joining: &Joining) -> Result<Config
                 let name = identity.me().name.clone();
                 let store = name.writer.store().cloned().ok_or(DialError::NotOurs)?;
                 let (hub, zone) = (Some(joining.hub.clone()), joining.zone.clone());
-                return Ok(Config { store, chain: name.chain, zone, hub });
+                let chain = name.chain;
+                return Ok(Config { chain, zone, hub, ..Config::standalone(store) });
             }
             // A hub that answered has the last word; elsewhere another one may be the right one.
             Err(error @ DialError::Refused { .. }) => return Err(error.into()),

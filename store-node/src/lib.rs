@@ -55,6 +55,7 @@ pub use book::{Notice, Refused};
 pub use error::{NodeError, Result};
 pub use home::{Config, Home};
 pub use join::Joining;
+pub use node::close::{CloseRefused, DayClosed};
 pub use node::forks::{Decided, Decision, Fate, NotAdopted, SetAside};
 pub use node::transfer::{Difference, ManifestRefused, SignedManifest, TransferRefused};
 pub use node::{Booked, Node, When};

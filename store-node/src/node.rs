@@ -1,6 +1,7 @@
 //! A store's node: its books, open.
 
 pub(crate) mod catalog;
+pub(crate) mod close;
 pub(crate) mod forks;
 mod head_office;
 mod lookup;
@@ -229,9 +230,9 @@ impl Node {
         self.inner.clock.now()
     }
 
-    /// Today, by its clock and calendar.
+    /// The business day, by its clock and calendar.
     pub fn today(&self) -> BusinessDate {
-        self.inner.zone.day_of(self.now())
+        self.inner.zone.business_day(self.now(), self.inner.config.cutoff())
     }
 
     /// The books themselves, for whoever wants more than this type offers.
@@ -245,7 +246,11 @@ impl Node {
 
     fn stamp(&self) -> Stamp {
         let at = self.now();
-        Stamp { store: self.store().clone(), at, today: self.zone().day_of(at) }
+        Stamp {
+            store: self.store().clone(),
+            at,
+            today: self.zone().business_day(at, self.config().cutoff()),
+        }
     }
 
     /// The products that requests name.
@@ -265,11 +270,24 @@ struct Stamp {
 impl Stamp {
     /// The head of the next fact, which answers a request.
     fn header(&self, tx: &mut Tx<'_>, about: &About) -> std::result::Result<Header, BooksError> {
-        let date = about.date.unwrap_or(self.today);
+        let happened = about.date.unwrap_or(self.today);
+        let date = tx.open_day(happened)?;
+        let true_date = (date != happened).then_some(happened);
+        Ok(Header { true_date, ..self.header_on(tx, about, date)? })
+    }
+
+    /// The head of the next fact, booked to this day whether it is open or not.
+    fn header_on(
+        &self,
+        tx: &mut Tx<'_>,
+        about: &About,
+        date: BusinessDate,
+    ) -> std::result::Result<Header, BooksError> {
         Ok(Header {
             id: tx.next_fact_id()?,
             store: self.store.clone(),
             date,
+            true_date: None,
             at: self.at,
             bill: tx.next_bill(date)?,
             request: about.request.clone(),
@@ -295,7 +313,11 @@ fn book_in(
         return Ok(Booked { fact, notices: Vec::new(), when: When::Before });
     }
     let header = stamp.header(tx, &request.about)?;
-    let drafted = book::draft(request, header, &mut InTx { tx, products })?;
-    tx.append_fact(&drafted.fact, &json::to_text(&drafted.fact))?;
-    Ok(Booked { fact: drafted.fact, notices: drafted.notices, when: When::Now })
+    let book::Drafted { fact, mut notices } =
+        book::draft(request, header, &mut InTx { tx, products })?;
+    tx.append_fact(&fact, &json::to_text(&fact))?;
+    if let Some(happened) = fact.true_date {
+        notices.push(Notice::DayClosed { happened, booked: fact.date });
+    }
+    Ok(Booked { fact, notices, when: When::Now })
 }

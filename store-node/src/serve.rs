@@ -25,6 +25,7 @@ pub fn routes(node: Node, token: &Token) -> Router {
     let routes = Routes(Router::new())
         .take::<Request>()
         .take::<ask::booking::BookAll>()
+        .take::<ask::close::CloseDay>()
         .take::<ask::stock::ShowStock>()
         .take::<ask::history::ListFacts>()
         .take::<ask::history::ShowFact>()

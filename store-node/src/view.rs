@@ -1,5 +1,7 @@
 //! A fact as programs and people see it.
 
+mod close;
+
 use ledger::amount::{Money, Quantity};
 use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, SignedReceipt};
 use ledger::id::{BillNo, FactId, Lot, Operator, RequestId, Sku, StoreId};
@@ -9,6 +11,8 @@ use ledger::transfer::Act;
 use serde::{Deserialize, Serialize};
 
 use crate::text;
+pub use close::CloseView;
+pub(crate) use close::total;
 
 /// A booked fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +31,9 @@ pub struct FactView {
     /// The day it is booked to.
     #[serde(with = "text")]
     pub date: BusinessDate,
+    /// The day on which it happened, where that one's book was closed already.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub true_date: Option<BusinessDate>,
     /// When it was recorded.
     #[serde(with = "text::instant")]
     pub at: Timestamp,
@@ -48,6 +55,9 @@ pub struct FactView {
     /// The money side, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<ReceiptView>,
+    /// What it says of the day that it closes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close: Option<CloseView>,
     /// What moved.
     pub movements: Vec<MovementView>,
 }
@@ -130,6 +140,7 @@ impl From<&Fact> for FactView {
     fn from(fact: &Fact) -> Self {
         let text = |text: &str| Some(text.to_owned());
         let (mut supplier, mut reason, mut of, mut receipt) = (None, None, None, None);
+        let mut close = None;
         match &fact.body {
             Body::Opening | Body::Unknown { .. } => {}
             Body::GoodsReceipt { supplier: from } => supplier = from.as_deref().and_then(text),
@@ -144,6 +155,7 @@ impl From<&Fact> for FactView {
             Body::StockAdjustment { reason: why } | Body::Scrap { reason: why } => {
                 reason = text(why);
             }
+            Body::DayClose(said) => close = Some(CloseView::from(&**said)),
             Body::Transfer(booked) => {
                 if let Act::Settlement { reason: why, .. } = &booked.act {
                     reason = text(why);
@@ -156,6 +168,7 @@ impl From<&Fact> for FactView {
             kind: fact.body.kind().to_owned(),
             store: fact.store.clone(),
             date: fact.date,
+            true_date: fact.true_date,
             at: fact.at,
             request: fact.request.clone(),
             operator: fact.operator.clone(),
@@ -163,6 +176,7 @@ impl From<&Fact> for FactView {
             reason,
             of,
             receipt: receipt.map(ReceiptView::from),
+            close,
             movements: fact.movements.iter().map(MovementView::from).collect(),
         }
     }

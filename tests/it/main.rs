@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+// Days that are closed, by hand and by schedule.
+mod close;
 // A disk that fills up under a running store.
 mod full_disk;
 // Peers that lie to a real hub: it refuses, says why, and goes on.

@@ -2,10 +2,12 @@
 
 mod audit;
 mod catalog;
+mod close;
 mod digest;
 mod explain;
 mod history;
 mod order;
+pub(crate) mod shelf;
 mod status;
 mod stock;
 mod totals;

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use ledger::chain::ChainLink;
 use ledger::id::Epoch;
 use ledger::measure::Measure;
+use ledger::time::BusinessDate;
 use rusqlite::Connection;
 use sync_proto::{Actor, Collection, Digest, DocId, DocTail, Writer};
 
@@ -137,6 +138,8 @@ pub(crate) struct State {
     pub(crate) tails: Overlay<(i64, i64), Option<DocTail>>,
     pub(crate) digests: Overlay<i64, Digest>,
     pub(crate) pending: Option<Pending>,
+    /// The last day that this node's store has closed, if it has closed any.
+    pub(crate) closed_through: Option<Option<BusinessDate>>,
     rows: Option<LastRows>,
     /// Whether anything is in quarantine. May say so when it no longer is.
     pub(crate) quarantined: Option<bool>,
@@ -195,6 +198,7 @@ impl State {
         let Scalars { pending, rows, epoch } = mark.scalars;
         (self.pending, self.rows, self.epoch) = (pending, rows, epoch);
         self.quarantine_held.clear();
+        self.closed_through = None;
         self.names.forget_fresh();
         if self.fresh == Fresh::Yes {
             self.forget_documents();

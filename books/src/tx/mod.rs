@@ -2,6 +2,7 @@
 
 mod apply;
 mod catalog;
+mod close;
 mod epoch;
 mod order;
 mod peer;

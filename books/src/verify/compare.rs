@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 13] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -85,6 +85,13 @@ const TABLES: [Table; 12] = [
             "paid_mobile",
         ],
         keys: 3,
+    },
+    Table {
+        name: "day_close",
+        sql: "SELECT store.name, date, epoch, seq, facts FROM day_close \
+              LEFT JOIN store ON store.id = day_close.store ORDER BY store, date, epoch, seq",
+        columns: &["store", "date", "epoch", "seq", "facts"],
+        keys: 4,
     },
     Table {
         name: "request",

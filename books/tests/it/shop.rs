@@ -93,6 +93,7 @@ pub(crate) fn post_in(
         id,
         store: tx.me().store().unwrap().clone(),
         date,
+        true_date: None,
         at: Timestamp::from_millis(OPENING + 1_000 * i64::try_from(id.seq).unwrap()),
         bill: tx.next_bill(date)?,
         request,

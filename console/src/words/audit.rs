@@ -53,11 +53,14 @@ crate::words! {
     CheckClockSkew => "clock plausible", "时钟偏差";
     CheckImplausibleDate => "business day plausible", "业务日期可信";
     CheckOrphanReference => "named fact exists", "引用有效";
+    CheckSignedClose => "closed day = its facts", "日结相符";
+    CheckCloseSignature => "close signed by its store", "日结签名";
 
     ProposeRebuild => "the facts are right, the kept numbers are not: run `hub rebuild`", "流水无误而账面数有误：运行 `hub rebuild`";
     ProposeCount => "count the goods and book the difference", "盘点并登记差异";
     ProposeReverseAndRebook => "reverse the fact and book it again as it was", "红冲后按实重新登记";
     ProposeReconnect => "have the store connect; it sends what is missing", "让门店连接，缺失部分会自动补传";
     ProposeComparePaper => "compare with the paper", "与纸质单据核对";
+    ProposeCloseAgain => "look at the facts that came back; `store-node close DATE` closes the day with them", "查看取回的流水；`store-node close 日期` 可重新日结";
     ProposeSetClock => "set the clock of the store's machine", "校准门店机器时钟";
 }

@@ -276,6 +276,7 @@ impl Books {
             id: FactId { epoch: Epoch::FIRST, seq },
             store: store.id.clone(),
             date,
+            true_date: None,
             at: event.at,
             bill: BillNo::new(&format!("{}-A-{}-{seq:05}", store.id, date.compact())).unwrap(),
             request: Some(event.request.clone()),

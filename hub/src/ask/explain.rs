@@ -106,6 +106,9 @@ pub struct FactLine {
     pub bill: BillNo,
     /// What kind it is of.
     pub kind: String,
+    /// The day on which it happened, where that one's book was closed already.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub true_date: Option<BusinessDate>,
     /// When it was recorded, by the store's clock.
     #[serde(with = "text::instant")]
     pub at: Timestamp,
@@ -230,12 +233,13 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
             (None, None, Some(reason.to_string()))
         }
         Body::Transfer(booked) => (None, None, Some(booked.transfer.to_string())),
-        Body::Opening | Body::Unknown { .. } => (None, None, None),
+        Body::Opening | Body::DayClose(_) | Body::Unknown { .. } => (None, None, None),
     };
     FactLine {
         fact: fact.id,
         bill: fact.bill.clone(),
         kind: fact.body.kind().to_owned(),
+        true_date: fact.true_date,
         at: fact.at,
         operator: fact.operator.clone(),
         source,

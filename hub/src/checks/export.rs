@@ -48,6 +48,7 @@ fn seen(seen: &Seen) -> String {
     match seen {
         Seen::Nothing => String::new(),
         Seen::Stock { quantity, value } => format!("{quantity} worth {value}"),
+        Seen::Count(count) => count.to_string(),
         Seen::Quantity(quantity) => quantity.to_string(),
         Seen::Money(money) => money.to_string(),
         Seen::Fact(id) => id.to_string(),

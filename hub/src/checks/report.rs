@@ -190,6 +190,8 @@ pub enum Seen {
         /// The last.
         last: u64,
     },
+    /// How many.
+    Count(u64),
     /// An instant.
     Time(#[serde(with = "text::instant")] Timestamp),
     /// A day.
@@ -208,6 +210,7 @@ impl Seen {
             Observed::Fact(id) => Self::Fact(*id),
             Observed::Bill(bill) => Self::Bill(bill.clone()),
             Observed::Numbers(first, last) => Self::Numbers { first: *first, last: *last },
+            Observed::Count(count) => Self::Count(*count),
             Observed::Time(at) => Self::Time(*at),
             Observed::Day(date) => Self::Day(*date),
         }

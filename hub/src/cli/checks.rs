@@ -196,6 +196,7 @@ fn seen(lang: Lang, seen: &Seen) -> String {
             quantity: format::quantity_total(quantity.0),
             value: format::money_total(value.0),
         }),
+        Seen::Count(count) => format::count(*count),
         Seen::Quantity(quantity) => format::quantity_total(quantity.0),
         Seen::Money(money) => format::money_total(money.0),
         Seen::Fact(id) => id.to_string(),

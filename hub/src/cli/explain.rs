@@ -115,7 +115,7 @@ fn facts(page: &mut Page, date: BusinessDate, facts: &[FactLine]) {
         table.row([
             time,
             fact.bill.to_string(),
-            labels::kind(lang, &fact.kind),
+            labels::kind_of_day(lang, &fact.kind, fact.true_date),
             signed(fact.change.quantity),
             quantity(fact.balance),
             first.map(|line| money(line.price)).unwrap_or_default(),

@@ -191,6 +191,7 @@ impl Shop {
                     id: tx.next_fact_id()?,
                     store,
                     date,
+                    true_date: None,
                     at,
                     bill: tx.next_bill(date)?,
                     request: None,

@@ -60,8 +60,9 @@ impl Clock {
             let evidence = Evidence::new(Observed::Time(limit), Observed::Time(fact.at));
             found.push(Finding::at(Check::ClockSkew, fact, evidence, Proposal::SetClock));
         }
-        if let Some(latest) = newest_day(fact.at).filter(|latest| fact.date > *latest) {
-            let evidence = Evidence::new(Observed::Day(latest), Observed::Day(fact.date));
+        let date = fact.happened_on();
+        if let Some(latest) = newest_day(fact.at).filter(|latest| date > *latest) {
+            let evidence = Evidence::new(Observed::Day(latest), Observed::Day(date));
             let proposal = Proposal::SetClock;
             found.push(Finding::at(Check::ImplausibleDate, fact, evidence, proposal));
         }

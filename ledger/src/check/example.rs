@@ -94,6 +94,7 @@ impl Shop {
             id: id(seq),
             store: store(),
             date,
+            true_date: None,
             at: Timestamp::from_millis(
                 MORNING + i64::from(day) * DAY + i64::try_from(seq).unwrap() * MINUTE,
             ),

@@ -41,6 +41,10 @@ pub enum Check {
     ImplausibleDate,
     /// [`references`](super::references): a fact that is named exists (引用有效).
     OrphanReference,
+    /// [`close`](super::close): a closed day is what its store said of it (日结相符).
+    SignedClose,
+    /// [`close`](super::close): a close is signed with a key of its store (日结签名).
+    CloseSignature,
 }
 
 /// How bad a finding is.
@@ -72,7 +76,7 @@ impl Severity {
 
 impl Check {
     /// Every check, in the order in which reports list them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::StockEquation,
         Self::AccountSum,
         Self::Sequence,
@@ -88,6 +92,8 @@ impl Check {
         Self::ClockSkew,
         Self::ImplausibleDate,
         Self::OrphanReference,
+        Self::SignedClose,
+        Self::CloseSignature,
     ];
 
     /// Its id in reports and on the command line.
@@ -108,6 +114,8 @@ impl Check {
             Self::ClockSkew => "clock-skew",
             Self::ImplausibleDate => "implausible-date",
             Self::OrphanReference => "orphan-reference",
+            Self::SignedClose => "signed-close",
+            Self::CloseSignature => "close-signature",
         }
     }
 
@@ -128,7 +136,9 @@ impl Check {
             | Self::LineTotal
             | Self::BelowNothing
             | Self::ReceiptGoods
-            | Self::OrphanReference => Severity::Error,
+            | Self::OrphanReference
+            | Self::SignedClose
+            | Self::CloseSignature => Severity::Error,
             // A sale is never refused for want of stock, clocks are set by people, and whether
             // facts are missing is what their sequence says, not their bills.
             Self::MissingBill
@@ -219,6 +229,8 @@ pub enum Observed {
     Bill(BillNo),
     /// A number of bills or facts, from the first to the last.
     Numbers(u64, u64),
+    /// How many.
+    Count(u64),
     /// An instant, at the latest or at the earliest.
     Time(Timestamp),
     /// A day.
@@ -240,17 +252,20 @@ pub enum Proposal {
     ComparePaper,
     /// Set the clock of the store's machine.
     SetClock,
+    /// Look at the facts, and have the store close the day again with them.
+    CloseAgain,
 }
 
 impl Proposal {
     /// Every proposal.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Rebuild,
         Self::Count,
         Self::ReverseAndRebook,
         Self::Reconnect,
         Self::ComparePaper,
         Self::SetClock,
+        Self::CloseAgain,
     ];
 
     /// Its name in reports.
@@ -262,6 +277,7 @@ impl Proposal {
             Self::Reconnect => "reconnect",
             Self::ComparePaper => "compare-paper",
             Self::SetClock => "set-clock",
+            Self::CloseAgain => "close-again",
         }
     }
 

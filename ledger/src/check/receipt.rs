@@ -58,6 +58,7 @@ fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
         | Body::Transfer(_)
+        | Body::DayClose(_)
         | Body::Unknown { .. } => None,
     }
 }

@@ -63,6 +63,7 @@ fn named(fact: &Fact) -> Option<FactId> {
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
         | Body::Transfer(_)
+        | Body::DayClose(_)
         | Body::Unknown { .. } => None,
     }
 }

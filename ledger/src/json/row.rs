@@ -24,6 +24,8 @@ pub(super) struct FactRow<'a> {
     pub(super) store: Cow<'a, str>,
     #[serde(borrow)]
     pub(super) date: Cow<'a, str>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) on: Option<Cow<'a, str>>,
     pub(super) at: i64,
     #[serde(borrow)]
     pub(super) bill: Cow<'a, str>,

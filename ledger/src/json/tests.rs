@@ -23,6 +23,7 @@ fn fact(seq: u64, body: Body, movements: Vec<Movement>) -> Fact {
         id: FactId { epoch: Epoch::FIRST, seq },
         store: "S012".parse().unwrap(),
         date: "2026-11-22".parse().unwrap(),
+        true_date: None,
         at: Timestamp::from_millis(1_795_312_800_000),
         bill: format!("S012-A-20261122-{seq:05}").parse().unwrap(),
         request: Some("till-3/8817".replace('/', ":").parse().unwrap()),

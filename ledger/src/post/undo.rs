@@ -36,7 +36,7 @@ pub(super) fn reverse(
             return Err(PostError::PartOfTransfer { id, transfer });
         }
         Body::Reversal { .. } => return Err(PostError::ReversesReversal { id }),
-        Body::Unknown { .. } => return Err(PostError::NotReversible { id }),
+        Body::DayClose(_) | Body::Unknown { .. } => return Err(PostError::NotReversible { id }),
     };
     shelf.undo(&fact.movements).map_err(amount_at(0))?;
     Ok(Body::Reversal { of: id, receipt, reason })

@@ -90,6 +90,9 @@ pub struct Step {
     pub bill: BillNo,
     /// What happened.
     pub kind: String,
+    /// The day on which it happened, where that one's book was closed already.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub true_date: Option<BusinessDate>,
     /// When it was recorded.
     #[serde(with = "text::instant")]
     pub at: Timestamp,
@@ -135,6 +138,7 @@ impl Day {
                 id: view.id,
                 bill: view.bill,
                 kind: view.kind,
+                true_date: view.true_date,
                 at: view.at,
                 change: Amounts::of_sums(change),
                 after: Amounts::of_sums(standing),

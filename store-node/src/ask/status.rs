@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use books::read::StockFilter;
-use ledger::amount::Money;
 use ledger::id::StoreId;
 use ledger::measure::Measure;
 use ledger::time::{BusinessDate, Timestamp};
@@ -17,6 +16,7 @@ use crate::node::Node;
 use crate::node::forks::Fate;
 use crate::sync::{Policy, SyncState};
 use crate::text;
+use crate::view;
 
 /// Show how the store stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,9 @@ pub struct Status {
     pub last_fact_at: Option<Timestamp>,
     /// Today's totals: counts are whole numbers, all others money.
     pub totals: BTreeMap<String, String>,
+    /// The last closed day.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub closed_through: Option<BusinessDate>,
     /// Products below zero.
     pub negative: usize,
     /// The hub, if the store belongs to one.
@@ -129,6 +132,7 @@ impl Ask for ShowStatus {
             facts: held.as_ref().map_or(0, |held| held.facts),
             last_fact_at: held.as_ref().and_then(|held| held.last_fact_at),
             totals: totals.into_iter().map(total).collect(),
+            closed_through: reader.closed_through(&store)?,
             negative: stock.iter().filter(|row| row.stock.quantity.is_negative()).count(),
             hub: hub(node)?,
             quarantined: quarantined.collect(),
@@ -139,13 +143,7 @@ impl Ask for ShowStatus {
 }
 
 fn total((measure, raw): (Measure, i64)) -> (String, String) {
-    let text = if measure.is_count() {
-        raw.to_string()
-    } else {
-        // A day's total beyond the range of money is shown as the raw number.
-        Money::from_ten_thousandths(raw).map_or_else(|_| raw.to_string(), |sum| sum.to_string())
-    };
-    (measure.name().to_owned(), text)
+    (measure.name().to_owned(), view::total(measure, raw))
 }
 
 fn hub(node: &Node) -> Result<Option<HubStatus>> {

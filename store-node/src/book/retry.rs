@@ -55,7 +55,7 @@ pub(super) fn answers<L: Lookup>(
 }
 
 fn same_header(fact: &Fact, about: &About) -> bool {
-    about.operator == fact.operator && about.date.is_none_or(|date| date == fact.date)
+    about.operator == fact.operator && about.date.is_none_or(|date| date == fact.happened_on())
 }
 
 /// What a line without a price means.

@@ -113,6 +113,9 @@ impl Notice {
             Self::Oversold { sku, on_hand } => lang.say(words::Oversold { sku, on_hand }),
             Self::UnknownCost { sku } => lang.say(words::NoticeUnknownCost { sku }),
             Self::UnknownProduct { sku } => lang.say(words::NoticeUnknownProduct { sku }),
+            Self::DayClosed { happened, booked } => {
+                lang.say(words::NoticeDayClosed { happened, booked })
+            }
             Self::Withdrawn { sku } => lang.say(words::NoticeWithdrawn { sku }),
         }
     }

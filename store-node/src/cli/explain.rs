@@ -73,7 +73,7 @@ fn print(page: &mut Page, explained: &Explanation, zone: &Zone) {
             table.row([
                 format::time_in(step.at, zone.time_zone()),
                 step.bill.to_string(),
-                labels::kind(lang, &step.kind),
+                labels::kind_of_day(lang, &step.kind, step.true_date),
                 inward,
                 outward,
                 format::quantity(step.after.quantity),

@@ -28,7 +28,7 @@ pub(super) struct History {
     /// Up to this day · 截止日期
     #[arg(long, value_name = "DATE")]
     to: Option<BusinessDate>,
-    /// Only this kind: sale, return, receipt, opening, adjustment, scrap, reversal · 业务类型
+    /// Only this kind: sale, return, receipt, opening, adjustment, scrap, reversal, day_close · 业务类型
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
     /// At most so many · 最多条数
@@ -72,7 +72,7 @@ fn print(page: &mut Page, history: &history::History, zone: &Zone) {
             format::time_in(fact.at, zone.time_zone()),
             fact.id.to_string(),
             fact.bill.to_string(),
-            labels::kind(lang, &fact.kind),
+            labels::kind_of_day(lang, &fact.kind, fact.true_date),
             lines(fact).to_string(),
             amount(fact),
             fact.operator.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -100,6 +100,7 @@ fn print_fact(page: &mut Page, found: &FactInFull, zone: &Zone) {
     page.fields([
         (lang.say(words::Store), fact.store.to_string()),
         (lang.say(words::Date), fact.date.to_string()),
+        (lang.say(words::TrueDate), text(fact.true_date.map(|date| date.to_string()))),
         (lang.say(words::Time), format::time_in(fact.at, zone.time_zone())),
         (lang.say(words::Operator), text(fact.operator.as_ref().map(ToString::to_string))),
         (lang.say(words::Request), text(fact.request.as_ref().map(ToString::to_string))),

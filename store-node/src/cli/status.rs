@@ -38,9 +38,11 @@ fn print(page: &mut Page, status: &crate::ask::status::Status, zone: &Zone) {
         None => lang.say(words::StatusFactsNone),
     };
     let (epoch, seq) = (status.epoch, format::count(status.last_seq));
+    let closed = status.closed_through.map_or_else(|| "-".to_owned(), |date| date.to_string());
     page.fields([
         (lang.say(words::StatusFactsLabel), facts),
         (lang.say(words::StatusHistory), lang.say(words::StatusEpoch { epoch, seq })),
+        (lang.say(words::ClosedThrough), closed),
     ]);
     match &status.hub {
         Some(hub) => print_hub(page, hub, status, zone),

@@ -75,6 +75,8 @@ impl Node {
         for kept in reader.set_aside()? {
             let fate = match kept.returned {
                 Returned::Yes => Fate::Returned,
+                // What was said of a day in a history that ended says nothing of the present one.
+                Returned::No if is_close(&kept.text) => Fate::Discarded,
                 Returned::No => fate(reader.note(&note_name(&kept))?.as_deref()),
             };
             facts.push(SetAside { kept, fate });
@@ -142,6 +144,9 @@ fn adopt(
     if let Err(why) = point_to_adopted(&mut fact, fates) {
         return Ok(Err(why));
     }
+    let happened = fact.happened_on();
+    fact.date = tx.open_day(happened)?;
+    fact.true_date = (fact.date != happened).then_some(happened);
     (fact.id, fact.bill) = (tx.next_fact_id()?, tx.next_bill(fact.date)?);
     tx.append_fact(&fact, &json::to_text(&fact))?;
     Ok(Ok(Fate::Adopted(fact.id)))
@@ -150,7 +155,7 @@ fn adopt(
 /// Lets a fact refer to what took the place of the facts that it referred to.
 fn point_to_adopted(fact: &mut Fact, fates: &BTreeMap<FactId, Fate>) -> Result<(), NotAdopted> {
     let source = match &mut fact.body {
-        Body::Unknown { .. } => return Err(NotAdopted::UnknownKind),
+        Body::DayClose(_) | Body::Unknown { .. } => return Err(NotAdopted::UnknownKind),
         Body::SaleReturn { source: Some(source), .. } => source,
         Body::Reversal { of, .. } => of,
         _ => return Ok(()),
@@ -163,6 +168,10 @@ fn point_to_adopted(fact: &mut Fact, fates: &BTreeMap<FactId, Fate>) -> Result<(
         }
         Some(Fate::Open | Fate::Discarded) => Err(NotAdopted::Needs(*source)),
     }
+}
+
+fn is_close(text: &str) -> bool {
+    json::from_text(text).is_ok_and(|fact| matches!(fact.body, Body::DayClose(_)))
 }
 
 fn note_name(kept: &SetAsideFact) -> String {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod booking; // sales, prices, bill numbers
+mod closes; // days that are over, and what is found out late
 mod doors; // the same answers with and without the daemon; one writer
 mod files; // imports into the books
 mod forks; // after a restore or a clone

@@ -41,10 +41,16 @@ impl WallClock for Hands {
 impl Shop {
     /// A shop that sells cola (3.50), apples (12.80 a kg) and old tape, withdrawn.
     pub(crate) fn open() -> Self {
+        Self::open_until(None)
+    }
+
+    /// The same, whose business day ends at another time than midnight.
+    pub(crate) fn open_until(cutoff: Option<&str>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("store");
         let zone = Some("Asia/Shanghai".to_owned());
-        let config = Config { zone, ..Config::standalone("S012".parse().unwrap()) };
+        let cutoff = cutoff.map(|time| time.parse().unwrap());
+        let config = Config { zone, cutoff, ..Config::standalone("S012".parse().unwrap()) };
         drop(Node::init(&folder, &config).unwrap());
         let clock = Arc::new(Hands(AtomicI64::new(MORNING)));
         let node = Node::open_with(&folder, clock.clone()).unwrap();

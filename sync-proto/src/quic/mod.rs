@@ -5,6 +5,7 @@
 //! | `join_code`, `csr`, `enrol` | how a device becomes a store of the chain |
 //! | `identity`, `files`, `peer` | its key and certificate, and what a certificate says |
 //! | `letter` | what it says with its key and without a connection |
+//! | [`signature`] | what it signs for later readers |
 //! | `tls`, `crypto`, `transport`, [`limits`] | who trusts whom, and what a connection may cost |
 //! | `dial`, `socket` | the store's end |
 //! | `listen`, `half_open`, `attempts`, `desk`, `live` | the hub's end |
@@ -30,6 +31,7 @@ mod listen;
 mod live;
 mod meter;
 mod peer;
+pub mod signature;
 mod socket;
 mod stream;
 mod tls;

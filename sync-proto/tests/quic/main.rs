@@ -7,5 +7,6 @@ mod joining;
 mod letter;
 mod raw;
 mod sessions;
+mod signature;
 mod trust;
 mod wire;

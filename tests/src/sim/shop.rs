@@ -98,6 +98,7 @@ impl Sale {
             id,
             store: store.clone(),
             date,
+            true_date: None,
             at,
             bill: format!("{store}-{}-{}-{:05}", id.epoch.series(), date.compact(), id.seq)
                 .parse()

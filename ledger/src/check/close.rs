@@ -1,0 +1,229 @@
+//! The signed close: what a store said of a day when it closed it is what its facts here add up to,
+//! the stock of the evening among it, and the store's key has signed it.
+//!
+//! *Fails on*: a fact of a closed day that is missing here, or came after the close (a restored
+//! machine that did not know of it), or is another one; a number in the close that its facts do not
+//! make; a close that nobody of the store has signed.
+
+use super::{Check, Evidence, Finding, Observed, Proposal};
+use crate::chain::ChainLink;
+use crate::close::{ClosingStock, DayClose, Figures, Tally};
+use crate::fact::{Body, Fact};
+use crate::fold::Balance;
+use crate::id::{FactId, StoreId};
+use crate::measure::Measure;
+use crate::time::BusinessDate;
+
+/// The check of one store, fed with the facts of its days, the oldest day first and each day's in
+/// the order of their ids.
+#[derive(Debug)]
+pub struct Closes {
+    store: StoreId,
+    stock: ClosingStock,
+    day: Option<Day>,
+}
+
+/// The open day.
+#[derive(Debug)]
+struct Day {
+    tally: Tally,
+    /// The facts that a close can cover.
+    facts: Vec<FactId>,
+    /// The newest close.
+    close: Option<Fact>,
+}
+
+/// What only the keeper of the books knows of a close.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Witness {
+    /// Whether it is signed.
+    pub signature: Signature,
+    /// The link of the store's history where [`Figures::history`] names one, if it is held.
+    pub link: Option<ChainLink>,
+}
+
+/// Whether a close is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signature {
+    /// By a key of the store.
+    Good,
+    /// By nobody, or by someone else.
+    Bad,
+}
+
+impl Closes {
+    /// Of a store without facts.
+    pub fn new(store: &StoreId) -> Self {
+        Self { store: store.clone(), stock: ClosingStock::default(), day: None }
+    }
+
+    /// Takes a fact of the open day in, with its text.
+    pub fn fact(&mut self, fact: &Fact, text: &str) {
+        let new =
+            || Day { tally: Tally::new(&self.store, fact.date), facts: Vec::new(), close: None };
+        let day = self.day.get_or_insert_with(new);
+        if let Body::DayClose(_) = &fact.body {
+            day.close = Some(fact.clone());
+            return;
+        }
+        day.tally.fact(fact, text);
+        day.facts.push(fact.id);
+        self.stock.fact(fact);
+    }
+
+    /// Ends the open day. `witness` is asked of a day that its store has closed.
+    pub fn close_day(
+        &mut self,
+        witness: impl FnOnce(&DayClose) -> Witness,
+        found: &mut Vec<Finding>,
+    ) {
+        let Some(Day { tally, facts, close: Some(fact) }) = self.day.take() else { return };
+        let Body::DayClose(close) = &fact.body else { return };
+        let witness = witness(close);
+        if witness.signature == Signature::Bad {
+            let evidence = Evidence::new(Observed::Fact(fact.id), Observed::Nothing);
+            found.push(Finding::at(Check::CloseSignature, &fact, evidence, Proposal::ComparePaper));
+        }
+        let said = close.figures();
+        let own = tally.finish(said.history, self.stock.summary());
+        if let Some(difference) = difference(said, &own, &facts, witness.link) {
+            found.push(self.finding(fact.date, fact.id, difference));
+        }
+    }
+
+    fn finding(&self, date: BusinessDate, close: FactId, difference: Difference) -> Finding {
+        let Difference { first, expected, found, proposal } = difference;
+        Finding {
+            check: Check::SignedClose,
+            store: Some(self.store.clone()),
+            sku: None,
+            date: Some(date),
+            first_divergent: Some(first.unwrap_or(close)),
+            evidence: Evidence::new(expected, found),
+            proposal,
+        }
+    }
+}
+
+/// Where a close and the facts first differ.
+struct Difference {
+    /// The fact; none: the close itself.
+    first: Option<FactId>,
+    expected: Observed,
+    found: Observed,
+    proposal: Proposal,
+}
+
+/// The first thing in which a close and the day's facts differ: which facts there are, what stands
+/// in them, what they add up to.
+fn difference(
+    said: &Figures,
+    own: &Figures,
+    facts: &[FactId],
+    link: Option<ChainLink>,
+) -> Option<Difference> {
+    uncovered(said, facts)
+        .or_else(|| missing(said, own, facts))
+        .or_else(|| changed(said, own, facts))
+        .or_else(|| sums(said, own))
+        .or_else(|| history(said, link))
+}
+
+/// A fact that the close does not know.
+fn uncovered(said: &Figures, facts: &[FactId]) -> Option<Difference> {
+    let known = |id: FactId| said.runs.iter().any(|run| run.spans(id));
+    let first = *facts.iter().find(|id| !known(**id))?;
+    let found = Observed::Fact(first);
+    let proposal = Proposal::CloseAgain;
+    Some(Difference { first: Some(first), expected: Observed::Nothing, found, proposal })
+}
+
+/// Facts of the close that are not here, or more than it counted.
+fn missing(said: &Figures, own: &Figures, facts: &[FactId]) -> Option<Difference> {
+    let run = said.runs.iter().find(|run| !own.runs.contains(run))?;
+    let (epoch, here) = (run.epoch, facts.iter().filter(|id| run.spans(**id)).count() as u64);
+    let ends = [run.first, run.last].map(|seq| FactId { epoch, seq });
+    let first = ends.into_iter().find(|end| !facts.contains(end));
+    let proposal = if here < run.facts { Proposal::Reconnect } else { Proposal::CloseAgain };
+    Some(Difference {
+        first: first.or_else(|| first_of_part(said, own, facts)),
+        expected: Observed::Count(run.facts),
+        found: Observed::Count(here),
+        proposal,
+    })
+}
+
+/// As many facts as were closed, but not the same.
+fn changed(said: &Figures, own: &Figures, facts: &[FactId]) -> Option<Difference> {
+    if said.seal == own.seal {
+        return None;
+    }
+    let first = first_of_part(said, own, facts);
+    let found = first.or(facts.first().copied()).map_or(Observed::Nothing, Observed::Fact);
+    Some(Difference { first, expected: Observed::Nothing, found, proposal: Proposal::ComparePaper })
+}
+
+/// The first fact of the first part of the day in which the two differ.
+fn first_of_part(said: &Figures, own: &Figures, facts: &[FactId]) -> Option<FactId> {
+    if said.marks.stride != own.marks.stride {
+        return facts.first().copied();
+    }
+    let same = said.marks.marks.iter().zip(&own.marks.marks).take_while(|(a, b)| a == b).count();
+    let before = usize::try_from(own.marks.stride).ok()?.saturating_mul(same);
+    facts.get(before).or(facts.last()).copied()
+}
+
+/// The same facts, added up otherwise.
+fn sums(said: &Figures, own: &Figures) -> Option<Difference> {
+    let (expected, found) = other_total(said, own)
+        .or_else(|| other_count(said, own))
+        .or_else(|| other_account(said, own))
+        .or_else(|| other_stock(said, own))?;
+    Some(Difference { first: None, expected, found, proposal: Proposal::ComparePaper })
+}
+
+fn other_total(said: &Figures, own: &Figures) -> Option<(Observed, Observed)> {
+    let of = |figures: &Figures, measure| figures.totals.get(&measure).copied().unwrap_or(0);
+    let mut measures = Measure::ALL.into_iter();
+    let measure = measures.find(|measure| of(said, *measure) != of(own, *measure))?;
+    let seen = |figures| Observed::Money(of(figures, measure).into());
+    Some((seen(own), seen(said)))
+}
+
+fn other_count(said: &Figures, own: &Figures) -> Option<(Observed, Observed)> {
+    let of = |figures: &Figures, kind: &str| figures.kinds.get(kind).copied().unwrap_or(0);
+    let mut kinds = said.kinds.keys().chain(own.kinds.keys());
+    let kind = kinds.find(|kind| of(said, kind) != of(own, kind))?;
+    Some((Observed::Count(of(own, kind)), Observed::Count(of(said, kind))))
+}
+
+fn other_account(said: &Figures, own: &Figures) -> Option<(Observed, Observed)> {
+    let of = |figures: &Figures, name: &str| -> Balance {
+        figures.accounts.get(name).copied().unwrap_or_default()
+    };
+    let mut names = said.accounts.keys().chain(own.accounts.keys());
+    let name = names.find(|name| of(said, name) != of(own, name))?;
+    Some((Observed::Stock(of(own, name)), Observed::Stock(of(said, name))))
+}
+
+fn other_stock(said: &Figures, own: &Figures) -> Option<(Observed, Observed)> {
+    let seen = |figures: &Figures| Observed::Stock(figures.stock.total);
+    (said.stock != own.stock).then(|| (seen(own), seen(said)))
+}
+
+/// The history before the close is another one. What is not held says nothing: it may yet come.
+fn history(said: &Figures, link: Option<ChainLink>) -> Option<Difference> {
+    if link.is_none_or(|link| link == said.history.link) {
+        return None;
+    }
+    let first = FactId { epoch: said.history.epoch, seq: said.history.seq };
+    Some(Difference {
+        first: Some(first),
+        expected: Observed::Nothing,
+        found: Observed::Fact(first),
+        proposal: Proposal::ComparePaper,
+    })
+}
+
+#[cfg(test)]
+mod tests;
