@@ -6,6 +6,7 @@
 
 mod bare;
 mod catchup;
+mod checks;
 mod fleet;
 mod idle;
 mod ingest;
@@ -26,7 +27,7 @@ type Outcome = Result<Vec<Report>, Box<dyn Error>>;
 /// A scenario by name.
 type Scenario = (&'static str, fn() -> Outcome);
 
-const SCENARIOS: [Scenario; 7] = [
+const SCENARIOS: [Scenario; 8] = [
     ("till", till::run),
     ("ingest", ingest::run),
     ("catchup", catchup::run),
@@ -34,6 +35,7 @@ const SCENARIOS: [Scenario; 7] = [
     ("live", live::run),
     ("fleet", fleet::run),
     ("restart", restart::run),
+    ("checks", checks::run),
 ];
 
 fn main() -> ExitCode {

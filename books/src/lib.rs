@@ -27,6 +27,7 @@ mod books;
 mod chain;
 mod compact;
 mod connection;
+mod correction;
 mod dates;
 mod documents;
 mod error;

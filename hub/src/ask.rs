@@ -5,6 +5,8 @@ pub mod care;
 pub mod catalog;
 pub mod checks;
 pub mod explain;
+pub mod findings;
+pub mod schedule;
 pub mod status;
 pub mod stock;
 pub mod stores;

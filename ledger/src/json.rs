@@ -14,6 +14,7 @@
 //! `[from, to, sku, quantity, value]`, with the lot as a sixth element where there is one.
 
 mod row;
+mod statement;
 mod transfer;
 
 use serde_json::value::RawValue;
@@ -24,6 +25,7 @@ use crate::fact::{Body, Fact, SignedReceipt};
 use crate::id::{IdError, Operator, RequestId};
 use crate::time::Timestamp;
 use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, SupplierRow, rows_of};
+use statement::StatementRow;
 use transfer::TransferRow;
 
 /// The version of the form that [`to_text`] writes.
@@ -98,6 +100,7 @@ pub fn to_text(fact: &Fact) -> String {
             raw(&AdjustRow { reason: reason.as_ref().into() })
         }
         Body::Transfer(booked) => raw(&TransferRow::of(booked)),
+        Body::Statement { lines } => raw(&StatementRow::of(lines)),
     };
     let row = FactRow {
         v: VERSION,
@@ -161,6 +164,7 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
         }
         "adjustment" => Body::StockAdjustment { reason: reason(json)? },
         "scrap" => Body::Scrap { reason: reason(json)? },
+        statement::STATEMENT => Body::Statement { lines: parse::<StatementRow<'_>>(json)?.read()? },
         transfer::SHIP => Body::Transfer(parse::<TransferRow<'_>>(json)?.ship()?),
         transfer::RECEIPT => Body::Transfer(parse::<TransferRow<'_>>(json)?.receipt()?),
         transfer::SETTLEMENT => Body::Transfer(parse::<TransferRow<'_>>(json)?.settlement()?),

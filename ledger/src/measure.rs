@@ -86,6 +86,7 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
         | Body::Transfer(_)
+        | Body::Statement { .. }
         | Body::Unknown { .. } => {}
     }
     totals.retain(|(_, amount)| *amount != 0);

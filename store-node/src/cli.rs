@@ -59,6 +59,7 @@ enum Command {
     Adjust(booking::Adjust),
     Scrap(booking::Scrap),
     Reverse(booking::Reverse),
+    State(booking::State),
     #[command(subcommand)]
     Transfer(transfer::Transfer),
     Stock(stock::Stock),
@@ -89,6 +90,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Adjust(adjust) => adjust.run(&scene),
         Command::Scrap(scrap) => scrap.run(&scene),
         Command::Reverse(reverse) => reverse.run(&scene),
+        Command::State(state) => state.run(&scene),
         Command::Transfer(transfer) => transfer.run(&scene),
         Command::Stock(stock) => stock.run(&scene),
         Command::History(history) => history.run(&scene),

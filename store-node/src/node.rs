@@ -1,6 +1,7 @@
 //! A store's node: its books, open.
 
 pub(crate) mod catalog;
+mod correction;
 pub(crate) mod forks;
 mod head_office;
 mod lookup;

@@ -4,6 +4,7 @@ mod audit;
 mod catalog;
 mod digest;
 mod explain;
+mod fingerprint;
 mod history;
 mod order;
 mod status;
@@ -20,6 +21,7 @@ use rusqlite::Connection;
 pub use catalog::{ConflictRow, ProductFilter};
 pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};
+pub use fingerprint::Fingerprint;
 pub use history::{HistoryFilter, Page};
 pub use status::{
     BookSize, EpochStatus, PeerStatus, QuarantinedItem, Returned, SetAsideFact, StoreStatus, Unsent,

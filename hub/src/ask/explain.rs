@@ -230,7 +230,7 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
             (None, None, Some(reason.to_string()))
         }
         Body::Transfer(booked) => (None, None, Some(booked.transfer.to_string())),
-        Body::Opening | Body::Unknown { .. } => (None, None, None),
+        Body::Opening | Body::Statement { .. } | Body::Unknown { .. } => (None, None, None),
     };
     FactLine {
         fact: fact.id,
