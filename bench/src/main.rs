@@ -6,6 +6,7 @@
 
 mod bare;
 mod catchup;
+mod checks;
 mod fleet;
 mod idle;
 mod ingest;
@@ -28,7 +29,7 @@ type Outcome = Result<Vec<Report>, Box<dyn Error>>;
 /// A scenario by name.
 type Scenario = (&'static str, fn() -> Outcome);
 
-const SCENARIOS: [Scenario; 8] = [
+const SCENARIOS: [Scenario; 10] = [
     ("till", till::run),
     ("ingest", ingest::run),
     ("catchup", catchup::run),
@@ -38,6 +39,7 @@ const SCENARIOS: [Scenario; 8] = [
     ("fleet", fleet::run),
     ("restart", restart::run),
     ("rejoin", rejoin::run),
+    ("checks", checks::run),
 ];
 
 fn main() -> ExitCode {

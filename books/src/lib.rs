@@ -28,6 +28,7 @@ mod chain;
 mod closes;
 mod compact;
 mod connection;
+mod correction;
 mod dates;
 mod documents;
 mod error;

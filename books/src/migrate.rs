@@ -18,8 +18,11 @@ const APPLICATION_ID: i64 = 0x4576_536b;
 
 /// The forms a book has had; the number of a form is its place here, from one. A form that has been
 /// released is never changed: the next one follows it.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001.sql"), include_str!("../migrations/0003.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0003.sql"),
+    include_str!("../migrations/0004.sql"),
+];
 
 /// What opening a book found out.
 pub(crate) struct Opened {

@@ -81,6 +81,7 @@ fn entry(event: &order::Event) -> Entry {
     Entry::read(party(&event.by), event.name.as_str(), &event.text)
 }
 
-fn party(writer: &Writer) -> Party {
+/// A writer as a party of an order.
+pub(crate) fn party(writer: &Writer) -> Party {
     writer.store().map_or(Party::HeadOffice, |store| Party::Store(store.clone()))
 }

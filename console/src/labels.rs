@@ -36,6 +36,7 @@ pub fn kind(lang: Lang, kind: &str) -> String {
         "reversal" => lang.say(KindReversal),
         "adjustment" => lang.say(KindAdjustment),
         "scrap" => lang.say(KindScrap),
+        "statement" => lang.say(KindStatement),
         "transfer_ship" => lang.say(KindTransferShip),
         "transfer_receipt" => lang.say(KindTransferReceipt),
         "transfer_settlement" => lang.say(KindTransferSettlement),
@@ -83,6 +84,7 @@ pub fn field(lang: Lang, field: Field) -> String {
         Field::Unit => lang.say(FieldUnit),
         Field::Category => lang.say(FieldCategory),
         Field::Price => lang.say(FieldPrice),
+        Field::FloorPrice => lang.say(FieldFloorPrice),
         Field::TaxRate => lang.say(FieldTaxRate),
         Field::SoldBy => lang.say(FieldSoldBy),
         Field::Status => lang.say(FieldStatus),
@@ -94,6 +96,18 @@ pub fn check(lang: Lang, check: Check) -> String {
     match check {
         Check::StockEquation => lang.say(CheckStockEquation),
         Check::AccountSum => lang.say(CheckAccountSum),
+        Check::TransferEquation => lang.say(CheckTransferEquation),
+        Check::TransferFact => lang.say(CheckTransferFact),
+        Check::TransferAnomaly => lang.say(CheckTransferAnomaly),
+        Check::InTransitAge => lang.say(CheckInTransitAge),
+        Check::ForkedHistory => lang.say(CheckForkedHistory),
+        Check::Statement => lang.say(CheckStatement),
+        Check::StatementSum => lang.say(CheckStatementSum),
+        Check::PriceList => lang.say(CheckPriceList),
+        Check::BelowFloor => lang.say(CheckBelowFloor),
+        Check::BarcodeTwice => lang.say(CheckBarcodeTwice),
+        Check::StoreSilent => lang.say(CheckStoreSilent),
+        Check::ReplicaDiffers => lang.say(CheckReplicaDiffers),
         Check::Sequence => lang.say(CheckSequence),
         Check::DuplicateBill => lang.say(CheckDuplicateBill),
         Check::MissingBill => lang.say(CheckMissingBill),
@@ -130,5 +144,23 @@ pub fn proposal(lang: Lang, proposal: Proposal) -> String {
         Proposal::ComparePaper => lang.say(ProposeComparePaper),
         Proposal::SetClock => lang.say(ProposeSetClock),
         Proposal::CloseAgain => lang.say(ProposeCloseAgain),
+        Proposal::SettleTransfer => lang.say(ProposeSettleTransfer),
+        Proposal::CorrectCatalog => lang.say(ProposeCorrectCatalog),
+        Proposal::AskStore => lang.say(ProposeAskStore),
+        Proposal::InspectMachine => lang.say(ProposeInspectMachine),
+    }
+}
+
+/// A word of a finding's evidence: the kind of an anomaly in words, anything else as it is.
+pub fn word(lang: Lang, word: &str) -> String {
+    match word {
+        "not-entitled" => lang.say(KindNotEntitled),
+        "said-twice" => lang.say(KindSaidTwice),
+        "requested-twice" => lang.say(KindRequestedTwice),
+        "approved-and-rejected" => lang.say(KindBothWays),
+        "shipped-though-rejected" => lang.say(KindThoughRejected),
+        "shipped-beyond-approval" => lang.say(KindBeyond),
+        "unread" => lang.say(KindUnread),
+        other => other.to_owned(),
     }
 }

@@ -183,6 +183,8 @@ pub fn task_of(command: &Command) -> Option<Task> {
         }
         Command::Return { source: Some(_), .. }
         | Command::Reverse { .. }
+        | Command::Revalue { .. }
+        | Command::State { .. }
         | Command::Transfer(_) => return None,
     })
 }

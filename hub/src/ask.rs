@@ -6,6 +6,8 @@ pub mod catalog;
 pub mod checks;
 pub mod closes;
 pub mod explain;
+pub mod findings;
+pub mod schedule;
 pub mod status;
 pub mod stock;
 pub mod stores;

@@ -1,28 +1,40 @@
 //! The consistency checks (数据核对) over the hub's books: what is found, kept as a numbered report and
 //! compared with the one before.
 //!
-//! A run reads one view of the books, store by store, and holds the facts of one day at a time.
+//! A run reads one view of the books, store by store, and holds the facts of one day at a time. Books
+//! that have not changed since the last run are not read again.
 
 pub(crate) mod archive;
+mod chain;
+pub(crate) mod correct;
 pub mod export;
+pub mod life;
+mod memory;
+pub mod page;
+mod pass;
 pub mod report;
+pub(crate) mod say;
+pub mod schedule;
+pub mod workbook;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use books::Reader;
-use ledger::check::accounts::Accounts;
-use ledger::check::close::Closes;
-use ledger::check::{Finding, StoreChecks};
+use ledger::check::{Finding, Terms};
 use ledger::id::StoreId;
 use ledger::time::{BusinessDate, Timestamp};
+use tokio::sync::Notify;
 
-use crate::closes::witness;
 use crate::error::Result;
 use crate::hub::Hub;
 use crate::registry::RegistryError;
 use archive::Archive;
+use chain::Moved;
+use memory::Memory;
+pub use pass::Depth;
+use pass::Pass;
 use report::{CheckFinding, CheckReport, Scope, State};
 
 /// The most findings that a report lists; the others are counted. Books in which more is wrong have
@@ -33,20 +45,45 @@ pub const MAX_FINDINGS: usize = 10_000;
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
     /// One run at a time, since each takes the next number.
-    running: Mutex<()>,
+    running: Mutex<Memory>,
     done: AtomicU64,
     total: AtomicU64,
+    /// Somebody changed the schedules.
+    rescheduled: Notify,
 }
 
 impl Checks {
+    /// Waits until somebody changes the schedules.
+    pub(crate) async fn rescheduled(&self) {
+        self.rescheduled.notified().await;
+    }
+
+    fn reschedule(&self) {
+        self.rescheduled.notify_one();
+    }
+
     /// Days of stores gone through by the run under way, and in all.
     pub(crate) fn progress(&self) -> (u64, u64) {
         (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
     }
 
-    fn begin(&self) -> MutexGuard<'_, ()> {
-        // Nothing is guarded but the turn, so a panic leaves nothing half done.
-        let turn = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Forgets what earlier runs have looked at, since kept numbers are made anew.
+    pub(crate) fn forget(&self) {
+        self.memory().forget();
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.running.lock().unwrap_or_else(|broken| {
+            // What a run that panicked has kept of its pass may be half.
+            let mut memory = broken.into_inner();
+            memory.forget();
+            self.running.clear_poison();
+            memory
+        })
+    }
+
+    fn begin(&self) -> MutexGuard<'_, Memory> {
+        let turn = self.memory();
         self.done.store(0, Ordering::Relaxed);
         self.total.store(0, Ordering::Relaxed);
         turn
@@ -54,38 +91,21 @@ impl Checks {
 }
 
 /// Runs every check on what is in scope, and keeps the report.
-pub(crate) fn run(hub: &Hub, scope: Scope) -> Result<CheckReport> {
-    let _turn = hub.checks().begin();
+pub(crate) fn run(hub: &Hub, scope: Scope, depth: Depth) -> Result<CheckReport> {
+    let mut turn = hub.checks().begin();
     let archive = Archive::of(hub.home());
     let earlier = archive.newest_covering(&scope)?;
-    let reader = hub.reader()?;
-    let stores = stores_in(hub, &reader, &scope)?;
-    let days = days_of(&reader, stores)?;
-    let total = days.iter().map(|(_, days)| days.len() as u64).sum();
-    hub.checks().total.store(total, Ordering::Relaxed);
-
-    let mut sieve = Sieve::new(scope);
-    let mut facts = 0;
-    let now = hub.now();
-    let stores = days.len() as u64;
-    for (store, days) in days {
-        facts += check_store(hub, &reader, &store, days, now, &mut sieve)?;
-    }
-    if sieve.scope.store.is_none() {
-        let mut accounts = Accounts::default();
-        reader.each_balance(|sku, balance| accounts.balance(sku, balance))?;
-        sieve.take(accounts.finish());
-    }
-    drop(reader);
-
+    let Seen { sieve, stores, facts, read, at } = look(hub, scope, depth, &mut turn)?;
     let Sieve { scope, kept, left_out } = sieve;
-    let findings: Vec<_> = kept.iter().map(CheckFinding::of).collect();
+    let findings: Vec<_> = kept.iter().map(|finding| CheckFinding::of(finding, at)).collect();
     let mut report = CheckReport {
         number: archive.next_number()?,
-        at: now,
+        chain: Some(hub.config().title().to_owned()),
+        at,
         scope,
         stores,
         facts,
+        facts_read: Some(read),
         findings,
         left_out,
         resolved: Vec::new(),
@@ -96,6 +116,45 @@ pub(crate) fn run(hub: &Hub, scope: Scope) -> Result<CheckReport> {
     }
     archive.keep(&report)?;
     Ok(report)
+}
+
+/// What a run has seen.
+struct Seen {
+    sieve: Sieve,
+    stores: u64,
+    facts: u64,
+    read: u64,
+    at: Timestamp,
+}
+
+/// Goes through one view of the books.
+fn look(hub: &Hub, scope: Scope, depth: Depth, memory: &mut Memory) -> Result<Seen> {
+    let reader = hub.reader()?;
+    let stores = stores_in(hub, &reader, &scope)?;
+    let days = days_of(&reader, stores)?;
+    let total = days.iter().map(|(_, days)| days.len() as u64).sum();
+    hub.checks().total.store(total, Ordering::Relaxed);
+
+    let mut sieve = Sieve::new(scope);
+    let at = hub.now();
+    let limits = hub.config().checks.limits();
+    let terms = Terms { now: at, limits, prices: reader.price_history()?.into() };
+    memory.begin(&terms);
+    let (reader, terms, done) = (&reader, &terms, &hub.checks().done);
+    let moved = Moved::new();
+    let mut pass = Pass { hub, reader, terms, depth, memory, done, facts: 0, read: 0, moved };
+    let stores = days.len() as u64;
+    for (store, days) in days {
+        sieve.take(pass.store(&store, &days)?);
+    }
+    let Pass { facts, read, moved, memory, .. } = pass;
+    sieve.take(chain::transfers(reader, moved, terms, depth, memory)?);
+    sieve.take(chain::stores(hub, reader, terms)?);
+    if sieve.scope.store.is_none() {
+        sieve.take(chain::accounts(reader)?);
+        sieve.take(chain::catalog(reader)?);
+    }
+    Ok(Seen { sieve, stores, facts, read, at })
 }
 
 /// What of the findings belongs into the report.
@@ -112,7 +171,7 @@ impl Sieve {
 
     fn take(&mut self, found: Vec<Finding>) {
         for finding in found {
-            if !self.scope.covers(finding.store.as_ref(), finding.date) {
+            if !self.scope.covers(finding.check, finding.store.as_ref(), finding.date) {
                 continue;
             }
             if self.kept.len() < MAX_FINDINGS {
@@ -142,37 +201,6 @@ fn days_of(reader: &Reader, stores: Vec<StoreId>) -> Result<Vec<(StoreId, Vec<Bu
     Ok(stores.into_iter().map(days).collect::<Result<_, _>>()?)
 }
 
-/// Gives the number of the store's facts. All days are gone through whatever the scope: what is on
-/// hand in it began before it.
-fn check_store(
-    hub: &Hub,
-    reader: &Reader,
-    store: &StoreId,
-    days: Vec<BusinessDate>,
-    now: Timestamp,
-    sieve: &mut Sieve,
-) -> Result<u64> {
-    let mut checks = StoreChecks::new(store, now);
-    let mut closes = Closes::new(store);
-    let mut facts = 0;
-    for date in days {
-        for stored in reader.facts_of_day(store, date)? {
-            checks.fact(&stored.fact);
-            closes.fact(&stored.fact, &stored.text);
-            facts += 1;
-        }
-        checks.close_day(date, &reader.flows_of_day(store, date)?);
-        let mut found = checks.take_found();
-        closes.close_day(|close| witness(hub, store, close), &mut found);
-        sieve.take(found);
-        hub.checks().done.fetch_add(1, Ordering::Relaxed);
-    }
-    let mut on_hand = Vec::new();
-    reader.each_on_hand(store, |sku, balance| on_hand.push((sku, balance)))?;
-    sieve.take(checks.finish(on_hand));
-    Ok(facts)
-}
-
 /// Says of each finding whether the report before had it, and which of that one's are gone.
 fn compare(report: &mut CheckReport, earlier: CheckReport) {
     let known: BTreeSet<_> = earlier.findings.iter().map(CheckFinding::identity).collect();
@@ -187,10 +215,13 @@ fn compare(report: &mut CheckReport, earlier: CheckReport) {
         let here: BTreeSet<_> = report.findings.iter().map(CheckFinding::identity).collect();
         let scope = &report.scope;
         let gone = |finding: &CheckFinding| {
-            scope.covers(finding.store.as_ref(), finding.date)
+            scope.covers(finding.check, finding.store.as_ref(), finding.date)
                 && !here.contains(&finding.identity())
         };
         let resolved = |finding| CheckFinding { state: State::Resolved, ..finding };
         report.resolved = earlier.findings.into_iter().filter(gone).map(resolved).collect();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,9 @@ mod catalog;
 mod checks;
 mod closes;
 mod explain;
+mod findings;
 mod run;
+mod schedule;
 mod status;
 mod stock;
 mod stores;
@@ -16,9 +18,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use console::{Exit, Options, Out};
-use ledger::id::{Sku, StoreId};
+use ledger::id::{Operator, Sku, StoreId};
 use ledger::time::BusinessDate;
 
+use crate::ask::findings::{How, Which};
+use crate::checks::Depth;
 use crate::checks::report::Scope;
 use crate::door::AnyDoor;
 use crate::error::Result;
@@ -228,12 +232,33 @@ struct Closes {
 enum Check {
     /// Run every check and keep the report; ends with 1 when a finding is an error · 运行核对
     Run {
-        /// Only this store · 门店
+        /// Look again at books that have not changed since the last run · 全量核对
         #[arg(long)]
-        store: Option<StoreId>,
-        /// Leave out what is wrong with, or began on, an earlier day · 起始日期
+        full: bool,
+        #[command(flatten)]
+        scope: ScopeArgs,
+    },
+    /// When checks run by themselves: set, list, remove · 定时核对
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
+    /// List what the newest reports found and nobody has resolved · 列出未处理的问题
+    Findings {
+        /// Those that are resolved, too · 包括已处理的
         #[arg(long)]
-        since: Option<BusinessDate>,
+        all: bool,
+    },
+    /// Say what becomes of a finding · 处理问题
+    Resolve {
+        /// Its name in the report · 问题编号
+        finding: String,
+        #[command(flatten)]
+        how: Resolution,
+        /// Who decides · 经手人
+        #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
+        by: Operator,
+        /// Why · 原因
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
     },
     /// List the kept reports · 列出报告
     List,
@@ -244,7 +269,108 @@ enum Check {
         /// How people get it; programs take --json · 输出格式
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
+        /// Write to this new file · 输出文件
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
+}
+
+/// What a run looks at.
+#[derive(Debug, Args)]
+struct ScopeArgs {
+    /// Only this store · 门店
+    #[arg(long)]
+    store: Option<StoreId>,
+    /// Leave out what is wrong with, or began on, an earlier day · 起始日期
+    #[arg(long)]
+    since: Option<BusinessDate>,
+    /// Only what this check finds; may be given several times · 仅某项核对
+    #[arg(long = "check", value_name = "CHECK")]
+    checks: Vec<ledger::check::Check>,
+}
+
+impl From<ScopeArgs> for Scope {
+    fn from(args: ScopeArgs) -> Self {
+        let ScopeArgs { store, since, checks } = args;
+        Self { store, since, checks }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum ScheduleCommand {
+    /// Let checks run by themselves while the hub runs · 设定
+    Set {
+        /// What to call it; an earlier one of this name is replaced · 名称
+        name: String,
+        #[command(flatten)]
+        rhythm: RhythmArgs,
+        /// Look again at books that have not changed since the last run · 全量核对
+        #[arg(long)]
+        full: bool,
+        #[command(flatten)]
+        scope: ScopeArgs,
+    },
+    /// List the schedules · 列出
+    List,
+    /// Remove a schedule · 删除
+    Remove {
+        /// Its name · 名称
+        name: String,
+    },
+}
+
+fn depth(full: bool) -> Depth {
+    if full { Depth::Full } else { Depth::Changed }
+}
+
+/// When: one of these.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct RhythmArgs {
+    /// So many minutes after the last run · 间隔（分钟）
+    #[arg(long, value_name = "MINUTES")]
+    every: Option<u32>,
+    /// Each day at these times, e.g. 03:00 or 03:00,15:30 · 每日时刻
+    #[arg(long, value_name = "HH:MM")]
+    at: Option<String>,
+}
+
+/// How a finding is resolved: one of these.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Resolution {
+    /// It is no fault · 说明：并非问题
+    #[arg(long, requires = "reason")]
+    explain: bool,
+    /// It is one, and stays as it is · 接受：保持现状
+    #[arg(long, requires = "reason")]
+    accept: bool,
+    /// Propose the fact that corrects it · 提议更正流水
+    #[arg(long, requires = "reason")]
+    correct: bool,
+    /// Let the store book the proposed fact · 批准更正
+    #[arg(long)]
+    approve: bool,
+    /// Don't · 驳回更正
+    #[arg(long, requires = "reason")]
+    reject: bool,
+}
+
+impl Resolution {
+    fn how(&self, reason: Option<String>) -> How {
+        let reason = reason.unwrap_or_default();
+        if self.explain {
+            How::Explain(reason)
+        } else if self.accept {
+            How::Accept(reason)
+        } else if self.correct {
+            How::Correct(reason)
+        } else if self.reject {
+            How::Reject(reason)
+        } else {
+            How::Approve
+        }
+    }
 }
 
 /// The form of a report.
@@ -252,8 +378,12 @@ enum Check {
 enum Format {
     /// In words, to read · 表格
     Table,
-    /// One row for each finding, for spreadsheets · CSV 文件
+    /// One row for each finding, for programs and spreadsheets · CSV 文件
     Csv,
+    /// A page to read in a browser or print · HTML 网页
+    Html,
+    /// A workbook for spreadsheet programs; needs --out · Excel 工作簿
+    Xlsx,
 }
 
 #[derive(Debug, Args)]
@@ -298,12 +428,20 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Closes(Closes { store, limit }) => {
                     closes::closes(&door, store, limit, out)
                 }
-                Command::Check(Check::Run { store, since }) => {
-                    checks::run(&door, Scope { store, since }, out)
+                Command::Check(Check::Run { full, scope }) => {
+                    checks::run(&door, scope.into(), depth(full), out)
+                }
+                Command::Check(Check::Schedule(what)) => schedule::run(&door, what, out),
+                Command::Check(Check::Findings { all }) => {
+                    let which = if all { Which::All } else { Which::Open };
+                    findings::list(&door, which, out)
+                }
+                Command::Check(Check::Resolve { finding, how, by, reason }) => {
+                    findings::resolve(&door, finding, how.how(reason), by, out)
                 }
                 Command::Check(Check::List) => checks::list(&door, out),
-                Command::Check(Check::Show { number, format }) => {
-                    checks::show(&door, number, format, out)
+                Command::Check(Check::Show { number, format, out: to }) => {
+                    checks::show(&door, number, format, to.as_deref(), out)
                 }
                 Command::Verify => care::verify(&door, out),
                 Command::Rebuild => care::rebuild(&door, out),

@@ -9,11 +9,13 @@ use console::local::LocalError;
 use console::{Exit, Lang, Tell, Told, format, labels, words};
 use ledger::amount::{AmountError, Quantity};
 use ledger::catalog::{Field, FieldError};
+use ledger::check::Proposal;
 use ledger::id::{IdError, RequestId, Sku, StoreId, TransferId};
 use sync_proto::quic::{IdentityError, JoinCodeError, ListenError};
 use thiserror::Error;
 
 use crate::ca::CaError;
+use crate::checks::schedule::{MAX_NAME, MAX_SCHEDULES};
 use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
 use crate::sheet::SheetError;
 use crate::transfers::rules::{MAX_RULES, RuleName};
@@ -237,6 +239,56 @@ pub enum HubError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
+    /// There is no such finding in the newest reports.
+    #[error("there is no finding {finding} in the newest reports")]
+    NoFinding {
+        /// What was given.
+        finding: String,
+    },
+    /// No fact corrects it.
+    #[error("no fact corrects the finding {finding}")]
+    NotCorrectable {
+        /// Which.
+        finding: String,
+        /// What to do instead.
+        proposal: Proposal,
+    },
+    /// Nothing was proposed.
+    #[error("no correction of {finding} was proposed")]
+    NoCorrection {
+        /// Of which finding.
+        finding: String,
+    },
+    /// It was decided before, and otherwise.
+    #[error("the correction {correction} has been decided otherwise")]
+    CorrectionDecided {
+        /// Which.
+        correction: String,
+    },
+    /// A schedule cannot be called that.
+    #[error("`{name}` cannot be the name of a schedule")]
+    ScheduleName {
+        /// What was given.
+        name: String,
+    },
+    /// There are [`MAX_SCHEDULES`] already.
+    #[error("there are {MAX_SCHEDULES} schedules already")]
+    TooManySchedules,
+    /// There is no such schedule.
+    #[error("there is no schedule {name}")]
+    NoSchedule {
+        /// What was given.
+        name: String,
+    },
+    /// A report cannot be made a workbook.
+    #[error("the report cannot be made a workbook")]
+    Workbook {
+        /// Why.
+        source: rust_xlsxwriter::XlsxError,
+    },
+    /// A workbook is no text for a terminal.
+    #[error("a workbook needs a file to be written to")]
+    NeedsFile,
     /// No socket for stores.
     #[error("cannot listen on {address}")]
     Listen {
@@ -367,6 +419,25 @@ impl Tell for HubError {
                 say(lang.say(words::ReportUnreadable { path: path.display() }))
                     .hint(lang.say(words::ReportUnreadableHint))
             }
+            Self::NoFinding { finding } => say(lang.say(words::FindingNotKnown { finding }))
+                .hint(lang.say(words::FindingNotKnownHint)),
+            Self::NotCorrectable { finding, proposal } => {
+                say(lang.say(words::FindingNotCorrectable { finding }))
+                    .hint(labels::proposal(lang, *proposal))
+            }
+            Self::NoCorrection { finding } => say(lang.say(words::CorrectionNone { finding }))
+                .hint(lang.say(words::CorrectionNoneHint)),
+            Self::CorrectionDecided { correction } => {
+                say(lang.say(words::CorrectionDecided { correction }))
+            }
+            Self::ScheduleName { name } => {
+                say(lang.say(words::ScheduleNameBad { name, limit: MAX_NAME }))
+            }
+            Self::TooManySchedules => say(lang.say(words::SchedulesFull { limit: MAX_SCHEDULES })),
+            Self::NoSchedule { name } => say(lang.say(words::ScheduleNotKnown { name }))
+                .hint(lang.say(words::ScheduleNotKnownHint)),
+            Self::Workbook { .. } => say(lang.say(words::ReportNoWorkbook)),
+            Self::NeedsFile => say(lang.say(words::ReportNeedsFile)),
             Self::Listen { address, .. } => say(lang.say(words::HubCannotListen { address }))
                 .hint(lang.say(words::HubListenHint)),
             Self::Serve { .. } => say(lang.say(words::HubLocalFailed)),
@@ -384,6 +455,10 @@ impl Tell for HubError {
             | Self::Field { .. }
             | Self::Id { .. }
             | Self::NoReport { .. }
+            | Self::NoFinding { .. }
+            | Self::NeedsFile
+            | Self::ScheduleName { .. }
+            | Self::NoSchedule { .. }
             | Self::BadRequest { .. }
             | Self::Registry(RegistryError::CodeLife | RegistryError::Name) => Exit::Usage,
             Self::Local(error) => error.exit(),

@@ -13,6 +13,7 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ledger::check::Limits;
 use serde::{Deserialize, Serialize};
 use sync_proto::ChainId;
 
@@ -50,6 +51,47 @@ pub struct Config {
     /// The address that stores are told to join, as a shop reaches it: `hub.example.com:4720`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public: Option<String>,
+    /// What the consistency checks go by.
+    #[serde(default, skip_serializing_if = "CheckConfig::is_usual")]
+    pub checks: CheckConfig,
+}
+
+/// Bounds of the consistency checks, where the chain has its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckConfig {
+    /// Days that goods may be on the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_transit_days: Option<u32>,
+    /// Days that a store may not be heard from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent_days: Option<u32>,
+    /// Minutes that a clock may be off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_minutes: Option<u32>,
+    /// Days that a store may sell at a price that was replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_days: Option<u32>,
+    /// The zone of daily schedules, as `Asia/Shanghai`; none: the machine's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+}
+
+impl CheckConfig {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The bounds in force.
+    pub fn limits(&self) -> Limits {
+        let usual = Limits::default();
+        Limits {
+            in_transit_days: self.in_transit_days.unwrap_or(usual.in_transit_days),
+            silent_days: self.silent_days.unwrap_or(usual.silent_days),
+            clock_minutes: self.clock_minutes.unwrap_or(usual.clock_minutes),
+            price_days: self.price_days.unwrap_or(usual.price_days),
+        }
+    }
 }
 
 impl Config {

@@ -20,7 +20,7 @@ use crate::ca::{Authority, CaError};
 use crate::checks::Checks;
 use crate::error::{HubError, Result};
 use crate::events::{Event, Events, What};
-use crate::home::{Config, Home, default_listen};
+use crate::home::{CheckConfig, Config, Home, default_listen};
 use crate::peers::PeerNews;
 use crate::register::Register;
 use crate::sessions::Sessions;
@@ -278,6 +278,7 @@ fn make(home: &Home, setup: Setup, clock: Arc<dyn WallClock>) -> Result<Hub> {
         name: setup.name,
         listen: setup.listen.unwrap_or_else(default_listen),
         public: setup.public,
+        checks: CheckConfig::default(),
     };
     let books = open_books(home, &config.chain)?;
     let authority = Authority::create(&home.identity(), config.chain.clone(), clock.now())?;

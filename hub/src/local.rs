@@ -15,6 +15,8 @@ use crate::ask::catalog::{ImportCatalog, ListConflicts, ListProducts, SetProduct
 use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
 use crate::ask::closes::ListCloses;
 use crate::ask::explain::Explain;
+use crate::ask::findings::{ListFindings, ResolveFinding};
+use crate::ask::schedule::{ListSchedules, RemoveSchedule, SetSchedule};
 use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
 use crate::ask::stores::{Invite, ListStores, Revoke};
@@ -86,6 +88,11 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(RunChecks::PATH, post(handle::<RunChecks>))
         .route(CheckProgress::PATH, post(handle::<CheckProgress>))
         .route(ListReports::PATH, post(handle::<ListReports>))
+        .route(SetSchedule::PATH, post(handle::<SetSchedule>))
+        .route(ListSchedules::PATH, post(handle::<ListSchedules>))
+        .route(RemoveSchedule::PATH, post(handle::<RemoveSchedule>))
+        .route(ListFindings::PATH, post(handle::<ListFindings>))
+        .route(ResolveFinding::PATH, post(handle::<ResolveFinding>))
         .route(ShowReport::PATH, post(handle::<ShowReport>))
         .layer(DefaultBodyLimit::max(MAX_REQUEST))
         .with_state(hub);

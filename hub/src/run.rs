@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use crate::checks::schedule;
 use crate::enrol::Desk;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
@@ -24,6 +25,9 @@ use session::attend;
 
 /// How often the hub looks whether its own certificate is due for renewal, which happens every month.
 const RENEWAL_CHECK: Duration = Duration::from_secs(60 * 60);
+
+/// The longest wait before schedules of checks are looked at again.
+const SCHEDULE_CHECK: Duration = Duration::from_secs(60);
 
 /// How many replicas are asked at once. The writer commits what waits for it as one group, so this
 /// is also how many stores' sales share a sync of the disk.
@@ -75,6 +79,7 @@ impl Hub {
         chores.spawn(renew_identity(self.clone()));
         chores.spawn(write_news(self.clone()));
         chores.spawn(keep_approving(self.clone(), shared_rows.clone()));
+        chores.spawn(check_on_schedule(self.clone()));
         let serving = Serving {
             hub: self.clone(),
             workers: Workers::threads(WORKERS).with_turns(CATCHING_UP),
@@ -207,6 +212,27 @@ async fn renew_identity(hub: Hub) {
         {
             tracing::error!(%error, "the hub's renewed certificate cannot be used");
         }
+    }
+}
+
+/// Runs the checks that are due, at the start and whenever the next ones are.
+async fn check_on_schedule(hub: Hub) {
+    loop {
+        let asked = hub.clone();
+        let due = match tokio::task::spawn_blocking(move || schedule::run_due(&asked)).await {
+            Ok(Ok(next)) => next,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the checks that were due did not run");
+                None
+            }
+            Err(_) => None,
+        };
+        // The clock may be set meanwhile, so it is looked at often.
+        let left = due.map(|due| due.millis().saturating_sub(hub.now().millis()));
+        let left = left.and_then(|left| u64::try_from(left).ok()).map(Duration::from_millis);
+        let wait = left.unwrap_or(SCHEDULE_CHECK).min(SCHEDULE_CHECK);
+        // Whatever woke it up, it looks.
+        let _ = timeout(wait, hub.checks().rescheduled()).await;
     }
 }
 

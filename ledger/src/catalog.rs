@@ -27,6 +27,8 @@ pub struct Product {
     pub category: Box<str>,
     /// The price of one unit, tax included (零售价).
     pub price: Money,
+    /// The least that one unit may be sold for, tax included (最低售价), if there is such a bound.
+    pub floor_price: Option<Money>,
     /// The tax rate (税率).
     pub tax_rate: TaxRate,
     /// Whether it is counted or weighed.
@@ -68,6 +70,8 @@ pub enum Field {
     Category,
     /// [`Product::price`], as a decimal number.
     Price,
+    /// [`Product::floor_price`], as a decimal number; empty for none.
+    FloorPrice,
     /// [`Product::tax_rate`], in basis points.
     TaxRate,
     /// [`Product::sold_by`]: `piece` or `weight`.
@@ -78,13 +82,14 @@ pub enum Field {
 
 impl Field {
     /// Every field.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Barcode,
         Self::NameZh,
         Self::NameEn,
         Self::Unit,
         Self::Category,
         Self::Price,
+        Self::FloorPrice,
         Self::TaxRate,
         Self::SoldBy,
         Self::Status,
@@ -99,6 +104,7 @@ impl Field {
             Self::Unit => "unit",
             Self::Category => "category",
             Self::Price => "price",
+            Self::FloorPrice => "floor_price",
             Self::TaxRate => "tax_rate",
             Self::SoldBy => "sold_by",
             Self::Status => "status",
@@ -114,7 +120,7 @@ impl Field {
     pub const fn is_descriptive(self) -> bool {
         match self {
             Self::Barcode | Self::NameZh | Self::NameEn | Self::Unit | Self::Category => true,
-            Self::Price | Self::TaxRate | Self::SoldBy | Self::Status => false,
+            Self::Price | Self::FloorPrice | Self::TaxRate | Self::SoldBy | Self::Status => false,
         }
     }
 }
@@ -163,6 +169,7 @@ impl Product {
             unit: "".into(),
             category: "".into(),
             price: Money::ZERO,
+            floor_price: None,
             tax_rate: TaxRate::ZERO,
             sold_by: SoldBy::Piece,
             status: ProductStatus::Active,
@@ -178,6 +185,7 @@ impl Product {
             Field::Unit => self.unit.to_string(),
             Field::Category => self.category.to_string(),
             Field::Price => self.price.to_string(),
+            Field::FloorPrice => self.floor_price.map(|p| p.to_string()).unwrap_or_default(),
             Field::TaxRate => self.tax_rate.basis_points().to_string(),
             Field::SoldBy => match self.sold_by {
                 SoldBy::Piece => "piece".to_owned(),
@@ -202,13 +210,9 @@ impl Product {
             Field::NameEn => self.name_en = label(text).map_err(problem)?,
             Field::Unit => self.unit = label(text).map_err(problem)?,
             Field::Category => self.category = label(text).map_err(problem)?,
-            Field::Price => {
-                let price: Money = text.parse().map_err(|e| problem(FieldProblem::Amount(e)))?;
-                if price.is_negative() {
-                    return Err(problem(FieldProblem::Negative));
-                }
-                self.price = price;
-            }
+            Field::Price => self.price = price(text).map_err(problem)?,
+            Field::FloorPrice if text.is_empty() => self.floor_price = None,
+            Field::FloorPrice => self.floor_price = Some(price(text).map_err(problem)?),
             Field::TaxRate => {
                 let points =
                     text.parse().map_err(|_| AmountError::NotANumber { text: text.to_owned() });
@@ -261,6 +265,11 @@ pub enum ProductError {
     /// One of its fields is wrong.
     #[error("the product has a wrong field")]
     Field(#[source] FieldError),
+}
+
+fn price(text: &str) -> Result<Money, FieldProblem> {
+    let price: Money = text.parse().map_err(FieldProblem::Amount)?;
+    if price.is_negative() { Err(FieldProblem::Negative) } else { Ok(price) }
 }
 
 fn label(text: &str) -> Result<Box<str>, FieldProblem> {

@@ -2,7 +2,7 @@
 //! a fact or says why not.
 
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Fact, PaymentMethod};
+use crate::fact::{Fact, PaymentMethod, Stated};
 use crate::id::{Lot, Sku};
 use crate::transfer;
 
@@ -58,6 +58,18 @@ pub enum Command {
         /// Why.
         reason: Box<str>,
     },
+    /// Correct the cost of what is on hand, without moving goods.
+    Revalue {
+        /// The differences.
+        lines: Vec<RevalueLine>,
+        /// Why.
+        reason: Box<str>,
+    },
+    /// Say how a day went, without moving anything.
+    State {
+        /// A line for each product.
+        lines: Vec<Stated>,
+    },
     /// Ship, receive or settle goods of a transfer.
     Transfer(Box<transfer::Task>),
 }
@@ -106,6 +118,15 @@ pub struct AdjustLine {
     pub sku: Sku,
     /// The difference: positive was found, negative is missing.
     pub quantity: Quantity,
+}
+
+/// A difference in cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevalueLine {
+    /// Of what.
+    pub sku: Sku,
+    /// The difference: positive is added to what is on hand.
+    pub value: Money,
 }
 
 /// The sale behind a return, with what came back from it before.

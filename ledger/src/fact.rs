@@ -83,6 +83,11 @@ pub enum Body {
     Transfer(Booked),
     /// The day is over (日结).
     DayClose(Box<DayClose>),
+    /// What the shop says of its day, to be compared with its facts (日报声明). Moves nothing.
+    Statement {
+        /// A line for each product.
+        lines: Vec<Stated>,
+    },
     /// A kind of fact that this version does not know. Its movements count all the same.
     Unknown {
         /// The kind's name.
@@ -103,6 +108,7 @@ impl Body {
             Self::Scrap { .. } => "scrap",
             Self::Transfer(booked) => booked.kind(),
             Self::DayClose(_) => "day_close",
+            Self::Statement { .. } => "statement",
             Self::Unknown { kind } => kind,
         }
     }
@@ -116,6 +122,21 @@ pub enum SignedReceipt {
     OfSale(Receipt),
     /// The reversed fact was a return.
     OfReturn(Receipt),
+}
+
+/// What a shop says of a product on a day. What it leaves open is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stated {
+    /// Of what.
+    pub sku: Sku,
+    /// How much there was to sell: left from before, and come in that day.
+    pub opening: Option<Quantity>,
+    /// How much went to customers.
+    pub sold: Option<Quantity>,
+    /// How much was thrown away.
+    pub scrapped: Option<Quantity>,
+    /// How much was left.
+    pub closing: Option<Quantity>,
 }
 
 /// The money side of a sale or return: lines and payments.

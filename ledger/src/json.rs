@@ -16,6 +16,7 @@
 
 mod close;
 mod row;
+mod statement;
 mod transfer;
 
 use serde_json::value::RawValue;
@@ -27,6 +28,7 @@ use crate::id::{IdError, Operator, RequestId};
 use crate::time::Timestamp;
 pub(crate) use close::{read_statement, statement_text};
 use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, SupplierRow, rows_of};
+use statement::StatementRow;
 use transfer::TransferRow;
 
 /// The version of the form that [`to_text`] writes.
@@ -102,6 +104,7 @@ pub fn to_text(fact: &Fact) -> String {
         }
         Body::Transfer(booked) => raw(&TransferRow::of(booked)),
         Body::DayClose(close) => close::body(close),
+        Body::Statement { lines } => raw(&StatementRow::of(lines)),
     };
     let row = FactRow {
         v: VERSION,
@@ -167,6 +170,7 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
         }
         "adjustment" => Body::StockAdjustment { reason: reason(json)? },
         "scrap" => Body::Scrap { reason: reason(json)? },
+        statement::STATEMENT => Body::Statement { lines: parse::<StatementRow<'_>>(json)?.read()? },
         transfer::SHIP => Body::Transfer(parse::<TransferRow<'_>>(json)?.ship()?),
         transfer::RECEIPT => Body::Transfer(parse::<TransferRow<'_>>(json)?.receipt()?),
         transfer::SETTLEMENT => Body::Transfer(parse::<TransferRow<'_>>(json)?.settlement()?),

@@ -15,6 +15,7 @@
 //! | [`check`] | what facts and kept numbers must agree on, and where they first do not |
 //! | [`json`], [`chain`] | the form in which facts are kept, and the proof that none is missing |
 //! | [`transfer`] | goods between stores: who said what, and where that leaves the goods |
+//! | [`correction`] | what a store is to book because a check found something |
 //! | [`catalog`] | products |
 
 pub mod amount;
@@ -23,6 +24,7 @@ pub mod chain;
 pub mod check;
 pub mod close;
 pub mod command;
+pub mod correction;
 pub mod cost;
 pub mod fact;
 pub mod fold;

@@ -87,6 +87,7 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         | Body::Scrap { .. }
         | Body::Transfer(_)
         | Body::DayClose(_)
+        | Body::Statement { .. }
         | Body::Unknown { .. } => {}
     }
     totals.retain(|(_, amount)| *amount != 0);

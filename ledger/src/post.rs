@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::amount::{AmountError, Money, Quantity};
 use crate::command::{AdjustLine, Command, InboundLine};
 use crate::cost::StockView;
-use crate::fact::{Body, Fact, PaymentMethod};
+use crate::fact::{Body, Fact, PaymentMethod, Stated};
 use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId, TransferId};
 use crate::movement::{Account, Movement};
 use crate::time::{BusinessDate, Timestamp};
@@ -302,6 +302,16 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
             scrap(&mut shelf, &lines)?;
             Body::Scrap { reason: remark(reason)? }
         }
+        Command::Revalue { lines, reason } => {
+            check_count(lines.len())?;
+            lines.into_iter().for_each(|line| shelf.revalue(line.sku, line.value));
+            Body::StockAdjustment { reason: remark(reason)? }
+        }
+        Command::State { lines } => {
+            check_count(lines.len())?;
+            (1..).zip(&lines).try_for_each(|(line, stated)| not_less_than_none(line, stated))?;
+            Body::Statement { lines }
+        }
         Command::Transfer(task) => transfer::book(&mut shelf, &header.store, *task)?,
     };
     let (movements, warnings) = shelf.finish();
@@ -364,6 +374,15 @@ fn positive(line: usize, sku: &Sku, quantity: Quantity) -> Result<(), PostError>
         return Ok(());
     }
     Err(PostError::BadQuantity { line, sku: sku.clone(), quantity })
+}
+
+/// Of nothing that is stated there can be less than none.
+fn not_less_than_none(line: usize, stated: &Stated) -> Result<(), PostError> {
+    let parts = [stated.opening, stated.sold, stated.scrapped, stated.closing];
+    match parts.into_iter().flatten().find(|quantity| quantity.is_negative()) {
+        Some(quantity) => Err(PostError::BadQuantity { line, sku: stated.sku.clone(), quantity }),
+        None => Ok(()),
+    }
 }
 
 fn not_negative(line: usize, sku: &Sku, amount: Money) -> Result<(), PostError> {

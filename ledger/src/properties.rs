@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use crate::amount::{MAX_MONEY, MAX_QUANTITY, Money, Quantity, TaxRate};
-use crate::check::{Check, StoreChecks};
+use crate::check::{Check, Limits, StoreChecks, Terms};
 use crate::command::{
     AdjustLine, Command, InboundLine, ReturnSource, ReversalTarget, Reversed, SaleLine, Tender,
 };
@@ -198,6 +198,11 @@ impl Shop {
     }
 }
 
+fn terms() -> Terms {
+    let now = Timestamp::from_millis(1_795_312_800_000);
+    Terms { now, limits: Limits::default(), prices: Default::default() }
+}
+
 fn store() -> StoreId {
     StoreId::new("S1").unwrap()
 }
@@ -243,7 +248,7 @@ proptest! {
     #[test]
     fn what_was_posted_fails_no_check(steps in prop::collection::vec(step(), 1..40)) {
         let shop = Shop::play(&steps);
-        let mut checks = StoreChecks::new(&store(), Timestamp::from_millis(1_795_312_800_000));
+        let mut checks = StoreChecks::new(&store(), terms());
         shop.facts.iter().for_each(|fact| checks.fact(fact));
         // The day stays open, since no read model is here to close it with. Overselling is no
         // mistake of the books.

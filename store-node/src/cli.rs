@@ -60,6 +60,7 @@ enum Command {
     Adjust(booking::Adjust),
     Scrap(booking::Scrap),
     Reverse(booking::Reverse),
+    State(booking::State),
     #[command(subcommand)]
     Transfer(transfer::Transfer),
     Close(close::Close),
@@ -91,6 +92,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Adjust(adjust) => adjust.run(&scene),
         Command::Scrap(scrap) => scrap.run(&scene),
         Command::Reverse(reverse) => reverse.run(&scene),
+        Command::State(state) => state.run(&scene),
         Command::Transfer(transfer) => transfer.run(&scene),
         Command::Close(close) => close.run(&scene),
         Command::Stock(stock) => stock.run(&scene),

@@ -46,6 +46,7 @@ pub struct Daemon {
     sync: Option<SyncTask>,
     tidying: tokio::task::JoinHandle<()>,
     closing: tokio::task::JoinHandle<()>,
+    correcting: tokio::task::JoinHandle<()>,
 }
 
 impl Daemon {
@@ -67,10 +68,11 @@ impl Daemon {
         };
         let tidying = tokio::spawn(tidy(node.clone()));
         let closing = tokio::spawn(close_days(node.clone()));
+        let correcting = tokio::spawn(correct(node.clone()));
         // Last: whoever finds the address finds a daemon that answers.
         let published = info.publish(node.home().dir())?;
         info!(store = %node.store(), %address, "the daemon answers commands");
-        Ok(Self { published, node, stop, serving, sync, tidying, closing })
+        Ok(Self { published, node, stop, serving, sync, tidying, closing, correcting })
     }
 
     /// The node that it serves.
@@ -85,11 +87,12 @@ impl Daemon {
 
     /// Ends in good order: no new commands, the hub is told, what is being answered is finished.
     pub async fn stop(self) -> Result<()> {
-        let Self { published, node, stop, serving, sync, tidying, closing } = self;
+        let Self { published, node, stop, serving, sync, tidying, closing, correcting } = self;
         drop(published);
         stop.send_replace(true);
         tidying.abort();
         closing.abort();
+        correcting.abort();
         if let Some(sync) = sync
             && timeout(FAREWELL, sync.stop()).await.is_err()
         {
@@ -151,6 +154,27 @@ async fn close_days(node: Node) {
             Err(_) => warn!("closing the days that are over panicked"),
         }
         sleep(CLOSE_EVERY).await;
+    }
+}
+
+/// Books what head office has approved, at the start and whenever orders may have come.
+async fn correct(node: Node) {
+    let mut commits = node.books().commits();
+    loop {
+        let seen = commits.borrow_and_update().last_shared;
+        let asked = node.clone();
+        match tokio::task::spawn_blocking(move || asked.carry_out_corrections()).await {
+            Ok(Ok(facts)) => {
+                for fact in facts {
+                    info!(%fact, "booked a correction that head office approved");
+                }
+            }
+            Ok(Err(error)) => warn!(error = %whole(&error), "corrections could not be booked"),
+            Err(_) => warn!("booking corrections panicked"),
+        }
+        if commits.wait_for(|commit| commit.last_shared != seen).await.is_err() {
+            return;
+        }
     }
 }
 

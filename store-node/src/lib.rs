@@ -61,5 +61,5 @@ pub use node::transfer::{Difference, ManifestRefused, SignedManifest, TransferRe
 pub use node::{Booked, Node, When};
 pub use request::{
     About, Adjust, CountLine, FactRef, GiveBack, InboundLine, Opening, Pay, Receive, Request,
-    Reverse, SaleLine, Scrap, Sell, Task,
+    Reverse, SaleLine, Scrap, Sell, State, StatedLine, Task,
 };

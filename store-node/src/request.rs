@@ -91,6 +91,8 @@ pub enum Task {
     Scrap(Scrap),
     /// Undo a whole fact (红冲).
     Reverse(Reverse),
+    /// Say how a day went, to be compared with its facts (日报声明).
+    State(State),
 }
 
 /// A sale.
@@ -156,6 +158,35 @@ pub struct Scrap {
     pub lines: Vec<CountLine>,
     /// Why.
     pub reason: String,
+}
+
+/// How a day went.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    /// A line for each product.
+    pub lines: Vec<StatedLine>,
+}
+
+/// How a day went for a product; what is left out is not said. As text: see
+/// [`StatedLine::from_str`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatedLine {
+    /// The barcode or SKU.
+    pub item: String,
+    /// How much there was to sell: left from before, and come in that day.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub opening: Option<Quantity>,
+    /// How much went to customers.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub sold: Option<Quantity>,
+    /// How much was thrown away.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub scrapped: Option<Quantity>,
+    /// How much was left.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Quantity>,
 }
 
 /// The undoing of a fact.
@@ -298,6 +329,7 @@ impl Task {
             Self::Adjust(Adjust { lines, .. }) | Self::Scrap(Scrap { lines, .. }) => {
                 lines.iter().map(|line| line.item.as_str()).collect()
             }
+            Self::State(State { lines }) => lines.iter().map(|line| line.item.as_str()).collect(),
             Self::Reverse(_) => Vec::new(),
         }
     }
@@ -315,7 +347,7 @@ macro_rules! tasks {
 
 tasks! {
     Sell => Sell, GiveBack => Return, Receive => Receive, Opening => Opening, Adjust => Adjust,
-    Scrap => Scrap, Reverse => Reverse
+    Scrap => Scrap, Reverse => Reverse, State => State
 }
 
 impl Cost {

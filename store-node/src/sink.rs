@@ -104,6 +104,8 @@ fn task(command: Command) -> Option<Task> {
         }
         Command::Return { source: Some(_), .. }
         | Command::Reverse { .. }
+        | Command::Revalue { .. }
+        | Command::State { .. }
         | Command::Transfer(_) => return None,
     })
 }

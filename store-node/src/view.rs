@@ -142,7 +142,7 @@ impl From<&Fact> for FactView {
         let (mut supplier, mut reason, mut of, mut receipt) = (None, None, None, None);
         let mut close = None;
         match &fact.body {
-            Body::Opening | Body::Unknown { .. } => {}
+            Body::Opening | Body::Statement { .. } | Body::Unknown { .. } => {}
             Body::GoodsReceipt { supplier: from } => supplier = from.as_deref().and_then(text),
             Body::RetailSale(sold) => receipt = Some(sold),
             Body::SaleReturn { receipt: back, source } => (receipt, of) = (Some(back), *source),

@@ -14,12 +14,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use automerge::ScalarValue;
+use automerge::legacy::{Key, OpType};
 use ledger::catalog::{Field, FieldError, Product};
 use ledger::id::Sku;
 use ledger::time::Timestamp;
 use thiserror::Error;
 
-use crate::document::{Document, DocumentError};
+use crate::document::{Document, DocumentError, decode};
 use crate::ids::{Authorship, ChainId, DocId, NewChange, Writer};
 
 /// Between the SKU and the field in a key.
@@ -74,6 +76,44 @@ pub struct Conflict {
     pub field: Field,
     /// Who set it to what. Every replica puts the value in effect last.
     pub values: Vec<(Authorship, String)>,
+}
+
+/// A field of a product that was set, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// When, to the second, by the clock of whoever set it.
+    pub at: Timestamp,
+    /// The product.
+    pub sku: Sku,
+    /// Which field.
+    pub field: Field,
+    /// To what.
+    pub text: String,
+}
+
+/// Every setting that changes of a bucket made, in the order of the changes. Fields that this version
+/// doesn't know are left out.
+pub fn history<'a>(
+    bucket: u8,
+    changes: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<Vec<Setting>, CatalogError> {
+    let doc = DocId::Catalog { bucket };
+    let mut settings = Vec::new();
+    for bytes in changes {
+        let change = decode(&doc, bytes)?;
+        let at = Timestamp::from_millis(change.time.saturating_mul(1_000));
+        for op in &change.operations {
+            let (Key::Map(key), OpType::Put(ScalarValue::Str(text))) = (&op.key, &op.action) else {
+                continue;
+            };
+            if let Some((sku, name)) = split_key(key)
+                && let Some(field) = Field::named(name)
+            {
+                settings.push(Setting { at, sku, field, text: text.to_string() });
+            }
+        }
+    }
+    Ok(settings)
 }
 
 /// One bucket of the catalog as a document.

@@ -4,6 +4,10 @@
 
 // Days that are closed, by hand and by schedule.
 mod close;
+// Real coffee shops whose sheets and receipts disagree.
+mod coffee;
+// What the checks find, corrected by orders that become facts.
+mod corrections;
 // A disk that fills up under a running store.
 mod full_disk;
 // Peers that lie to a real hub: it refuses, says why, and goes on.

@@ -1,18 +1,22 @@
 //! What the books rest on and what they keep of it, in the order in which checks go through it: a
 //! store's days one by one, and every balance once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::check::KeptFlow;
+use ledger::check::prices::PriceHistory;
 use ledger::fold::Balance;
-use ledger::id::{Sku, StoreId};
+use ledger::id::{Sku, StoreId, TransferId};
 use ledger::time::BusinessDate;
 use rusqlite::params;
+use sync_proto::catalog::{self, Setting};
+use sync_proto::{CATALOG_BUCKETS, DocId};
 
 use super::Reader;
 use super::stock::parse_sku;
 use crate::dates;
-use crate::error::{During, Result};
+use crate::documents;
+use crate::error::{BooksError, During, Result};
 use crate::facts::{self, StoredFact, store_number};
 use crate::sql;
 use crate::state::PlaceId;
@@ -83,6 +87,43 @@ impl Reader {
         let Some(number) = store_number(self.conn(), store)? else { return Ok(()) };
         let place = PlaceId::on_hand(number).0;
         self.each_row((place, place), each)
+    }
+
+    /// What the read model keeps in transit of a transfer, by SKU. What was there once stays, as
+    /// nothing.
+    pub fn in_transit(&self, transfer: &TransferId) -> Result<BTreeMap<Sku, Balance>> {
+        let number: Option<i64> = sql::first(
+            self.conn(),
+            "look up a transfer",
+            "SELECT id FROM transfer WHERE name = ?1",
+            [transfer.as_str()],
+            |row| row.get(0),
+        )?;
+        let mut sums: BTreeMap<Sku, Balance> = BTreeMap::new();
+        if let Some(place) = number.map(|number| PlaceId::transit(number).0) {
+            self.each_row((place, place), |sku, lot| {
+                let sum = sums.entry(sku).or_default();
+                sum.quantity += lot.quantity;
+                sum.value += lot.value;
+            })?;
+        }
+        Ok(sums)
+    }
+
+    /// What things cost when, as the changes of the catalog tell it.
+    pub fn price_history(&self) -> Result<PriceHistory> {
+        let mut history = PriceHistory::default();
+        for bucket in 0..CATALOG_BUCKETS {
+            let doc = DocId::Catalog { bucket };
+            let held = documents::bytes(self.conn(), &mut self.press(), &doc)?;
+            let settings = catalog::history(bucket, held.iter().map(Vec::as_slice));
+            let settings =
+                settings.map_err(|source| BooksError::document("read", doc.to_string(), source))?;
+            for Setting { at, sku, field, text } in settings {
+                history.set(&sku, field, &text, at);
+            }
+        }
+        Ok(history)
     }
 
     /// Every balance of the ledger, of every place and lot, without holding them all.

@@ -35,7 +35,7 @@ pub struct ConflictRow {
 }
 
 const COLUMNS: &str = "sku.name, barcode, name_zh, name_en, unit, category, price, tax_rate, \
-     sold_by, status";
+     sold_by, status, floor_price";
 
 impl Reader {
     /// Products, by SKU.
@@ -115,11 +115,11 @@ impl Reader {
 fn product(row: &Row<'_>) -> Result<Product> {
     let raw = || -> rusqlite::Result<_> {
         let text = |at| row.get::<_, Box<str>>(at);
-        let numbers: (i64, u16) = (row.get(6)?, row.get(7)?);
+        let numbers: (i64, u16, Option<i64>) = (row.get(6)?, row.get(7)?, row.get(10)?);
         let names = (text(2)?, text(3)?, text(4)?, text(5)?);
         Ok((text(0)?, row.get(1)?, names, numbers, text(8)?, text(9)?))
     };
-    let (sku, barcode, names, (price, tax_rate), sold_by, status) =
+    let (sku, barcode, names, (price, tax_rate, floor), sold_by, status) =
         raw().during("read a product")?;
     let damaged = |_| BooksError::damaged(format!("the product {sku}"), "it is out of range");
     let (name_zh, name_en, unit, category) = names;
@@ -131,6 +131,7 @@ fn product(row: &Row<'_>) -> Result<Product> {
         unit,
         category,
         price: Money::from_ten_thousandths(price).map_err(damaged)?,
+        floor_price: floor.map(Money::from_ten_thousandths).transpose().map_err(damaged)?,
         tax_rate: TaxRate::from_basis_points(tax_rate).map_err(damaged)?,
         sold_by: if &*sold_by == "weight" { SoldBy::Weight } else { SoldBy::Piece },
         status: if &*status == "withdrawn" {

@@ -5,8 +5,9 @@ mod catalog;
 mod close;
 mod digest;
 mod explain;
+mod fingerprint;
 mod history;
-mod order;
+pub(crate) mod order;
 pub(crate) mod shelf;
 mod status;
 mod stock;
@@ -22,6 +23,7 @@ use rusqlite::Connection;
 pub use catalog::{ConflictRow, ProductFilter};
 pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};
+pub use fingerprint::Fingerprint;
 pub use history::{HistoryFilter, Page};
 pub use status::{
     BookSize, EpochStatus, PeerStatus, QuarantinedItem, Returned, SetAsideFact, StoreStatus, Unsent,

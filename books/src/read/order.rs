@@ -1,6 +1,6 @@
 //! Orders: which there are, and what their parties have said.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use sync_proto::order::{Event, Order};
 use sync_proto::replica::Row;
 use sync_proto::{DocId, OrderId, OrderKind};
@@ -10,22 +10,29 @@ use crate::documents;
 use crate::error::{BooksError, Result};
 use crate::{meta, sql};
 
+/// The orders of a kind, by their number.
+pub(crate) fn orders(conn: &Connection, kind: OrderKind) -> Result<Vec<OrderId>> {
+    let prefix = format!("order/{kind}/");
+    let names: Vec<String> = sql::all(
+        conn,
+        "list the orders",
+        // A zero follows the slash.
+        "SELECT name FROM doc WHERE name > ?1 AND name < ?2 ORDER BY name",
+        [&prefix, &format!("order/{kind}0")],
+        |row| row.get(0),
+    )?;
+    names.iter().map(|name| order_id(name, &prefix)).collect()
+}
+
+fn order_id(name: &str, prefix: &str) -> Result<OrderId> {
+    let id = OrderId::new(name.strip_prefix(prefix).unwrap_or(name));
+    id.map_err(|source| BooksError::text("an order id", name, source))
+}
+
 impl Reader {
     /// The orders of a kind, by their number.
     pub fn orders(&self, kind: OrderKind) -> Result<Vec<OrderId>> {
-        let prefix = format!("order/{kind}/");
-        let names: Vec<String> = sql::all(
-            self.conn(),
-            "list the orders",
-            "SELECT name FROM doc WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name",
-            [&prefix],
-            |row| row.get(0),
-        )?;
-        let id = |name: &String| {
-            let id = OrderId::new(&name[prefix.len()..]);
-            id.map_err(|source| BooksError::text("an order id", name, source))
-        };
-        names.iter().map(id).collect()
+        orders(self.conn(), kind)
     }
 
     /// The orders of a kind that something was said in after a row, and the last row there is.
@@ -41,11 +48,8 @@ impl Reader {
             params![prefix, after.0.cast_signed()],
             |row| row.get(0),
         )?;
-        let id = |name: &String| {
-            let id = OrderId::new(&name[prefix.len()..]);
-            id.map_err(|source| BooksError::text("an order id", name, source))
-        };
-        Ok((names.iter().map(id).collect::<Result<_>>()?, Row(last)))
+        let orders = names.iter().map(|name| order_id(name, &prefix)).collect::<Result<_>>()?;
+        Ok((orders, Row(last)))
     }
 
     /// What the parties of an order have said so far; nothing for one that is not known.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ledger::amount::Money;
 use ledger::catalog::{ProductStatus, SoldBy};
 use ledger::time::Timestamp;
 use rusqlite::{Connection, params};
@@ -94,8 +95,8 @@ impl Tx<'_> {
                 self.conn,
                 "store a product",
                 "INSERT INTO product (sku, bucket, barcode, name_zh, name_en, unit, \
-                 category, price, tax_rate, sold_by, status) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 category, price, tax_rate, sold_by, status, floor_price) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                 params![
                     sku,
                     bucket,
@@ -107,7 +108,8 @@ impl Tx<'_> {
                     product.price.ten_thousandths(),
                     product.tax_rate.basis_points(),
                     sold_by(product.sold_by),
-                    status(product.status)
+                    status(product.status),
+                    product.floor_price.map(Money::ten_thousandths)
                 ],
             )?;
         }

@@ -3,7 +3,7 @@
 
 use books::Books;
 use ledger::check::accounts::Accounts;
-use ledger::check::{Check, Finding, StoreChecks};
+use ledger::check::{Check, Finding, Limits, StoreChecks, Terms};
 use ledger::id::StoreId;
 use ledger::time::Timestamp;
 use rusqlite::Connection;
@@ -27,7 +27,10 @@ fn findings(books: &Books) -> Vec<Finding> {
     let reader = books.reader().unwrap();
     let me = StoreId::new("S1").unwrap();
     assert_eq!(reader.store_names().unwrap(), std::slice::from_ref(&me));
-    let mut checks = StoreChecks::new(&me, Timestamp::from_millis(i64::MAX / 2));
+    let now = Timestamp::from_millis(i64::MAX / 2);
+    let prices = reader.price_history().unwrap().into();
+    let terms = Terms { now, limits: Limits::default(), prices };
+    let mut checks = StoreChecks::new(&me, terms);
     for date in reader.days(&me).unwrap() {
         for stored in reader.facts_of_day(&me, date).unwrap() {
             checks.fact(&stored.fact);

@@ -142,6 +142,8 @@ fn skus_of(command: &Command) -> Vec<Sku> {
         Command::Adjust { lines, .. } | Command::Scrap { lines, .. } => {
             lines.iter().map(|line| line.sku.clone()).collect()
         }
+        Command::State { .. } => Vec::new(),
+        Command::Revalue { lines, .. } => lines.iter().map(|line| line.sku.clone()).collect(),
         Command::Transfer(task) => task.skus().into_iter().cloned().collect(),
     }
 }

@@ -10,6 +10,9 @@ crate::words! {
     AuditCompared(number, new, persisting, resolved) => "since report {number}: new {new}, persisting {persisting}, resolved {resolved}", "与报告 {number} 相比：新增 {new}，仍存在 {persisting}，已消除 {resolved}";
     AuditResolved => "Resolved", "已消除";
     AuditNone => "No report has been made yet: `hub check run` makes one.", "尚无报告：可用 `hub check run` 生成。";
+    ReportWritten(file) => "written to {file}", "已写入 {file}";
+    ReportNeedsFile => "a workbook needs a file: add --out FILE", "导出工作簿需指定文件：请加 --out FILE";
+    ReportNoWorkbook => "the report cannot be made a workbook", "报告无法导出为工作簿";
     AuditWhatToDo => "What to do", "处理建议";
     ReportNotKnown(number) => "there is no check report {number}", "没有数据核对报告 {number}";
     ReportNotKnownHint => "`hub check list` shows the reports", "`hub check list` 可列出报告";
@@ -35,12 +38,21 @@ crate::words! {
     FoundOnLine(line, found) => "line {line}: {found}", "第 {line} 行：{found}";
     SeenNothing => "none", "无";
     SeenStock(quantity, value) => "{quantity}, worth {value}", "{quantity}，金额 {value}";
+    SeenDays(n) => "{n} d", "{n} 天";
+    SinceDays(date, n) => "{date} ({n} d)", "{date}（{n} 天）";
+    CheckOf(check, subject) => "{check}: {subject}", "{check}：{subject}";
+    FindingId => "Finding", "问题编号";
     SeenNumbers(first, last) => "numbers {first} to {last}", "号 {first} 至 {last}";
     TheChain => "chain", "全连锁";
 
     CheckStockEquation => "opening + in - out = closing", "期初+入-出=期末";
     CheckAccountSum => "accounts add up to nothing", "科目合计为零";
+    CheckTransferEquation => "shipped = received + lost + in transit", "调出=调入+损失+在途";
+    CheckTransferFact => "order and books say the same of a transfer", "调拨单与流水相符";
+    CheckTransferAnomaly => "parties of a transfer agree", "调拨各方一致";
+    CheckInTransitAge => "goods arrive in time", "在途未超期";
     CheckSequence => "facts without gaps", "流水连号";
+    CheckForkedHistory => "history has one end", "流水未分叉";
     CheckDuplicateBill => "bill number given once", "单号唯一";
     CheckMissingBill => "bill numbers without gaps", "单号连续";
     CheckMisnamedBill => "bill names its store and day", "单号归属";
@@ -50,11 +62,18 @@ crate::words! {
     CheckLineTotal => "quantity x price - discount = total", "行金额相符";
     CheckBelowNothing => "nothing sold below zero", "售价低于零";
     CheckReceiptGoods => "goods on the receipt = goods moved", "货单相符";
+    CheckStatement => "statement of the day = facts", "日报与流水相符";
+    CheckStatementSum => "stated: opening - sold - scrapped = closing", "日报：期初-售出-报损=期末";
+    CheckPriceList => "price = list price", "标价相符";
+    CheckBelowFloor => "not below the floor price", "不低于底价";
+    CheckBarcodeTwice => "code means one product", "一码一品";
     CheckClockSkew => "clock plausible", "时钟偏差";
     CheckImplausibleDate => "business day plausible", "业务日期可信";
     CheckOrphanReference => "named fact exists", "引用有效";
     CheckSignedClose => "closed day = its facts", "日结相符";
     CheckCloseSignature => "close signed by its store", "日结签名";
+    CheckStoreSilent => "store is heard from", "门店保持联系";
+    CheckReplicaDiffers => "store and hub hold the same", "门店与总部数据一致";
 
     ProposeRebuild => "the facts are right, the kept numbers are not: run `hub rebuild`", "流水无误而账面数有误：运行 `hub rebuild`";
     ProposeCount => "count the goods and book the difference", "盘点并登记差异";
@@ -62,5 +81,50 @@ crate::words! {
     ProposeReconnect => "have the store connect; it sends what is missing", "让门店连接，缺失部分会自动补传";
     ProposeComparePaper => "compare with the paper", "与纸质单据核对";
     ProposeCloseAgain => "look at the facts that came back; `store-node close DATE` closes the day with them", "查看取回的流水；`store-node close 日期` 可重新日结";
+    ProposeSettleTransfer => "ask both stores and settle the transfer", "向两店核实并结清调拨";
+    ProposeCorrectCatalog => "correct the product with `hub catalog set`", "用 `hub catalog set` 更正商品资料";
+    ProposeAskStore => "ask the store why, and explain or accept it", "向门店了解原因，说明或接受";
+    ProposeInspectMachine => "look at the machine: `hub status --store`, `store-node forks`", "检查门店机器：`hub status --store`、`store-node forks`";
     ProposeSetClock => "set the clock of the store's machine", "校准门店机器时钟";
+
+    KindNotEntitled => "a party with no say in it", "无权方的记录";
+    KindSaidTwice => "said twice, differently", "前后说法不一";
+    KindRequestedTwice => "requested twice", "重复申请";
+    KindBothWays => "approved and rejected", "既批准又驳回";
+    KindThoughRejected => "shipped though rejected", "驳回后仍调出";
+    KindBeyond => "shipped beyond approval", "调出超过批准";
+    KindUnread => "an entry that cannot be read", "无法读取的记录";
+
+    FindingsNone => "Nothing was found.", "未发现问题。";
+    FindingsNoneOpen => "Nothing is open.", "没有未处理的问题。";
+    FindingLife => "What became of it", "处理情况";
+    FindingTold(id, place, sku, check) => "{id}  {place}  {sku}  {check}", "{id}  {place}  {sku}  {check}";
+    FindingNotKnown(finding) => "there is no finding {finding} in the newest reports", "最新报告中没有问题 {finding}";
+    FindingNotKnownHint => "`hub check findings --all` lists them", "`hub check findings --all` 可列出全部问题";
+    FindingNotCorrectable(finding) => "no fact corrects the finding {finding}", "问题 {finding} 无法用流水更正";
+    CorrectionNone(finding) => "no correction of {finding} was proposed", "尚未提议更正 {finding}";
+    CorrectionNoneHint => "propose one with `hub check resolve --correct`", "用 `hub check resolve --correct` 提议";
+    CorrectionDecided(correction) => "the correction {correction} has been decided otherwise", "更正单 {correction} 已有不同决定";
+    LifeOpen => "open", "未处理";
+    LifeExplained(by, reason) => "explained by {by}: {reason}", "{by} 已说明：{reason}";
+    LifeAccepted(by, reason) => "accepted by {by}: {reason}", "{by} 已接受：{reason}";
+    LifeProposed(correction) => "correction {correction} waits for approval", "更正单 {correction} 待批准";
+    LifeApproved(correction) => "correction {correction} is on its way to the store", "更正单 {correction} 正送往门店";
+    LifeRejected(correction, why) => "correction {correction} was rejected: {why}", "更正单 {correction} 已驳回：{why}";
+    LifeRefused(correction, why) => "the store cannot book correction {correction}: {why}", "门店无法登记更正单 {correction}：{why}";
+    LifeDone(correction, fact) => "corrected by fact {fact} ({correction})", "已由流水 {fact} 更正（{correction}）";
+
+    SchedulesNone => "Checks run only by hand: `hub check schedule set` sets a time.", "目前仅手动核对：可用 `hub check schedule set` 设定时间。";
+    DepthFull => "full", "全量";
+    ScheduleName => "Name", "名称";
+    ScheduleRhythm => "When", "时间";
+    ScheduleLast => "Last run", "上次运行";
+    ScheduleNext => "Next run", "下次运行";
+    ScheduleRemoved(name) => "schedule {name} removed", "已删除定时核对 {name}";
+    ScheduleNotKnown(name) => "there is no schedule {name}", "没有定时核对 {name}";
+    ScheduleNotKnownHint => "`hub check schedule list` shows them", "`hub check schedule list` 可列出";
+    ScheduleNameBad(name, limit) => "`{name}` cannot be the name of a schedule: at most {limit} bytes, no slash", "`{name}` 不能作为定时核对名称：最多 {limit} 字节，不含斜杠";
+    SchedulesFull(limit) => "there are {limit} schedules already", "定时核对已达 {limit} 个";
+    RhythmEvery(n) => "every {n} min", "每 {n} 分钟";
+    RhythmAt(times) => "daily at {times}", "每日 {times}";
 }

@@ -30,6 +30,7 @@ crate::words! {
     ReceiptBooked(bill, cost) => "received: {bill}, cost {cost}", "采购已入库：{bill}，成本 {cost}";
     OpeningBooked(bill, cost) => "opening stock booked: {bill}, cost {cost}", "期初库存已入账：{bill}，成本 {cost}";
     AdjustmentBooked(bill) => "adjusted: {bill}", "库存已调整：{bill}";
+    StatementBooked(bill) => "statement of the day: {bill}", "日报已登记：{bill}";
     ScrapBooked(bill) => "scrapped: {bill}", "报损已入账：{bill}";
     ReversalBooked(bill, of) => "{of} reversed by {bill}", "{of} 已由 {bill} 红冲";
     BookedBefore(bill) => "this request was booked before as {bill}; nothing was booked twice", "该请求此前已入账为 {bill}，没有重复入账";

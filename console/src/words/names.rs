@@ -18,6 +18,7 @@ crate::words! {
     KindReversal => "reversal", "红冲";
     KindAdjustment => "stock adjustment", "库存调整";
     KindScrap => "scrap", "报损";
+    KindStatement => "statement of the day", "日报声明";
     KindTransferShip => "transfer out", "调拨出库";
     KindTransferReceipt => "transfer in", "调拨入库";
     KindTransferSettlement => "transfer settlement", "调拨差异结清";
@@ -45,6 +46,7 @@ crate::words! {
     FieldUnit => "unit", "单位";
     FieldCategory => "category", "类别";
     FieldPrice => "price", "零售价";
+    FieldFloorPrice => "floor price", "最低售价";
     FieldTaxRate => "tax rate", "税率";
     FieldSoldBy => "sold by", "计量方式";
     FieldStatus => "status", "状态";

@@ -147,6 +147,7 @@ fn item(dice: &mut Dice, category: Category, number: u64, variant: &Variant) -> 
             name_en: name_en.as_str().into(),
             unit: family.unit.into(),
             category: category.name().into(),
+            floor_price: None,
             price: money(*price_fen),
             tax_rate: tax.expect("the rates in the table are below 100 %"),
             sold_by: if weighed { SoldBy::Weight } else { SoldBy::Piece },

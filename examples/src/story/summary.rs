@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use console::{Out, format, words};
 use hub::ask::checks::RunChecks;
+use hub::checks::Depth;
 use hub::checks::report::Scope;
 use hub::door::Ask as _;
 use ledger::check::Severity;
@@ -85,7 +86,8 @@ impl Summary {
         catch_ups: &[Duration],
         total: Duration,
     ) -> Result<Self, StoryError> {
-        let report = RunChecks { scope: Scope::default() }.answer(&stage.hub)?;
+        let report =
+            RunChecks { scope: Scope::default(), depth: Depth::Full }.answer(&stage.hub)?;
         let checks = Checked {
             facts: report.facts,
             errors: report.count(Severity::Error),

@@ -4,9 +4,10 @@ use ledger::check::Severity;
 use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::checks;
 use crate::checks::archive::Archive;
+use crate::checks::life::Lives;
 use crate::checks::report::{CheckReport, Scope};
+use crate::checks::{self, Depth};
 use crate::door::Ask;
 use crate::error::Result;
 use crate::hub::Hub;
@@ -18,6 +19,9 @@ use crate::text;
 pub struct RunChecks {
     /// What to look at.
     pub scope: Scope,
+    /// Whether to look again at what has not changed since the last run.
+    #[serde(default)]
+    pub depth: Depth,
 }
 
 impl Ask for RunChecks {
@@ -25,7 +29,7 @@ impl Ask for RunChecks {
     type Answer = CheckReport;
 
     fn answer(self, hub: &Hub) -> Result<CheckReport> {
-        checks::run(hub, self.scope)
+        checks::run(hub, self.scope, self.depth)
     }
 }
 
@@ -128,6 +132,8 @@ impl Ask for ShowReport {
     type Answer = CheckReport;
 
     fn answer(self, hub: &Hub) -> Result<CheckReport> {
-        Archive::of(hub.home()).read(self.number)
+        let mut report = Archive::of(hub.home()).read(self.number)?;
+        Lives::read(hub)?.tell(&mut report);
+        Ok(report)
     }
 }

@@ -233,7 +233,9 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
             (None, None, Some(reason.to_string()))
         }
         Body::Transfer(booked) => (None, None, Some(booked.transfer.to_string())),
-        Body::Opening | Body::DayClose(_) | Body::Unknown { .. } => (None, None, None),
+        Body::Opening | Body::DayClose(_) | Body::Statement { .. } | Body::Unknown { .. } => {
+            (None, None, None)
+        }
     };
     FactLine {
         fact: fact.id,

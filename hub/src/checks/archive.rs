@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::report::{CheckReport, Scope};
+use super::report::{CheckFinding, CheckReport, Scope};
 use crate::error::{HubError, Result};
 use crate::home::Home;
 
@@ -77,7 +77,10 @@ impl Archive {
             return Err(unreadable(serde::de::Error::custom(newer)));
         }
         let stored: Stored<CheckReport> = serde_json::from_slice(&text).map_err(unreadable)?;
-        Ok(stored.report)
+        let mut report = stored.report;
+        let findings = report.findings.iter_mut().chain(&mut report.resolved);
+        findings.filter(|finding| finding.id.is_empty()).for_each(CheckFinding::name_it);
+        Ok(report)
     }
 
     /// The newest report that looked at all that is in scope.

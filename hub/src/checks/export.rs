@@ -4,9 +4,9 @@ use std::fmt::Display;
 
 use super::report::{CheckFinding, CheckReport, Seen};
 
-const COLUMNS: [&str; 12] = [
-    "report", "state", "severity", "check", "store", "sku", "date", "fact", "line", "expected",
-    "found", "proposal",
+const COLUMNS: [&str; 15] = [
+    "report", "finding", "state", "severity", "check", "store", "sku", "date", "fact", "subject",
+    "line", "days", "expected", "found", "proposal",
 ];
 
 /// What a report lists, resolved findings last, with a row of column names.
@@ -26,6 +26,7 @@ pub fn csv(report: &CheckReport) -> String {
 fn row(number: u64, finding: &CheckFinding) -> [String; COLUMNS.len()] {
     [
         number.to_string(),
+        finding.id.clone(),
         finding.state.name().to_owned(),
         finding.severity.to_string(),
         finding.check.to_string(),
@@ -33,7 +34,9 @@ fn row(number: u64, finding: &CheckFinding) -> [String; COLUMNS.len()] {
         text(finding.sku.as_ref()),
         text(finding.date),
         text(finding.fact),
+        text(finding.subject.as_ref()),
         text(finding.line),
+        text(finding.days),
         seen(&finding.expected),
         seen(&finding.found),
         finding.proposal.to_string(),
@@ -57,5 +60,7 @@ fn seen(seen: &Seen) -> String {
         Seen::Time(at) => jiff::Timestamp::from_millisecond(at.millis())
             .map_or_else(|_| at.millis().to_string(), |at| format!("{at:.3}")),
         Seen::Day(date) => date.to_string(),
+        Seen::Days(days) => days.to_string(),
+        Seen::Word(word) => word.clone(),
     }
 }

@@ -1,23 +1,33 @@
 //! `hub check run|list|show`.
 
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::string::FromUtf8Error;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use console::{Column, Exit, Lang, Out, Page, Progress, Table, format, labels, words};
+use console::{Column, Exit, Out, Page, Progress, Table, format, labels, words};
 use ledger::check::Severity;
+use serde::Serialize;
 
 use super::Format;
 use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
-use crate::checks::export;
-use crate::checks::report::{CheckFinding, CheckReport, Scope, Seen, State};
+use crate::checks::report::{CheckFinding, CheckReport, Scope};
+use crate::checks::{Depth, export, page, say, workbook};
 use crate::door::Door;
-use crate::error::Result;
+use crate::error::{HubError, Result};
 
 /// How often to ask how far a run is.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-pub(super) fn run(door: &(impl Door + Sync), scope: Scope, out: &Out) -> Result<Exit> {
+pub(super) fn run(
+    door: &(impl Door + Sync),
+    scope: Scope,
+    depth: Depth,
+    out: &Out,
+) -> Result<Exit> {
     let bar = Progress::bar(out, words::AuditRunning, 0);
     let (ended, until) = mpsc::channel::<()>();
     let shown = &bar;
@@ -32,7 +42,7 @@ pub(super) fn run(door: &(impl Door + Sync), scope: Scope, out: &Out) -> Result<
                 }
             }
         });
-        let report = door.ask(RunChecks { scope });
+        let report = door.ask(RunChecks { scope, depth });
         drop(ended);
         report
     });
@@ -62,7 +72,7 @@ pub(super) fn list(door: &impl Door, out: &Out) -> Result<Exit> {
             table.row([
                 report.number.to_string(),
                 format::local_time(report.at),
-                limits(lang, &report.scope).join(", "),
+                say::limits(lang, &report.scope).join(", "),
                 format::count(report.errors),
                 format::count(report.warnings),
                 format::count(report.new),
@@ -74,15 +84,51 @@ pub(super) fn list(door: &impl Door, out: &Out) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-pub(super) fn show(door: &impl Door, number: u64, format: Format, out: &Out) -> Result<Exit> {
-    let report = door.ask(ShowReport { number })?;
-    match format {
-        Format::Table => print(&report, out),
-        Format::Csv => {
-            out.show(&report, |page| export::csv(&report).lines().for_each(|row| page.line(row)));
+pub(super) fn show(
+    door: &impl Door,
+    number: u64,
+    format: Format,
+    to: Option<&Path>,
+    out: &Out,
+) -> Result<Exit> {
+    let shown = door.ask(ShowReport { number })?;
+    let (report, chain) = (&shown, shown.chain.as_deref().unwrap_or_default());
+    let bytes = match format {
+        Format::Table if to.is_none() => {
+            print(report, out);
+            return Ok(Exit::Done);
+        }
+        Format::Table | Format::Csv => export::csv(report).into_bytes(),
+        Format::Html => page::html(report, chain, out.lang).into_bytes(),
+        Format::Xlsx => {
+            let made = workbook::xlsx(report, chain, out.lang);
+            made.map_err(|source| HubError::Workbook { source })?
+        }
+    };
+    match (to, String::from_utf8(bytes)) {
+        (None, Ok(text)) => out.show(report, |page| text.lines().for_each(|line| page.line(line))),
+        (None, Err(_)) => return Err(HubError::NeedsFile),
+        (Some(path), text) => {
+            let bytes = text.map_or_else(FromUtf8Error::into_bytes, String::into_bytes);
+            write(path, &bytes)?;
+            let written = Written { report: number, file: path.display().to_string() };
+            out.show(&written, |page| page.say(words::ReportWritten { file: &written.file }));
         }
     }
     Ok(Exit::Done)
+}
+
+/// A report that was written to a file.
+#[derive(Serialize)]
+struct Written {
+    report: u64,
+    file: String,
+}
+
+/// Writes a new file; one that is there is not replaced.
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || fs::File::create_new(path)?.write_all(bytes);
+    write().map_err(|source| HubError::File { what: "write", path: path.to_owned(), source })
 }
 
 fn print(report: &CheckReport, out: &Out) {
@@ -92,7 +138,7 @@ fn print(report: &CheckReport, out: &Out) {
         page.line(format!(
             "{}  {}",
             format::local_time(report.at),
-            limits(lang, &report.scope).join(", ")
+            say::limits(lang, &report.scope).join(", ")
         ));
         page.say(words::AuditLooked {
             stores: format::count(report.stores),
@@ -127,33 +173,13 @@ fn print(report: &CheckReport, out: &Out) {
 
 fn findings(page: &mut Page, findings: &[CheckFinding]) {
     let lang = page.lang();
-    let mut table = Table::new([
-        Column::text(lang.say(words::Severity)),
-        Column::flexible(lang.say(words::Check)),
-        Column::text(lang.say(words::Store)),
-        Column::text(lang.say(words::Sku)),
-        Column::text(lang.say(words::Date)),
-        Column::text(lang.say(words::FirstFact)),
-        Column::text(lang.say(words::Expected)),
-        Column::text(lang.say(words::Found)),
-        Column::text(lang.say(words::FindingState)),
-    ]);
+    let mut names = say::columns(lang).into_iter();
+    let mut table = Table::new(std::array::from_fn(|n| {
+        let name = names.next().unwrap_or_default();
+        if n == 2 { Column::flexible(name) } else { Column::text(name) }
+    }));
     for finding in findings {
-        let seen = seen(lang, &finding.found);
-        table.row([
-            labels::severity(lang, finding.severity),
-            labels::check(lang, finding.check),
-            finding.store.as_ref().map_or(lang.say(words::TheChain), ToString::to_string),
-            finding.sku.as_ref().map(ToString::to_string).unwrap_or_default(),
-            finding.date.map(|date| date.to_string()).unwrap_or_default(),
-            finding.fact.map(|id| id.to_string()).unwrap_or_default(),
-            self::seen(lang, &finding.expected),
-            match finding.line {
-                Some(line) => lang.say(words::FoundOnLine { line, found: seen }),
-                None => seen,
-            },
-            state(lang, finding.state),
-        ]);
+        table.row(say::row(lang, finding));
     }
     page.table(&table);
 }
@@ -161,48 +187,11 @@ fn findings(page: &mut Page, findings: &[CheckFinding]) {
 /// What to do, once for each check that found something.
 fn proposals(page: &mut Page, findings: &[CheckFinding]) {
     let lang = page.lang();
-    let mut told: Vec<_> =
-        findings.iter().map(|finding| (finding.check, finding.proposal)).collect();
-    told.sort_by_key(|(check, proposal)| (*check, proposal.name()));
-    told.dedup();
     page.gap();
     page.heading(words::AuditWhatToDo);
-    for (check, proposal) in told {
+    for (check, proposal) in say::proposals(findings) {
         let (check, todo) = (labels::check(lang, check), labels::proposal(lang, proposal));
         page.line(format!("{check}: {todo}"));
     }
     page.gap();
-}
-
-fn limits(lang: Lang, scope: &Scope) -> Vec<String> {
-    let store = scope.store.as_ref().map(|store| lang.say(words::AuditOnlyStore { store }));
-    let since = scope.since.map(|date| lang.say(words::AuditOnlySince { date }));
-    let limits: Vec<_> = store.into_iter().chain(since).collect();
-    if limits.is_empty() { vec![lang.say(words::ScopeAll)] } else { limits }
-}
-
-fn state(lang: Lang, state: State) -> String {
-    match state {
-        State::New => lang.say(words::FindingNew),
-        State::Persisting => lang.say(words::FindingPersisting),
-        State::Resolved => lang.say(words::FindingResolved),
-    }
-}
-
-fn seen(lang: Lang, seen: &Seen) -> String {
-    match seen {
-        Seen::Nothing => lang.say(words::SeenNothing),
-        Seen::Stock { quantity, value } => lang.say(words::SeenStock {
-            quantity: format::quantity_total(quantity.0),
-            value: format::money_total(value.0),
-        }),
-        Seen::Count(count) => format::count(*count),
-        Seen::Quantity(quantity) => format::quantity_total(quantity.0),
-        Seen::Money(money) => format::money_total(money.0),
-        Seen::Fact(id) => id.to_string(),
-        Seen::Bill(bill) => bill.to_string(),
-        Seen::Numbers { first, last } => lang.say(words::SeenNumbers { first, last }),
-        Seen::Time(at) => format::local_time(*at),
-        Seen::Day(date) => date.to_string(),
-    }
 }

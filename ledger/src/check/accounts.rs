@@ -10,7 +10,7 @@ use crate::fold::Balance;
 use crate::id::Sku;
 
 /// The check of a chain, fed with every balance of the books in any order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Accounts {
     sums: BTreeMap<Sku, Balance>,
 }
@@ -32,6 +32,7 @@ impl Accounts {
             sku: Some(sku),
             date: None,
             first_divergent: None,
+            subject: None,
             evidence: Evidence::new(Observed::Stock(Balance::default()), Observed::Stock(sum)),
             proposal: Proposal::Rebuild,
         };

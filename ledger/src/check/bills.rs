@@ -12,14 +12,14 @@ use crate::fact::Fact;
 use crate::id::{BillNo, Epoch, FactId};
 
 /// The checks of one store. Bills name their day, so only a day's are held.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Bills {
     today: BTreeMap<Epoch, Series>,
     /// Bills of no series.
     others: BTreeSet<BillNo>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Series {
     counts: Numbers,
     /// A finding at each count that does not follow one that is there: should a gap remain before

@@ -11,21 +11,20 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::limits::Limits;
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::fact::Fact;
 use crate::id::Epoch;
 use crate::time::{BusinessDate, Timestamp};
 
-/// How far a clock may step back between two facts: what time servers correct without a word.
-const TOLERANCE_MS: i64 = 5 * 60 * 1_000;
-
 /// 2020-01-01 00:00 UTC. A machine with a dead battery wakes up before it.
 const EARLIEST_MS: i64 = 1_577_836_800_000;
 
 /// The checks of one store.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Clock {
     now: Timestamp,
+    tolerance_ms: i64,
     last: BTreeMap<Epoch, Last>,
 }
 
@@ -45,9 +44,14 @@ enum Bounds {
 }
 
 impl Clock {
-    /// At this moment.
-    pub const fn new(now: Timestamp) -> Self {
-        Self { now, last: BTreeMap::new() }
+    /// At this moment; clocks may step back, or be ahead, within the limits.
+    pub const fn new(now: Timestamp, limits: Limits) -> Self {
+        Self { now, tolerance_ms: limits.clock_ms(), last: BTreeMap::new() }
+    }
+
+    /// Goes on at a later moment.
+    pub(super) const fn set_now(&mut self, now: Timestamp) {
+        self.now = now;
     }
 
     /// Takes a fact in. Times are compared with the fact seen before if that one was booked
@@ -71,7 +75,7 @@ impl Clock {
     fn bounds(&self, at: Timestamp) -> Bounds {
         if at.millis() < EARLIEST_MS {
             Bounds::TooEarly
-        } else if at.millis() > self.now.millis().saturating_add(TOLERANCE_MS) {
+        } else if at.millis() > self.now.millis().saturating_add(self.tolerance_ms) {
             Bounds::TooLate
         } else {
             Bounds::Within
@@ -90,7 +94,7 @@ impl Clock {
         }
         // Coming back from a time ahead is the mending, not the fault.
         let last = last.filter(|last| last.bounds == Bounds::Within)?;
-        let back = fact.at.millis() < last.at.millis().saturating_sub(TOLERANCE_MS);
+        let back = fact.at.millis() < last.at.millis().saturating_sub(self.tolerance_ms);
         back.then_some(last.at)
     }
 }

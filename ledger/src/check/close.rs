@@ -16,7 +16,7 @@ use crate::time::BusinessDate;
 
 /// The check of one store, fed with the facts of its days, the oldest day first and each day's in
 /// the order of their ids.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Closes {
     store: StoreId,
     stock: ClosingStock,
@@ -24,7 +24,7 @@ pub struct Closes {
 }
 
 /// The open day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Day {
     tally: Tally,
     /// The facts that a close can cover.
@@ -55,6 +55,11 @@ impl Closes {
     /// Of a store without facts.
     pub fn new(store: &StoreId) -> Self {
         Self { store: store.clone(), stock: ClosingStock::default(), day: None }
+    }
+
+    /// How many SKUs are held: what keeping this check costs.
+    pub fn size(&self) -> usize {
+        self.stock.size()
     }
 
     /// Takes a fact of the open day in, with its text.
@@ -99,6 +104,7 @@ impl Closes {
             sku: None,
             date: Some(date),
             first_divergent: Some(first.unwrap_or(close)),
+            subject: None,
             evidence: Evidence::new(expected, found),
             proposal,
         }

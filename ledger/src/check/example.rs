@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, KeptFlow, StoreChecks};
+use super::prices::PriceHistory;
+use super::{Finding, KeptFlow, Limits, StoreChecks, Terms};
 use crate::amount::TaxRate;
 use crate::command::{Command, InboundLine, ReturnSource, ReversalTarget, Reversed, SaleLine};
 use crate::cost::{Position, inbound_cost};
@@ -80,13 +81,13 @@ impl Shop {
         self.post(day, Command::Return { lines, payments: vec![], source });
     }
 
-    fn reverse(&mut self, day: i32, of: usize) {
+    pub(super) fn reverse(&mut self, day: i32, of: usize) {
         let fact = self.facts[of - 1].clone();
         let target = Box::new(ReversalTarget { fact, reversed: Reversed::No, returns: 0 });
         self.post(day, Command::Reverse { target, reason: "记错".into() });
     }
 
-    fn post(&mut self, day: i32, command: Command) {
+    pub(super) fn post(&mut self, day: i32, command: Command) {
         let (seq, date) = (self.facts.len() as u64 + 1, date(day));
         let bill = self.bills.entry(date).or_default();
         *bill += 1;
@@ -166,7 +167,19 @@ pub(super) fn check_kept(
     kept: &BTreeMap<BusinessDate, KeptFlow>,
     end: impl Fn(Balance) -> Balance,
 ) -> Vec<Finding> {
-    let mut checks = StoreChecks::new(&store(), Timestamp::from_millis(MORNING + 9 * DAY));
+    check_by(facts, kept, end, &PriceHistory::default())
+}
+
+/// As [`check_kept`], with what things cost when.
+pub(super) fn check_by(
+    facts: &[Fact],
+    kept: &BTreeMap<BusinessDate, KeptFlow>,
+    end: impl Fn(Balance) -> Balance,
+    prices: &PriceHistory,
+) -> Vec<Finding> {
+    let (now, limits) = (Timestamp::from_millis(MORNING + 9 * DAY), Limits::default());
+    let terms = Terms { now, limits, prices: prices.clone().into() };
+    let mut checks = StoreChecks::new(&store(), terms);
     let mut on_hand = Balance::default();
     let mut days: Vec<_> = facts.iter().map(|fact| fact.date).chain(kept.keys().copied()).collect();
     days.sort_unstable();

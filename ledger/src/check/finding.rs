@@ -8,44 +8,7 @@ use crate::fold::Balance;
 use crate::id::{BillNo, FactId, IdError, Sku, StoreId};
 use crate::time::{BusinessDate, Timestamp};
 
-/// A check. Its name is its id in reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Check {
-    /// [`stock`](super::stock): opening + in − out = closing (库存平衡).
-    StockEquation,
-    /// [`accounts`](super::accounts): a SKU's accounts add up to nothing (科目平衡).
-    AccountSum,
-    /// [`sequence`](super::sequence): facts are numbered without gaps (流水连号).
-    Sequence,
-    /// [`bills`](super::bills): a bill number names one fact (单号唯一).
-    DuplicateBill,
-    /// [`bills`](super::bills): a day's bills are numbered without gaps (单号连续).
-    MissingBill,
-    /// [`bills`](super::bills): a bill names its own store, history and day (单号归属).
-    MisnamedBill,
-    /// [`shelf`](super::shelf): nothing on hand is less than nothing (负库存).
-    NegativeStock,
-    /// [`shelf`](super::shelf): what is not there is worth nothing (零库存有金额).
-    ValueWithoutQuantity,
-    /// [`receipt`](super::receipt): what was paid is what was due (收款相符).
-    Payments,
-    /// [`receipt`](super::receipt): quantity × price − discount = total (行金额).
-    LineTotal,
-    /// [`receipt`](super::receipt): nothing is sold below nothing (低于零价).
-    BelowNothing,
-    /// [`receipt`](super::receipt): the goods of the receipt are the goods that moved (货单相符).
-    ReceiptGoods,
-    /// [`clock`](super::clock): times do not run backwards or ahead (时钟偏差).
-    ClockSkew,
-    /// [`clock`](super::clock): a day is not over before it began (业务日期).
-    ImplausibleDate,
-    /// [`references`](super::references): a fact that is named exists (引用有效).
-    OrphanReference,
-    /// [`close`](super::close): a closed day is what its store said of it (日结相符).
-    SignedClose,
-    /// [`close`](super::close): a close is signed with a key of its store (日结签名).
-    CloseSignature,
-}
+use super::kind::Check;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,82 +37,6 @@ impl Severity {
     }
 }
 
-impl Check {
-    /// Every check, in the order in which reports list them.
-    pub const ALL: [Self; 17] = [
-        Self::StockEquation,
-        Self::AccountSum,
-        Self::Sequence,
-        Self::DuplicateBill,
-        Self::MissingBill,
-        Self::MisnamedBill,
-        Self::NegativeStock,
-        Self::ValueWithoutQuantity,
-        Self::Payments,
-        Self::LineTotal,
-        Self::BelowNothing,
-        Self::ReceiptGoods,
-        Self::ClockSkew,
-        Self::ImplausibleDate,
-        Self::OrphanReference,
-        Self::SignedClose,
-        Self::CloseSignature,
-    ];
-
-    /// Its id in reports and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::StockEquation => "stock-equation",
-            Self::AccountSum => "account-sum",
-            Self::Sequence => "sequence",
-            Self::DuplicateBill => "duplicate-bill",
-            Self::MissingBill => "missing-bill",
-            Self::MisnamedBill => "misnamed-bill",
-            Self::NegativeStock => "negative-stock",
-            Self::ValueWithoutQuantity => "value-without-quantity",
-            Self::Payments => "payments",
-            Self::LineTotal => "line-total",
-            Self::BelowNothing => "below-nothing",
-            Self::ReceiptGoods => "receipt-goods",
-            Self::ClockSkew => "clock-skew",
-            Self::ImplausibleDate => "implausible-date",
-            Self::OrphanReference => "orphan-reference",
-            Self::SignedClose => "signed-close",
-            Self::CloseSignature => "close-signature",
-        }
-    }
-
-    /// The check of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|check| check.name() == name)
-    }
-
-    /// How bad its findings are.
-    pub const fn severity(self) -> Severity {
-        match self {
-            Self::StockEquation
-            | Self::AccountSum
-            | Self::Sequence
-            | Self::DuplicateBill
-            | Self::ValueWithoutQuantity
-            | Self::Payments
-            | Self::LineTotal
-            | Self::BelowNothing
-            | Self::ReceiptGoods
-            | Self::OrphanReference
-            | Self::SignedClose
-            | Self::CloseSignature => Severity::Error,
-            // A sale is never refused for want of stock, clocks are set by people, and whether
-            // facts are missing is what their sequence says, not their bills.
-            Self::MissingBill
-            | Self::MisnamedBill
-            | Self::NegativeStock
-            | Self::ClockSkew
-            | Self::ImplausibleDate => Severity::Warning,
-        }
-    }
-}
-
 /// Something that does not agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -163,6 +50,8 @@ pub struct Finding {
     pub date: Option<BusinessDate>,
     /// The first fact from which on it does not agree, where one can be named.
     pub first_divergent: Option<FactId>,
+    /// What it is about where that is neither goods nor a fact: a transfer, a barcode, a document.
+    pub subject: Option<Box<str>>,
     /// What was due and what was found.
     pub evidence: Evidence,
     /// What to do about it.
@@ -178,9 +67,22 @@ impl Finding {
             sku: None,
             date: Some(fact.date),
             first_divergent: Some(fact.id),
+            subject: None,
             evidence,
             proposal,
         }
+    }
+
+    /// Something about a store as a whole.
+    pub(super) fn of_store(
+        check: Check,
+        store: &StoreId,
+        evidence: Evidence,
+        proposal: Proposal,
+    ) -> Self {
+        let (sku, date, first_divergent, subject) = (None, None, None, None);
+        let store = Some(store.clone());
+        Self { check, store, sku, date, first_divergent, subject, evidence, proposal }
     }
 
     /// How bad it is.
@@ -235,6 +137,10 @@ pub enum Observed {
     Time(Timestamp),
     /// A day.
     Day(BusinessDate),
+    /// So many days.
+    Days(i64),
+    /// Something that has a name: a product, a kind of anomaly, a reason.
+    Word(Box<str>),
 }
 
 /// What to do about a finding. A person decides; nothing is corrected by itself.
@@ -254,11 +160,20 @@ pub enum Proposal {
     SetClock,
     /// Look at the facts, and have the store close the day again with them.
     CloseAgain,
+    /// Ask the parties of the transfer, and settle what does not arrive.
+    SettleTransfer,
+    /// Correct the catalog.
+    CorrectCatalog,
+    /// Ask whoever sold why.
+    AskStore,
+    /// Look at the store's machine: it may have been cloned or restored, or may hold a change that
+    /// is refused.
+    InspectMachine,
 }
 
 impl Proposal {
     /// Every proposal.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Rebuild,
         Self::Count,
         Self::ReverseAndRebook,
@@ -266,6 +181,10 @@ impl Proposal {
         Self::ComparePaper,
         Self::SetClock,
         Self::CloseAgain,
+        Self::SettleTransfer,
+        Self::CorrectCatalog,
+        Self::AskStore,
+        Self::InspectMachine,
     ];
 
     /// Its name in reports.
@@ -278,6 +197,10 @@ impl Proposal {
             Self::ComparePaper => "compare-paper",
             Self::SetClock => "set-clock",
             Self::CloseAgain => "close-again",
+            Self::SettleTransfer => "settle-transfer",
+            Self::CorrectCatalog => "correct-catalog",
+            Self::AskStore => "ask-store",
+            Self::InspectMachine => "inspect-machine",
         }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 /// Numbers seen.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Numbers {
     /// From the first of each range to its last.
     ranges: BTreeMap<u64, u64>,

@@ -3,13 +3,13 @@
 //! counter. It needs no catalog: a receipt carries its own prices.
 //!
 //! *Fails on*: a payment or total that was changed; a negative price, or a discount beyond the
-//! price; a line whose goods did not leave the shelf.
+//! price; a line whose goods did not leave the shelf. A receipt that was reversed since passes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::fact::{Body, Fact, Receipt, ReceiptLine, SignedReceipt};
-use crate::id::Sku;
+use crate::id::{FactId, Sku};
 use crate::movement::Account;
 
 /// How far a line's total may be off, in ten-thousandths: one coin, since another program may round
@@ -21,6 +21,43 @@ const ROUNDING: i128 = 100;
 enum Way {
     Out,
     Back,
+}
+
+/// What receipts are found to be, until it is known which of them were undone.
+#[derive(Debug, Clone, Default)]
+pub struct Receipts {
+    told: Vec<Finding>,
+    /// From each fact that was undone to the one that undid it.
+    undone: BTreeMap<FactId, FactId>,
+}
+
+impl Receipts {
+    /// Takes a fact in, with what was found about its receipt.
+    pub fn fact(&mut self, fact: &Fact, found: impl IntoIterator<Item = Finding>) {
+        self.told.extend(found);
+        if let Body::Reversal { of, .. } = &fact.body {
+            self.undone.insert(*of, fact.id);
+        }
+    }
+
+    /// What stands. A wrong receipt that was undone is right again, and so is what undid it, though it
+    /// bears the same mistake.
+    pub fn finish(self, found: &mut Vec<Finding>) {
+        let Self { told, undone } = self;
+        let wrong: BTreeSet<_> = told
+            .iter()
+            .filter_map(|finding| Some((finding.check, finding.first_divergent?)))
+            .collect();
+        let mended: BTreeSet<_> = wrong
+            .iter()
+            .filter_map(|(check, of)| Some([(*check, *of), (*check, *undone.get(of)?)]))
+            .flatten()
+            .collect();
+        let stands = |finding: &Finding| {
+            finding.first_divergent.is_none_or(|fact| !mended.contains(&(finding.check, fact)))
+        };
+        found.extend(told.into_iter().filter(stands));
+    }
 }
 
 /// Checks a fact's receipt, if it has one. Each check tells the first place only: one mistake
@@ -59,6 +96,7 @@ fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
         | Body::Scrap { .. }
         | Body::Transfer(_)
         | Body::DayClose(_)
+        | Body::Statement { .. }
         | Body::Unknown { .. } => None,
     }
 }

@@ -11,7 +11,7 @@ use crate::fact::{Body, Fact};
 use crate::id::{Epoch, FactId};
 
 /// The check of one store.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct References {
     there: BTreeMap<Epoch, Numbers>,
     /// What names a fact that has not been seen yet. A clock set back puts a fact on an earlier day
@@ -64,6 +64,7 @@ fn named(fact: &Fact) -> Option<FactId> {
         | Body::Scrap { .. }
         | Body::Transfer(_)
         | Body::DayClose(_)
+        | Body::Statement { .. }
         | Body::Unknown { .. } => None,
     }
 }

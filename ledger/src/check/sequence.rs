@@ -11,7 +11,7 @@ use crate::fact::Fact;
 use crate::id::{Epoch, FactId, StoreId};
 
 /// The check of one store.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sequence {
     store: StoreId,
     epochs: BTreeMap<Epoch, Numbers>,
@@ -44,6 +44,7 @@ impl Sequence {
                     sku: None,
                     date: None,
                     first_divergent: Some(after),
+                    subject: None,
                     evidence: Evidence::new(Observed::Numbers(first, last), Observed::Nothing),
                     proposal: Proposal::Reconnect,
                 });

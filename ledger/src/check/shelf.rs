@@ -14,13 +14,13 @@ use crate::movement::Account;
 use crate::time::BusinessDate;
 
 /// The checks of one store.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Shelf {
     store: StoreId,
     standing: BTreeMap<Sku, Standing>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Standing {
     now: Balance,
     /// What is wrong with it, and since when.
@@ -73,6 +73,7 @@ impl Shelf {
                 sku: Some(sku),
                 date: Some(date),
                 first_divergent: Some(id),
+                subject: None,
                 evidence,
                 proposal: Proposal::Count,
             });

@@ -26,7 +26,7 @@ pub struct KeptFlow {
 }
 
 /// The check of one store.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StockEquation {
     store: StoreId,
     evenings: BTreeMap<Sku, Evening>,
@@ -43,7 +43,7 @@ struct Evening {
 }
 
 /// What the facts of the open day did to a SKU.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Today {
     sum: Flow,
     /// What each fact did, in their order.
@@ -61,6 +61,11 @@ impl StockEquation {
     /// Of a store with nothing on hand.
     pub fn new(store: &StoreId) -> Self {
         Self { store: store.clone(), evenings: BTreeMap::new(), today: BTreeMap::new() }
+    }
+
+    /// How many SKUs were seen.
+    pub(super) fn size(&self) -> usize {
+        self.evenings.len()
     }
 
     /// Takes a fact of the open day in.
@@ -137,6 +142,7 @@ impl StockEquation {
             sku: Some(kept.sku.clone()),
             date: Some(date),
             first_divergent: facts.culprit(flow),
+            subject: None,
             evidence: Evidence::new(Observed::Stock(expected), Observed::Stock(seen)),
             proposal: Proposal::Rebuild,
         });
@@ -153,6 +159,7 @@ impl StockEquation {
             sku: Some(sku),
             date: None,
             first_divergent: None,
+            subject: None,
             evidence: Evidence::new(Observed::Stock(evening.kept), Observed::Stock(now)),
             proposal: Proposal::Rebuild,
         });

@@ -1,10 +1,14 @@
 //! For each check an input that makes it fail, told with its first divergent fact and nothing
 //! beside it; and one that every check passes.
 
+mod reference;
+mod statement;
+mod transfers;
+
 use super::example::{DAY, MINUTE, MORNING, Shop, check, check_kept, cola, date, id, stock, store};
 use super::{Check, Finding, Observed, Proposal, Severity, accounts::Accounts};
 use crate::amount::{Money, Quantity};
-use crate::fact::{Body, Fact, Receipt};
+use crate::fact::{Body, Fact, Receipt, SignedReceipt};
 use crate::id::FactId;
 use crate::movement::{Account, Movement};
 use crate::time::Timestamp;
@@ -278,7 +282,7 @@ fn a_reference_to_nothing_or_to_itself_is_found() {
 #[test]
 fn names_lead_back_to_what_they_name() {
     for check in Check::ALL {
-        assert_eq!(check.to_string().parse(), Ok(check));
+        assert_eq!(check.to_string().parse(), Ok(*check));
     }
     for severity in Severity::ALL {
         assert_eq!(severity.to_string().parse(), Ok(severity));
@@ -287,4 +291,22 @@ fn names_lead_back_to_what_they_name() {
     for proposal in Proposal::ALL {
         assert_eq!(proposal.to_string().parse(), Ok(proposal));
     }
+}
+
+#[test]
+fn a_wrong_receipt_that_was_reversed_is_right_again() {
+    let mut shop = Shop::honest();
+    shop.sell(1, "1");
+    receipt(&mut shop.facts[6]).payments[0].amount = money("2");
+    assert_eq!(only(check(&shop.facts)).check, Check::Payments);
+    shop.reverse(1, 7);
+    assert_eq!(check(&shop.facts), []);
+    // What undid an honest sale and bears a mistake is wrong.
+    let Body::Reversal { receipt: Some(SignedReceipt::OfSale(receipt)), .. } =
+        &mut shop.facts[4].body
+    else {
+        panic!("a reversal of a sale")
+    };
+    receipt.payments[0].amount = money("2");
+    assert_eq!(only(check(&shop.facts)).first_divergent, Some(id(5)));
 }

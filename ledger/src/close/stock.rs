@@ -38,6 +38,11 @@ pub struct StockSummary {
 pub struct StockDigest(u128);
 
 impl ClosingStock {
+    /// Of how many SKUs there is anything.
+    pub fn size(&self) -> usize {
+        self.skus.len()
+    }
+
     /// Adds to what is on hand of a SKU.
     pub fn add(&mut self, sku: &Sku, change: Balance) {
         let mut balance = self.skus.remove(sku).unwrap_or_default();

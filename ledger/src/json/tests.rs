@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Payment, PaymentMethod, Receipt, ReceiptLine};
+use crate::fact::{Payment, PaymentMethod, Receipt, ReceiptLine, Stated};
 use crate::id::{Epoch, FactId, Lot, Sku};
 use crate::movement::{Account, Movement};
 use crate::transfer::{Act, Booked, Liable, Route};
@@ -114,6 +114,20 @@ fn samples() -> Vec<(&'static str, Fact)> {
     ]
 }
 
+fn statement() -> Body {
+    let quantity = |thousandths| Some(Quantity::from_thousandths(thousandths).unwrap());
+    let whole = Stated {
+        sku: "6901234567892".parse().unwrap(),
+        opening: quantity(18_000),
+        sold: quantity(8_000),
+        scrapped: quantity(10_000),
+        closing: quantity(0),
+    };
+    let sku = "可乐".parse().unwrap();
+    let part = Stated { sku, opening: None, sold: quantity(1_500), scrapped: None, closing: None };
+    Body::Statement { lines: vec![whole, part] }
+}
+
 fn transfer_samples() -> Vec<(&'static str, Fact)> {
     use Account::*;
     let number = |n| std::num::NonZeroU32::new(n).unwrap();
@@ -158,6 +172,7 @@ fn transfer_samples() -> Vec<(&'static str, Fact)> {
                 vec![movement(transit(), TransitLoss, 1_000, 26_500)],
             ),
         ),
+        ("statement", fact(12, statement(), vec![])),
     ]
 }
 

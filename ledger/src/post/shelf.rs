@@ -71,6 +71,11 @@ impl<'a> Shelf<'a> {
         Ok(())
     }
 
+    /// Corrects the cost of what is on the shelf.
+    pub(super) fn revalue(&mut self, sku: Sku, value: Money) {
+        self.correct(sku, value);
+    }
+
     /// Books a movement that leaves the shelf as it is.
     pub(super) fn pass(&mut self, movement: Movement) {
         self.movements.push(movement);

@@ -29,7 +29,8 @@ pub(super) fn reverse(
         Body::Opening
         | Body::GoodsReceipt { .. }
         | Body::StockAdjustment { .. }
-        | Body::Scrap { .. } => None,
+        | Body::Scrap { .. }
+        | Body::Statement { .. } => None,
         // The other end of the transfer has been told, and may have received the goods.
         Body::Transfer(booked) => {
             let transfer = booked.transfer.clone();

@@ -179,6 +179,35 @@ impl Step {
     }
 }
 
+impl Step {
+    /// The fact behind it, for steps that moved goods.
+    pub const fn fact(&self) -> Option<FactId> {
+        match self {
+            Self::Ship { fact, .. } | Self::Receive { fact, .. } | Self::Settle { fact, .. } => {
+                Some(*fact)
+            }
+            Self::Request { .. }
+            | Self::Approve { .. }
+            | Self::Reject { .. }
+            | Self::Cancel { .. } => None,
+        }
+    }
+
+    /// All goods that it moved, wherever to.
+    pub fn goods(&self) -> impl Iterator<Item = &Goods> {
+        let lists: [&[Goods]; 3] = match self {
+            Self::Ship { goods, .. } => [goods, &[], &[]],
+            Self::Receive { received, damaged, .. } => [received, damaged, &[]],
+            Self::Settle { lost, damaged, returned, .. } => [lost, damaged, returned],
+            Self::Request { .. }
+            | Self::Approve { .. }
+            | Self::Reject { .. }
+            | Self::Cancel { .. } => [&[], &[], &[]],
+        };
+        lists.into_iter().flatten()
+    }
+}
+
 /// How much of something is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wanted {

@@ -180,6 +180,53 @@ pub enum Anomaly {
     Unread(Unread),
 }
 
+impl Anomaly {
+    /// The name of its kind in reports.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NotEntitled { .. } => "not-entitled",
+            Self::SaidTwice { .. } => "said-twice",
+            Self::RequestedTwice { .. } => "requested-twice",
+            Self::ApprovedAndRejected => "approved-and-rejected",
+            Self::ShippedThoughRejected => "shipped-though-rejected",
+            Self::ShippedBeyondApproval { .. } => "shipped-beyond-approval",
+            Self::OverReceived { .. } => "over-received",
+            Self::ValueInTransit { .. } => "value-in-transit",
+            Self::Unread(_) => "unread",
+        }
+    }
+
+    /// Whose entry it is about, where it is one party's.
+    pub const fn by(&self) -> Option<&Party> {
+        match self {
+            Self::NotEntitled { by, .. }
+            | Self::SaidTwice { by, .. }
+            | Self::RequestedTwice { by }
+            | Self::Unread(Unread { by, .. }) => Some(by),
+            Self::ApprovedAndRejected
+            | Self::ShippedThoughRejected
+            | Self::ShippedBeyondApproval { .. }
+            | Self::OverReceived { .. }
+            | Self::ValueInTransit { .. } => None,
+        }
+    }
+
+    /// The goods that it is about, if any.
+    pub const fn sku(&self) -> Option<&Sku> {
+        match self {
+            Self::ShippedBeyondApproval { sku, .. }
+            | Self::OverReceived { sku, .. }
+            | Self::ValueInTransit { sku, .. } => Some(sku),
+            Self::NotEntitled { .. }
+            | Self::SaidTwice { .. }
+            | Self::RequestedTwice { .. }
+            | Self::ApprovedAndRejected
+            | Self::ShippedThoughRejected
+            | Self::Unread(_) => None,
+        }
+    }
+}
+
 /// Reads how far a transfer has come. The result depends on the set of entries alone.
 pub fn status<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Transfer {
     let heard = Heard::of(entries);

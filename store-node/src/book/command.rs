@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use ledger::amount::{Money, TaxRate};
 use ledger::catalog::{Product, ProductStatus, SoldBy};
 use ledger::command::{self, AdjustLine, Command, ReturnSource, ReversalTarget, Tender};
+use ledger::fact::Stated;
 use ledger::id::Sku;
 
 use super::lookup::{Aftermath, Lookup};
@@ -13,7 +14,7 @@ use super::refused::Refused;
 use super::returned::Remainder;
 use super::{BookError, Notice};
 use crate::request::{
-    Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, SaleLine, Task, Unheard,
+    Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, SaleLine, StatedLine, Task, Unheard,
 };
 
 /// Thousandths in a whole unit.
@@ -64,6 +65,16 @@ impl<L: Lookup> Bench<'_, L> {
                 lines: self.count_lines(&scrap.lines)?,
                 reason: scrap.reason.as_str().into(),
             },
+            Task::State(state) => {
+                let stated = |(line, asked): (usize, &StatedLine)| {
+                    let product = self.product(&asked.item)?;
+                    let sku = self.known_or_new(line, &asked.item, product)?;
+                    let StatedLine { opening, sold, scrapped, closing, .. } = *asked;
+                    Ok::<_, BookError<L::Error>>(Stated { sku, opening, sold, scrapped, closing })
+                };
+                let lines = (1..).zip(&state.lines).map(stated);
+                Command::State { lines: lines.collect::<Result<_, _>>()? }
+            }
             Task::Reverse(reverse) => {
                 let fact = self.fact(&reverse.fact)?;
                 let Aftermath { returns, reversed } = self.aftermath(&fact)?;
@@ -277,6 +288,8 @@ pub(super) fn skus(command: &Command) -> BTreeSet<&Sku> {
         Command::Adjust { lines, .. } | Command::Scrap { lines, .. } => {
             lines.iter().map(|line| &line.sku).collect()
         }
+        Command::State { lines } => lines.iter().map(|line| &line.sku).collect(),
+        Command::Revalue { lines, .. } => lines.iter().map(|line| &line.sku).collect(),
         Command::Reverse { target, .. } => {
             target.fact.movements.iter().map(|movement| &movement.sku).collect()
         }

@@ -4,14 +4,15 @@
 //! left to the catalog may have changed since; what it spelled out may not.
 
 use ledger::amount::{Money, Quantity};
-use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt};
+use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, Stated};
 use ledger::id::Sku;
 use ledger::movement::{Account, Movement};
 
 use super::BookError;
 use super::lookup::Lookup;
 use crate::request::{
-    About, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, Request, SaleLine, Task,
+    About, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, Request, SaleLine, StatedLine,
+    Task,
 };
 
 /// Whether this fact is what the request asked for.
@@ -46,6 +47,9 @@ pub(super) fn answers<L: Lookup>(
         }
         (Task::Scrap(asked), Body::Scrap { reason }) => {
             Ok(asked.reason == **reason && same_counts(books, &asked.lines, fact)?)
+        }
+        (Task::State(asked), Body::Statement { lines }) => {
+            same_statement(books, &asked.lines, lines)
         }
         (Task::Reverse(asked), Body::Reversal { of, reason, .. }) => {
             Ok(asked.reason == **reason && named(books, &asked.fact)? == Some(*of))
@@ -158,6 +162,24 @@ fn same_counts<L: Lookup>(
             _ => booked.quantity,
         };
         if asked.quantity != quantity || !means(books, &asked.item, &booked.sku)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn same_statement<L: Lookup>(
+    books: &mut L,
+    asked: &[StatedLine],
+    booked: &[Stated],
+) -> Result<bool, BookError<L::Error>> {
+    if asked.len() != booked.len() {
+        return Ok(false);
+    }
+    for (asked, booked) in asked.iter().zip(booked) {
+        let same = (asked.opening, asked.sold) == (booked.opening, booked.sold)
+            && (asked.scrapped, asked.closing) == (booked.scrapped, booked.closing);
+        if !same || !means(books, &asked.item, &booked.sku)? {
             return Ok(false);
         }
     }

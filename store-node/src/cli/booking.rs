@@ -10,7 +10,9 @@ use crate::ask::Named;
 use crate::ask::booking::Receipt;
 use crate::door::Door;
 use crate::error::Result;
-use crate::request::{self, CountLine, FactRef, InboundLine, Pay, Request, SaleLine, Task};
+use crate::request::{
+    self, CountLine, FactRef, InboundLine, Pay, Request, SaleLine, StatedLine, Task,
+};
 use crate::view::{FactView, ReceiptView};
 
 /// Sell over the counter · 零售
@@ -114,6 +116,21 @@ pub(super) struct Scrap {
     about: AboutArgs,
 }
 
+/// Say how the day went, to be compared with its facts · 日报声明
+///
+/// A line is ITEM:PART=QUANTITY,…: `croissant:opening=18,sold=8,scrapped=10,closing=0`.
+/// What is left out is not compared.
+///
+/// 每行写作 商品:项目=数量，项目为 opening 期初、sold 售出、scrapped 报损、closing 期末。
+#[derive(Debug, Args)]
+pub(super) struct State {
+    /// What is stated · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<StatedLine>,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
 /// Undo a whole fact · 红冲
 #[derive(Debug, Args)]
 pub(super) struct Reverse {
@@ -167,6 +184,13 @@ impl Scrap {
     }
 }
 
+impl State {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let Self { lines, about } = self;
+        book(scene, about, request::State { lines }.into())
+    }
+}
+
 impl Reverse {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
         let Self { fact, reason, about } = self;
@@ -211,6 +235,7 @@ fn headline(lang: Lang, fact: &FactView) -> String {
         "opening" => lang.say(words::OpeningBooked { bill, cost: cost() }),
         "adjustment" => lang.say(words::AdjustmentBooked { bill }),
         "scrap" => lang.say(words::ScrapBooked { bill }),
+        "statement" => lang.say(words::StatementBooked { bill }),
         _ => {
             let of = fact.of.map_or_else(String::new, |of| of.to_string());
             lang.say(words::ReversalBooked { bill, of })

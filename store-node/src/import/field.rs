@@ -68,6 +68,8 @@ fields! {
     Quantity => "quantity";
     /// The price of a unit, tax included (单价).
     Price => "price";
+    /// The least that a unit may be sold for (最低售价).
+    FloorPrice => "floor_price";
     /// What comes off the whole line (优惠).
     Discount => "discount";
     /// The tax rate (税率).
@@ -134,6 +136,7 @@ impl Kind {
         let more: &[Field] = match self {
             Self::Products => &[
                 Field::Price,
+                Field::FloorPrice,
                 Field::TaxRate,
                 Field::Barcode,
                 Field::Unit,

@@ -110,7 +110,10 @@ impl Visitor for Reader<'_> {
 impl Reader<'_> {
     fn read(&mut self, columns: &Columns, row: &Row<'_>) -> Result<Option<Product>, Fault> {
         columns.check_width(row)?;
-        let price = || self.price(columns, row).map(Money::ten_thousandths);
+        let price = || {
+            let price = self.money(Field::Price, columns, row)?;
+            Ok(price.unwrap_or_default().ten_thousandths())
+        };
         let nothing = || Ok(0);
         if let Some(ruling) = columns.rule(row, &nothing, &price)? {
             let reason = match ruling.reason {
@@ -152,11 +155,8 @@ impl Reader<'_> {
             let wrong = |error: FieldError| Fault::of(field, text, Reason::BadField(error));
             product.set(target, text).map_err(wrong)?;
         }
-        product.price = self.price(columns, row)?;
-        if product.price.is_negative() {
-            let text = columns.text(Field::Price, row)?.unwrap_or_default();
-            return Err(Fault::of(Field::Price, text, Reason::NegativeAmount));
-        }
+        product.price = self.not_negative(Field::Price, columns, row)?.unwrap_or_default();
+        product.floor_price = self.not_negative(Field::FloorPrice, columns, row)?;
         if let Some(text) = columns.text(Field::TaxRate, row)? {
             let fault = || Fault::of(Field::TaxRate, text, Reason::BadTaxRate);
             let raw = self.mapping.numbers.tax_rate(text).map_err(|_| fault())?;
@@ -172,12 +172,31 @@ impl Reader<'_> {
         if cut { text[..text.floor_char_boundary(MAX_TEXT_LEN)].trim_end() } else { text }
     }
 
-    /// The price of whatever sign; nothing where the file has none.
-    fn price(&self, columns: &Columns, row: &Row<'_>) -> Result<Money, Fault> {
-        let Some(text) = columns.text(Field::Price, row)? else { return Ok(Money::ZERO) };
-        let fault = |reason: Reason| Fault::of(Field::Price, text, reason);
+    fn not_negative(
+        &self,
+        field: Field,
+        columns: &Columns,
+        row: &Row<'_>,
+    ) -> Result<Option<Money>, Fault> {
+        let money = self.money(field, columns, row)?;
+        if money.is_some_and(Money::is_negative) {
+            let text = columns.text(field, row)?.unwrap_or_default();
+            return Err(Fault::of(field, text, Reason::NegativeAmount));
+        }
+        Ok(money)
+    }
+
+    /// An amount of whatever sign; nothing where the file has none.
+    fn money(
+        &self,
+        field: Field,
+        columns: &Columns,
+        row: &Row<'_>,
+    ) -> Result<Option<Money>, Fault> {
+        let Some(text) = columns.text(field, row)? else { return Ok(None) };
+        let fault = |reason: Reason| Fault::of(field, text, reason);
         let raw = self.mapping.numbers.money(text).map_err(|why| fault(why.into()))?;
-        Money::from_ten_thousandths(raw).map_err(|_| fault(Reason::TooLarge))
+        Money::from_ten_thousandths(raw).map(Some).map_err(|_| fault(Reason::TooLarge))
     }
 
     fn take(&mut self, product: Product, row: &Row<'_>) -> Result<Result<(), Fault>, ImportError> {

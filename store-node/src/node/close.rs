@@ -208,7 +208,7 @@ mod tests {
         // Half past midnight on the 22nd in Shanghai, and hours later.
         let due = |hours: i64, at: &str, cutoff: &str| {
             let now = Timestamp::from_millis(1_795_278_600_000 + hours * 3_600_000);
-            super::due(&zone, now, at.parse().unwrap(), cutoff.parse().unwrap()).to_string()
+            due(&zone, now, at.parse().unwrap(), cutoff.parse().unwrap()).to_string()
         };
         assert_eq!(due(0, "00:30", "00:00"), "2026-11-21");
         assert_eq!(due(0, "02:00", "00:00"), "2026-11-20");

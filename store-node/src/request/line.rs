@@ -10,7 +10,7 @@ use ledger::amount::{AmountError, Money, Quantity};
 use ledger::fact::PaymentMethod;
 use thiserror::Error;
 
-use super::{Cost, CountLine, InboundLine, Pay, SaleLine, Unheard, one};
+use super::{Cost, CountLine, InboundLine, Pay, SaleLine, StatedLine, Unheard, one};
 
 /// Why a text is not a line or a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -127,6 +127,34 @@ impl FromStr for SaleLine {
             discount: parts.number::<Money>("discount", parts.discount)?.unwrap_or_default(),
             tax_rate: None,
         })
+    }
+}
+
+impl FromStr for StatedLine {
+    type Err = LineError;
+
+    /// Reads `ITEM:PART=QUANTITY,…`: `croissant:opening=18,sold=8,scrapped=10,closing=0`.
+    fn from_str(text: &str) -> Result<Self, LineError> {
+        let missing = |part| LineError::Missing { text: text.to_owned(), part };
+        let (item, parts) = text.rsplit_once(':').ok_or_else(|| missing("part"))?;
+        let (mut opening, mut sold, mut scrapped, mut closing) = (None, None, None, None);
+        for part in parts.split(',') {
+            let (name, quantity) = part.split_once('=').ok_or_else(|| missing("quantity"))?;
+            let wrong = |source| LineError::Number { text: text.to_owned(), part: "part", source };
+            let quantity = Some(quantity.trim().parse().map_err(wrong)?);
+            match name.trim() {
+                "opening" => opening = quantity,
+                "sold" => sold = quantity,
+                "scrapped" => scrapped = quantity,
+                "closing" => closing = quantity,
+                _ => return Err(missing("opening, sold, scrapped or closing")),
+            }
+        }
+        let item = item.trim().to_owned();
+        if item.is_empty() {
+            return Err(LineError::NoItem { text: text.to_owned() });
+        }
+        Ok(Self { item, opening, sold, scrapped, closing })
     }
 }
 

@@ -18,11 +18,14 @@ pub enum OrderKind {
     Sale,
     /// A count of a store's stock (盘点).
     Stocktake,
+    /// What a store is to book because a check found something (更正).
+    Correction,
 }
 
 impl OrderKind {
     /// Every kind there is.
-    pub const ALL: [Self; 4] = [Self::Transfer, Self::Purchase, Self::Sale, Self::Stocktake];
+    pub const ALL: [Self; 5] =
+        [Self::Transfer, Self::Purchase, Self::Sale, Self::Stocktake, Self::Correction];
 
     /// Its name in document ids.
     pub const fn name(self) -> &'static str {
@@ -31,6 +34,7 @@ impl OrderKind {
             Self::Purchase => "purchase",
             Self::Sale => "sale",
             Self::Stocktake => "stocktake",
+            Self::Correction => "correction",
         }
     }
 }
@@ -105,6 +109,11 @@ impl OrderId {
     /// The month in which it was made.
     pub fn month(&self) -> Month {
         Month::of_digits(self.parts().month).expect("it was parsed before")
+    }
+
+    /// What tells it from others of its parties and month.
+    pub fn serial(&self) -> &str {
+        self.parts().serial
     }
 
     fn parts(&self) -> Parts<'_> {

@@ -118,7 +118,7 @@ fn a_new_order_gets_a_number_that_names_its_parties_and_month() {
     let month = "2026-11".parse().unwrap();
     let id = OrderId::of(&[&stores[0], &stores[1]], month, "tA7").unwrap();
     assert_eq!(id.as_str(), "A-01+B02-2611-tA7");
-    assert_eq!((id.parties(), id.month()), (stores.to_vec(), month));
+    assert_eq!((id.parties(), id.month(), id.serial()), (stores.to_vec(), month, "tA7"));
     assert!(OrderId::of(&[&stores[0], &stores[0]], month, "tA7").is_err());
     assert!(OrderId::of(&[&stores[0]], month, "t-7").is_err());
     assert!(OrderId::of(&[&stores[0]], "1999-11".parse().unwrap(), "t7").is_err());

@@ -121,6 +121,8 @@ fn lines(command: &Command) -> Vec<String> {
             lines.iter().map(|l| format!("{} {}", l.sku, l.quantity)).collect()
         }
         Command::Reverse { .. } => panic!("an import reverses nothing"),
+        Command::State { .. } => panic!("an import states nothing"),
+        Command::Revalue { .. } => panic!("an import revalues nothing"),
         Command::Transfer(_) => panic!("an import moves nothing between stores"),
     }
 }

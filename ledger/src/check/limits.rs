@@ -1,0 +1,57 @@
+//! How much is too much: the bounds of checks that only a person can judge in the end. A chain may
+//! set its own.
+
+/// How long goods may be on the way, in days. Stores of one town exchange goods within a day, a
+/// parcel through the country takes three; a week means that somebody has forgotten it.
+pub const IN_TRANSIT_DAYS: u32 = 7;
+
+/// How long a store may not be heard from, in days. A store that connects by hand does so every
+/// evening; a long weekend is three days.
+pub const SILENT_DAYS: u32 = 3;
+
+/// How far a clock may be off, in minutes: what time servers correct without a word.
+pub const CLOCK_MINUTES: u32 = 5;
+
+/// How long a store may sell at a price that head office has replaced, in days. Links drop for
+/// weeks, and a store without one sells on.
+pub const PRICE_DAYS: u32 = 14;
+
+/// The bounds in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Days that goods may be on the way.
+    pub in_transit_days: u32,
+    /// Days that a store may not be heard from.
+    pub silent_days: u32,
+    /// Minutes that a clock may be off.
+    pub clock_minutes: u32,
+    /// Days that a store may sell at a price that was replaced.
+    pub price_days: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            in_transit_days: IN_TRANSIT_DAYS,
+            silent_days: SILENT_DAYS,
+            clock_minutes: CLOCK_MINUTES,
+            price_days: PRICE_DAYS,
+        }
+    }
+}
+
+/// Milliseconds in a minute.
+const MINUTE_MS: i64 = 60_000;
+
+/// Milliseconds in a day.
+pub(super) const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+
+impl Limits {
+    pub(super) const fn clock_ms(self) -> i64 {
+        self.clock_minutes as i64 * MINUTE_MS
+    }
+
+    pub(super) const fn price_ms(self) -> i64 {
+        self.price_days as i64 * DAY_MS
+    }
+}

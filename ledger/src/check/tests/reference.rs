@@ -1,0 +1,113 @@
+//! Prices, products and stores: for each check an input that makes it fail.
+
+use crate::catalog::{Field, Product};
+use crate::check::example::{DAY, MINUTE, MORNING, Shop, check_by, cola, id, store};
+use crate::check::fleet::{self, Contact};
+use crate::check::prices::PriceHistory;
+use crate::check::{Check, Finding, Limits, Observed, Severity, products};
+use crate::id::FactId;
+use crate::time::Timestamp;
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+/// What is said of the honest shop, whose colas are 3.50 and sell at 0.50 less, two or more at once.
+fn priced(settings: &[(Field, &str, i64)]) -> Vec<(Check, Option<FactId>, Observed)> {
+    let shop = Shop::honest();
+    let mut prices = PriceHistory::default();
+    for (field, text, when) in settings {
+        prices.set(&cola(), *field, text, at(MORNING + when));
+    }
+    let found = check_by(&shop.facts, &shop.kept(), |end| end, &prices);
+    let told = |f: Finding| (f.check, f.first_divergent, f.evidence.expected);
+    found.into_iter().map(told).collect()
+}
+
+#[test]
+fn a_price_that_was_never_the_list_price_is_found() {
+    let due = Observed::Money(36_000);
+    // The third was undone since.
+    let sales = [2, 6].map(|seq| (Check::PriceList, Some(id(seq)), due.clone()));
+    assert_eq!(priced(&[(Field::Price, "3.6", -DAY)]), sales);
+    // Replaced this morning: the till may not know yet. Replaced three weeks ago: it should.
+    let replaced =
+        |days: i64| priced(&[(Field::Price, "3.5", -60 * DAY), (Field::Price, "3.6", days * DAY)]);
+    assert_eq!(replaced(0), []);
+    assert_eq!(replaced(-20), sales);
+    // A product that had no price then, or has none now, is not judged.
+    assert_eq!(priced(&[(Field::Price, "3.6", 5 * DAY)]), []);
+    assert_eq!(priced(&[(Field::Price, "0", -DAY)]), []);
+    assert_eq!(priced(&[(Field::NameEn, "3.6", -DAY)]), []);
+}
+
+#[test]
+fn a_sale_below_the_floor_is_found() {
+    // 2 × 3.50 − 0.50 = 6.50, 3 × 3.50 − 0.50 = 10, 3.50 − 0.50 = 3.
+    let floor = |text: &str| priced(&[(Field::FloorPrice, text, -DAY)]);
+    assert_eq!(floor("3"), []);
+    assert_eq!(floor("3.01"), [], "a coin is lost in rounding");
+    assert_eq!(floor("3.02"), [(Check::BelowFloor, Some(id(6)), Observed::Money(30_200))]);
+    let two = [(Check::BelowFloor, Some(id(2)), Observed::Money(66_000))];
+    assert_eq!(floor("3.3")[..1], two);
+    let lifted = [(Field::FloorPrice, "3.3", -2 * DAY), (Field::FloorPrice, "", -DAY)];
+    assert_eq!(priced(&lifted), []);
+}
+
+#[test]
+fn sales_that_were_booked_late_are_not_judged() {
+    let mut shop = Shop::honest();
+    shop.facts.iter_mut().for_each(|fact| fact.at = at(fact.at.millis() + 3 * DAY));
+    let mut prices = PriceHistory::default();
+    prices.set(&cola(), Field::Price, "9", at(MORNING - DAY));
+    assert_eq!(check_by(&shop.facts, &shop.kept(), |end| end, &prices), []);
+}
+
+#[test]
+fn a_code_of_two_products_is_found() {
+    let product = |sku: &str, barcode: &str| {
+        let sku = sku.parse().unwrap();
+        Product::from_fields(sku, [(Field::Barcode, barcode)]).0
+    };
+    let honest = [product("A", "69"), product("B", ""), product("C", "C")];
+    assert_eq!(products::check(&honest), []);
+    let shared = [product("B", "69"), product("A", "69"), product("C", "B")];
+    let found = products::check(&shared);
+    let told: Vec<_> = found.iter().map(|f| (f.subject.as_deref(), f.sku.as_ref())).collect();
+    let sku = |text: &str| text.parse().unwrap();
+    assert_eq!(told, [(Some("69"), Some(&sku("B"))), (Some("B"), Some(&sku("C")))]);
+    let mut withdrawn = shared.clone();
+    withdrawn[0].set(Field::Status, "withdrawn").unwrap();
+    assert_eq!(products::check(&withdrawn), []);
+}
+
+#[test]
+fn a_store_that_is_silent_askew_forked_or_refused_is_found() {
+    let well = Contact {
+        store: store(),
+        heard: Some(at(MORNING - 3 * DAY)),
+        clock_ahead_ms: Some(4 * MINUTE),
+        forks: vec![],
+        refused: vec![],
+    };
+    let limits = Limits::default();
+    let checks = |contact: &Contact| -> Vec<_> {
+        let found = fleet::check(contact, at(MORNING), limits);
+        found.into_iter().map(|finding| finding.check).collect()
+    };
+    assert_eq!(checks(&well), []);
+    let silent = Contact { heard: Some(at(MORNING - 4 * DAY)), ..well.clone() };
+    let found = fleet::check(&silent, at(MORNING), limits);
+    assert_eq!((found[0].check, found[0].severity()), (Check::StoreSilent, Severity::Warning));
+    assert_eq!(found[0].evidence.found, Observed::Days(4));
+    assert_eq!(checks(&Contact { heard: None, ..well.clone() }), []);
+    let patient = Limits { silent_days: 4, ..limits };
+    assert_eq!(fleet::check(&silent, at(MORNING), patient), []);
+
+    let behind = Contact { clock_ahead_ms: Some(-6 * MINUTE), ..well.clone() };
+    assert_eq!(checks(&behind), [Check::ClockSkew]);
+    let forked = Contact { forks: vec![(id(7), "two facts 1-8".into())], ..well.clone() };
+    assert_eq!(fleet::check(&forked, at(MORNING), limits)[0].first_divergent, Some(id(8)));
+    let refused = Contact { refused: vec![("book/S012/2026-11-22".into(), "no".into())], ..well };
+    assert_eq!(checks(&refused), [Check::ReplicaDiffers]);
+}
