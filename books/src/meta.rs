@@ -14,6 +14,8 @@ pub(crate) const OWNER: &str = "owner";
 const EPOCH: &str = "epoch";
 /// Rows up to this one were given out once, though their changes may be gone.
 const ROW_FLOOR: &str = "row_floor";
+/// Set while documents are still to be shown in tables that came with a newer form.
+pub(crate) const UNSHOWN: &str = "unshown";
 /// Keys of the programs above stand apart from the book's own.
 const FOREIGN_PREFIX: &str = "app.";
 

@@ -19,6 +19,7 @@
 mod booked;
 mod event;
 mod name;
+mod open;
 mod status;
 mod task;
 mod text;
@@ -26,6 +27,7 @@ mod text;
 pub use booked::{Act, Booked};
 pub use event::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted};
 pub use name::StepName;
+pub use open::{OpenLine, available};
 pub use status::{Anomaly, CancelAsked, Line, Stage, Transfer, Waiting, status};
 pub use task::{Arrived, Carried, Deed, Outcome, Settled, Task};
 

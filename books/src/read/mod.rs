@@ -6,6 +6,7 @@ mod digest;
 mod explain;
 mod history;
 mod order;
+mod promised;
 mod status;
 mod stock;
 mod totals;
@@ -21,6 +22,7 @@ pub use catalog::{ConflictRow, ProductFilter};
 pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};
 pub use history::{HistoryFilter, Page};
+pub use promised::Promised;
 pub use status::{
     BookSize, EpochStatus, PeerStatus, QuarantinedItem, Returned, SetAsideFact, StoreStatus, Unsent,
 };

@@ -8,6 +8,7 @@ mod peer;
 mod post;
 mod quarantine;
 mod seal;
+mod transfer_lines;
 
 use ledger::id::{Epoch, StoreId};
 use rusqlite::Connection;
@@ -16,6 +17,7 @@ use sync_proto::{Actor, ChainId, Writer};
 pub(crate) use apply::{Incoming, run_of};
 pub use peer::PeerNote;
 pub use seal::Sealed;
+pub(crate) use transfer_lines::events_of;
 
 use crate::at_rest::Press;
 use crate::books::Identity;

@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 13] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -116,6 +116,17 @@ const TABLES: [Table; 12] = [
               LEFT JOIN sku ON sku.id = catalog_conflict.sku ORDER BY sku, field, place",
         columns: &["sku", "field", "place", "bucket", "author", "value"],
         keys: 3,
+    },
+    Table {
+        name: "transfer_line",
+        sql: "SELECT transfer.name, sku.name, source.name, target.name, reserved, in_transit \
+              FROM transfer_line LEFT JOIN transfer ON transfer.id = transfer_line.transfer \
+              LEFT JOIN sku ON sku.id = transfer_line.sku \
+              LEFT JOIN store AS source ON source.id = transfer_line.source \
+              LEFT JOIN store AS target ON target.id = transfer_line.target \
+              ORDER BY transfer, sku",
+        columns: &["transfer", "sku", "source", "target", "reserved", "in_transit"],
+        keys: 2,
     },
     Table {
         name: "doc_tail",
