@@ -2,6 +2,7 @@
 
 use clap::Args;
 use console::{Column, Exit, Page, Table, format, words};
+use ledger::amount::Quantity;
 use ledger::time::BusinessDate;
 
 use super::Scene;
@@ -39,6 +40,11 @@ impl Stock {
     }
 }
 
+/// A quantity, or an empty cell for nothing: few products are ever in a transfer.
+fn something(quantity: Option<Quantity>) -> String {
+    quantity.filter(|quantity| !quantity.is_zero()).map(format::quantity).unwrap_or_default()
+}
+
 fn print(page: &mut Page, stock: &stock::Stock) {
     let lang = page.lang();
     match stock.at {
@@ -52,6 +58,9 @@ fn print(page: &mut Page, stock: &stock::Stock) {
         Column::text(lang.say(words::Sku)),
         Column::flexible(lang.say(words::Product)),
         Column::number(lang.say(words::OnHand)),
+        Column::number(lang.say(words::Reserved)),
+        Column::number(lang.say(words::Available)),
+        Column::number(lang.say(words::Incoming)),
         Column::text(lang.say(words::Unit)),
         Column::number(lang.say(words::UnitCost)),
         Column::number(lang.say(words::StockValue)),
@@ -62,6 +71,9 @@ fn print(page: &mut Page, stock: &stock::Stock) {
             item.sku.to_string(),
             named.map_or("", |named| named.name(lang)).to_owned(),
             format::quantity(item.quantity),
+            something(item.reserved),
+            item.available.map(format::quantity).unwrap_or_default(),
+            something(item.incoming),
             named.map_or("", |named| &named.unit).to_owned(),
             item.unit_cost.map(format::money).unwrap_or_default(),
             format::money(item.value),
