@@ -12,5 +12,18 @@ CREATE TABLE transfer_line (
 CREATE INDEX transfer_line_source ON transfer_line(source, sku);
 CREATE INDEX transfer_line_target ON transfer_line(target, sku);
 
+-- No part of the read model. At the hub: what it tells stores of each other, every row under the
+-- number of its last change. At a store: what the hub has told.
+CREATE TABLE availability (
+    store INTEGER NOT NULL,
+    sku INTEGER NOT NULL,
+    quantity INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (store, sku)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX availability_version ON availability(store, version);
+-- At a store: of when what was told of another one is.
+CREATE TABLE availability_as_of (store INTEGER PRIMARY KEY, as_of INTEGER NOT NULL) STRICT;
+
 -- Documents that were taken in before this form are still to be shown in its tables.
 INSERT INTO meta (key, value) SELECT 'unshown', 'orders' WHERE EXISTS (SELECT 1 FROM doc);

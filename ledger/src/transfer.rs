@@ -21,6 +21,7 @@ mod event;
 mod name;
 mod open;
 mod status;
+mod suggest;
 mod task;
 mod text;
 
@@ -29,6 +30,7 @@ pub use event::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted}
 pub use name::StepName;
 pub use open::{OpenLine, available};
 pub use status::{Anomaly, CancelAsked, Line, Stage, Transfer, Waiting, status};
+pub use suggest::{Offer, Suggestion, suggest};
 pub use task::{Arrived, Carried, Deed, Outcome, Settled, Task};
 
 #[cfg(test)]

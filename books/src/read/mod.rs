@@ -1,6 +1,7 @@
 //! What can be asked of a book, each answer from one moment.
 
 mod audit;
+mod availability;
 mod catalog;
 mod digest;
 mod explain;
@@ -18,6 +19,7 @@ use ledger::amount::{Money, Quantity};
 use ledger::id::Epoch;
 use rusqlite::Connection;
 
+pub use availability::Availability;
 pub use catalog::{ConflictRow, ProductFilter};
 pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};

@@ -1,6 +1,7 @@
 //! What a closure of [`Books::write`](crate::Books::write) can do.
 
 mod apply;
+mod availability;
 mod catalog;
 mod epoch;
 mod order;
@@ -15,6 +16,7 @@ use rusqlite::Connection;
 use sync_proto::{Actor, ChainId, Writer};
 
 pub(crate) use apply::{Incoming, run_of};
+pub use availability::Refreshed;
 pub use peer::PeerNote;
 pub use seal::Sealed;
 pub(crate) use transfer_lines::events_of;

@@ -23,12 +23,16 @@ impl Tx<'_> {
         let entries: Vec<Entry> = events.iter().map(entry).collect();
         let number = self.state.names.transfer(self.conn, &transfer)?;
 
-        sql::run(
+        let former = sql::all(
             self.conn,
             "replace the lines of a transfer",
-            "DELETE FROM transfer_line WHERE transfer = ?1",
+            "DELETE FROM transfer_line WHERE transfer = ?1 RETURNING source, sku",
             [number],
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
+        for (source, sku) in former {
+            self.state.touched.add(source, sku);
+        }
         let now = status(&entries);
         match &now.route {
             Some(route) => self.show_lines(number, route, &now),
@@ -41,6 +45,7 @@ impl Tx<'_> {
         let target = self.state.names.store(self.conn, route.to())?;
         for (sku, open) in now.open_lines() {
             let sku = self.state.names.sku(self.conn, sku)?;
+            self.state.touched.add(source, sku);
 
             sql::run(
                 self.conn,
