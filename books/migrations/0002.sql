@@ -25,5 +25,8 @@ CREATE INDEX availability_version ON availability(store, version);
 -- At a store: of when what was told of another one is.
 CREATE TABLE availability_as_of (store INTEGER PRIMARY KEY, as_of INTEGER NOT NULL) STRICT;
 
+-- What a store keeps of a product when it gives to others.
+ALTER TABLE product ADD COLUMN min_stock INTEGER;
+
 -- Documents that were taken in before this form are still to be shown in its tables.
-INSERT INTO meta (key, value) SELECT 'unshown', 'orders' WHERE EXISTS (SELECT 1 FROM doc);
+INSERT INTO meta (key, value) SELECT 'unshown', 'orders, catalog' WHERE EXISTS (SELECT 1 FROM doc);

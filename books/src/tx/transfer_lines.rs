@@ -5,7 +5,7 @@ use ledger::id::TransferId;
 use ledger::transfer::{Entry, Route, Transfer, status};
 use rusqlite::params;
 use sync_proto::order::{Event, Order, OrderError};
-use sync_proto::{DocId, OrderKind};
+use sync_proto::{CATALOG_BUCKETS, DocId, OrderKind};
 
 use super::Tx;
 use crate::documents;
@@ -78,6 +78,9 @@ impl Tx<'_> {
             let doc = name.parse();
             let doc = doc.map_err(|source| BooksError::text("a document id", &name, source))?;
             self.show_held_order(&doc)?;
+        }
+        for bucket in 0..CATALOG_BUCKETS {
+            self.show_held_bucket(bucket)?;
         }
         meta::remove(self.conn, meta::UNSHOWN)
     }

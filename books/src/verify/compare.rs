@@ -103,10 +103,20 @@ const TABLES: [Table; 13] = [
     Table {
         name: "product",
         sql: "SELECT sku.name, bucket, barcode, name_zh, name_en, unit, category, price, tax_rate, \
-              sold_by, status FROM product LEFT JOIN sku ON sku.id = product.sku ORDER BY sku",
+              sold_by, status, min_stock FROM product LEFT JOIN sku ON sku.id = product.sku ORDER BY sku",
         columns: &[
-            "sku", "bucket", "barcode", "name_zh", "name_en", "unit", "category", "price",
-            "tax_rate", "sold_by", "status",
+            "sku",
+            "bucket",
+            "barcode",
+            "name_zh",
+            "name_en",
+            "unit",
+            "category",
+            "price",
+            "tax_rate",
+            "sold_by",
+            "status",
+            "min_stock",
         ],
         keys: 1,
     },

@@ -1,10 +1,12 @@
 //! What open transfers do to stock, and what stores are told of each other's.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use books::read::{Promised, StockFilter};
 use books::{Books, Refreshed};
 use ledger::amount::Quantity;
+use ledger::catalog::Field;
 use ledger::id::StoreId;
 use ledger::time::Timestamp;
 use ledger::transfer::{Deed, Step};
@@ -98,11 +100,15 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
     say(&source, Step::Request { route: route(), lines: wanted(10), remark: None }).unwrap();
     send(&source, &hub);
     approve(&hub, 8);
+    let fields = BTreeMap::from([(Field::MinStock, "1.5".to_owned())]);
+    let edits = BTreeMap::from([(sku("cola"), fields)]);
+    hub.write(move |tx| tx.edit_catalog(&edits, Timestamp::from_millis(1))).unwrap();
     let before = read_model(&place.file("h.db"));
     drop(hub);
     let old = rusqlite::Connection::open(place.file("h.db")).unwrap();
     old.execute_batch(
         "DROP TABLE transfer_line; DROP TABLE availability; DROP TABLE availability_as_of; \
+         ALTER TABLE product DROP COLUMN min_stock; \
          PRAGMA user_version = 1;",
     )
     .unwrap();
@@ -110,6 +116,8 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
     let hub = place.open("h.db", Writer::Hub);
     assert_eq!(promised(&hub), (units(8), units(0)));
     assert_eq!(before, read_model(&place.file("h.db")));
+    let cola = hub.reader().unwrap().product(&sku("cola")).unwrap().unwrap();
+    assert_eq!(cola.min_stock.unwrap().to_string(), "1.5");
     assert_whole(&hub);
 }
 

@@ -12,6 +12,7 @@ crate::words! {
     Reserved => "Reserved", "占用量";
     Available => "Available", "可用量";
     Incoming => "On the way", "在途";
+    Minimum => "Minimum", "最低库存";
     Cost => "Cost", "成本";
     UnitCost => "Unit cost", "单位成本";
     StockValue => "Value at cost", "库存金额";
