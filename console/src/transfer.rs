@@ -1,8 +1,12 @@
 //! A transfer as both programs show it, to people and as JSON.
 
+mod item;
+
 use ledger::id::TransferId;
 use ledger::transfer::{Anomaly, Entry, Stage, Transfer, Waiting, status};
 use serde::{Deserialize, Serialize};
+
+pub use item::{ItemLine, ItemLineError};
 
 use crate::{Column, Lang, Page, Table, format, text, words};
 

@@ -8,4 +8,5 @@ pub mod explain;
 pub mod status;
 pub mod stock;
 pub mod stores;
+pub mod suggest;
 pub mod transfer;

@@ -14,7 +14,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use console::transfer::ItemLine;
 use console::{Exit, Options, Out};
+use ledger::amount::Quantity;
 use ledger::id::{Operator, Sku, StoreId, TransferId};
 use ledger::time::BusinessDate;
 
@@ -174,6 +176,8 @@ enum Transfer {
         #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
         operator: Option<Operator>,
     },
+    /// Which stores could give goods and keep their minimum · 调拨建议
+    Suggest(Suggest),
     /// List the transfers · 列出调拨单
     List,
     /// Show a transfer: how far each line has come and what is missing · 查看调拨单
@@ -181,6 +185,19 @@ enum Transfer {
         /// Its number · 调拨单号
         transfer: TransferId,
     },
+}
+
+#[derive(Debug, Args)]
+struct Suggest {
+    /// What is wanted: ITEM[:QUANTITY] · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<ItemLine>,
+    /// What each store keeps, instead of what the catalog says · 各店保留数量
+    #[arg(long, value_name = "QUANTITY")]
+    min: Option<Quantity>,
+    /// The store that wants them: it is not suggested itself · 调入门店
+    #[arg(long, value_name = "STORE")]
+    to: Option<StoreId>,
 }
 
 /// Rows that a person is shown before being told that there are more.

@@ -17,6 +17,7 @@ use crate::ask::explain::Explain;
 use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
 use crate::ask::stores::{Invite, ListStores, Revoke};
+use crate::ask::suggest::SuggestTransfer;
 use crate::ask::transfer::{DecideTransfer, ListTransfers, ShowTransfer};
 use crate::door::Ask;
 use crate::error::{HubError, Result};
@@ -69,6 +70,7 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ShowStatus::PATH, post(handle::<ShowStatus>))
         .route(DecideTransfer::PATH, post(handle::<DecideTransfer>))
         .route(ListTransfers::PATH, post(handle::<ListTransfers>))
+        .route(SuggestTransfer::PATH, post(handle::<SuggestTransfer>))
         .route(ShowTransfer::PATH, post(handle::<ShowTransfer>))
         .route(Verify::PATH, post(handle::<Verify>))
         .route(Rebuild::PATH, post(handle::<Rebuild>))

@@ -4,6 +4,7 @@
 pub mod booking;
 pub mod care;
 pub mod catalog;
+pub mod elsewhere;
 pub mod explain;
 pub mod forks;
 pub mod history;

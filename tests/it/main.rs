@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+// What others may count on: reserved stock, other stores' stock, who could give some.
+mod availability;
 // A disk that fills up under a running store.
 mod full_disk;
 // Peers that lie to a real hub: it refuses, says why, and goes on.

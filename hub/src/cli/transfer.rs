@@ -2,7 +2,8 @@
 
 use console::{Exit, Out, TransferView};
 
-use super::Transfer;
+use super::{Suggest, Transfer};
+use crate::ask::suggest::SuggestTransfer;
 use crate::ask::transfer::{DecideTransfer, ListTransfers, ShowTransfer, Verdict};
 use crate::door::Door;
 use crate::error::Result;
@@ -18,6 +19,11 @@ pub(super) fn run(door: &impl Door, what: Transfer, out: &Out) -> Result<Exit> {
             door.ask(DecideTransfer { transfer, verdict, operator, lang })?
         }
         Transfer::Show { transfer } => door.ask(ShowTransfer { transfer, lang })?,
+        Transfer::Suggest(Suggest { lines, min, to }) => {
+            let found = door.ask(SuggestTransfer { lines, min, to })?;
+            out.show(&found, |page| found.print(page));
+            return Ok(Exit::Done);
+        }
         Transfer::List => {
             let list = door.ask(ListTransfers { lang })?;
             out.show(&list, |page| TransferView::print_list(&list, page));

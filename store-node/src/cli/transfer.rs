@@ -1,10 +1,13 @@
 //! Transfers on the command line.
 
 use clap::{Args, Subcommand};
+use console::transfer::ItemLine;
 use console::{Exit, TransferView};
+use ledger::amount::Quantity;
 use ledger::id::{StoreId, TransferId};
 
 use super::{AboutArgs, Scene};
+use crate::ask::elsewhere::SuggestTransfer;
 use crate::ask::transfer::{
     ListTransfers, ReceiveTransfer, RequestTransfer, ShipTransfer, ShowTransfer,
 };
@@ -25,6 +28,8 @@ pub(super) enum Transfer {
     Ship(Ship),
     /// Take goods of a transfer in · 调拨入库
     Receive(Receive),
+    /// Which stores could give goods and keep their minimum, as the hub last told · 调拨建议
+    Suggest(Suggest),
     /// List the transfers · 列出调拨单
     List,
     /// Show a transfer: how far each line has come and what is missing · 查看调拨单
@@ -47,6 +52,16 @@ pub(super) struct Request {
     note: Option<String>,
     #[command(flatten)]
     about: AboutArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Suggest {
+    /// What is wanted · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<ItemLine>,
+    /// What each store keeps, instead of what the catalog says · 各店保留数量
+    #[arg(long, value_name = "QUANTITY")]
+    min: Option<Quantity>,
 }
 
 #[derive(Debug, Args)]
@@ -88,6 +103,11 @@ impl Transfer {
                 door.ask(ReceiveTransfer { about: about.into(), transfer, lines, damaged, lang })?
             }
             Self::Show { transfer } => door.ask(ShowTransfer { transfer, lang })?,
+            Self::Suggest(Suggest { lines, min }) => {
+                let found = door.ask(SuggestTransfer { lines, min, to: None })?;
+                scene.out.show(&found, |page| found.print(page));
+                return Ok(Exit::Done);
+            }
             Self::List => {
                 let list = door.ask(ListTransfers { lang })?;
                 scene.out.show(&list, |page| TransferView::print_list(&list, page));
