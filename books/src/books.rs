@@ -83,7 +83,11 @@ impl Books {
         let writer = Writer::start(conn, Arc::clone(&identity), news).map_err(prepare)?;
         let idle = Mutex::new(Vec::new());
         let inner = Inner { writer, path: path.to_owned(), identity, idle, commits, _lock: lock };
-        Ok(Self { inner: Arc::new(inner) })
+        let books = Self { inner: Arc::new(inner) };
+        if opened.unshown {
+            books.write_alone(|tx| tx.show_unshown()).map_err(prepare)?;
+        }
+        Ok(books)
     }
 
     /// Runs a closure in the writer and returns its result once it is durable. An error undoes what

@@ -22,6 +22,7 @@
 //! ones are quarantined.
 
 mod at_rest;
+mod availability;
 mod backup;
 mod books;
 mod chain;
@@ -57,6 +58,6 @@ pub use facts::{FactLink, LinkKind, StoredFact};
 pub use read::Reader;
 pub use rebuild::{Progress, Rebuilt};
 pub use sync_proto::catalog::Edits;
-pub use tx::{PeerNote, Sealed, Tx};
+pub use tx::{PeerNote, Refreshed, Sealed, Tx};
 pub use verify::{Problem, Verified};
 pub use watch::Commit;

@@ -14,6 +14,12 @@ pub(crate) const OWNER: &str = "owner";
 const EPOCH: &str = "epoch";
 /// Rows up to this one were given out once, though their changes may be gone.
 const ROW_FLOOR: &str = "row_floor";
+/// Set while documents are still to be shown in tables that came with a newer form.
+pub(crate) const UNSHOWN: &str = "unshown";
+/// The last number given to something that the hub tells of its stores' stock.
+pub(crate) const AVAILABILITY: &str = "availability";
+/// How far a store has been told of other stores' stock: edition and version.
+pub(crate) const TOLD: &str = "told";
 /// Keys of the programs above stand apart from the book's own.
 const FOREIGN_PREFIX: &str = "app.";
 

@@ -20,6 +20,7 @@ const APPLICATION_ID: i64 = 0x4576_536b;
 /// released is never changed: the next one follows it.
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001.sql"),
+    include_str!("../migrations/0002.sql"),
     include_str!("../migrations/0003.sql"),
     include_str!("../migrations/0004.sql"),
 ];
@@ -30,6 +31,8 @@ pub(crate) struct Opened {
     pub(crate) store: Option<i64>,
     /// Where the book stands.
     pub(crate) commit: Commit,
+    /// Whether documents are still to be shown in the tables of this form.
+    pub(crate) unshown: bool,
 }
 
 /// Checks that the file is this owner's book and brings it up to date. A file that is not is left
@@ -136,7 +139,8 @@ fn claim(conn: &Connection, config: &Config) -> Result<Opened, Claim> {
         Who::Store(store) => Some(own_store(conn, store)?),
     };
     let pending = rows::pending(conn)?.facts;
-    Ok(Opened { store, commit: Commit::of(meta::last_rows(conn)?, pending) })
+    let unshown = meta::get(conn, meta::UNSHOWN)?.is_some();
+    Ok(Opened { store, commit: Commit::of(meta::last_rows(conn)?, pending), unshown })
 }
 
 fn own_store(conn: &Connection, store: &StoreId) -> Result<i64> {

@@ -50,6 +50,12 @@ pub(crate) fn project<'a>(
         sums.add(state, conn, booking, fact)?;
     }
     let rows = sums.rows(state, conn, booking)?;
+    let here = PlaceId::on_hand(booking.number);
+    for ((place, sku, _), _) in &rows.balances {
+        if *place == here {
+            state.touched.add(booking.number, *sku);
+        }
+    }
     rows.set(state);
     index_requests(conn, &sums.requests)?;
     index_links(conn, booking.number, &sums.links)?;

@@ -21,7 +21,7 @@ use crate::facts::{self, StoreRef, StoredFact};
 use crate::project::{Booking, Owner, project};
 use crate::sql;
 use crate::state::{ChainEnd, State};
-use crate::tx::{Tx, run_of};
+use crate::tx::{Tx, events_of, run_of};
 
 /// How far a rebuild or a check has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct Rebuilt {
 const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else.
-const READ_MODEL: [&str; 11] = [
+const READ_MODEL: [&str; 12] = [
     "balance",
     "catalog_conflict",
     "cost",
@@ -57,6 +57,7 @@ const READ_MODEL: [&str; 11] = [
     "product",
     "request",
     "run",
+    "transfer_line",
 ];
 
 impl Books {
@@ -126,6 +127,11 @@ pub(crate) fn build(
             problem(error)?;
         }
     }
+    for doc in std::mem::take(&mut builder.orders) {
+        if let Err(error) = show_order(&mut source, target, &doc) {
+            problem(error)?;
+        }
+    }
     target.state.flush(target.conn)?;
     progress(Progress { done: builder.built.changes, total });
     Ok(builder.built)
@@ -138,6 +144,7 @@ struct Builder {
     /// Changes whose facts follow ones that were learned after them, and what was missing.
     late: BTreeMap<i64, String>,
     buckets: BTreeSet<u8>,
+    orders: BTreeSet<DocId>,
 }
 
 impl Builder {
@@ -152,6 +159,9 @@ impl Builder {
             }
             (DocId::Catalog { bucket }, _) => {
                 self.buckets.insert(*bucket);
+            }
+            (DocId::Order { .. }, _) => {
+                self.orders.insert(admitted.doc);
             }
             _ => {}
         }
@@ -325,6 +335,13 @@ fn show_bucket(source: &mut Source<'_>, target: &mut Tx<'_>, bucket: u8) -> Resu
     let catalog = Catalog::load(bucket, held.iter().map(Vec::as_slice))
         .map_err(|error| BooksError::document("read", doc.to_string(), error))?;
     target.show_catalog(bucket, &catalog)
+}
+
+fn show_order(source: &mut Source<'_>, target: &mut Tx<'_>, doc: &DocId) -> Result<()> {
+    let held = documents::bytes(source.conn, source.press, doc)?;
+    let events = events_of(doc, &held)
+        .map_err(|error| BooksError::document("read", doc.to_string(), error))?;
+    target.show_order(doc, &events)
 }
 
 fn count(conn: &Connection) -> Result<u64> {

@@ -12,6 +12,7 @@ use sync_proto::replica::{
     Applied, Batch, Head, More, Outgoing, Overview, Quarantined, Replica, ReplicaError, Row, Span,
     Summary, Tag, TakeBack, Tip, Tips, Wanted,
 };
+use sync_proto::stock::{Cursor, StockPage};
 use sync_proto::{Actor, Admitted, ChangeHash, Collection, Digest, DocId, Writer};
 
 use crate::books::Books;
@@ -28,7 +29,8 @@ impl Replica for Books {
         let read = || {
             let reader = self.sealed_reader()?;
             let root = reader.overview(peer)?.into_values().sum();
-            Ok(Summary { head: reader.head(peer)?, root, row: reader.last_row()? })
+            let (head, row) = (reader.head(peer)?, reader.last_row()?);
+            Ok(Summary { head, root, row, stock: reader.stock_cursor(peer)? })
         };
         read().map_err(failed("summarise the book"))
     }
@@ -117,6 +119,16 @@ impl Replica for Books {
     fn quarantine(&self, peer: &Writer, item: &Quarantined) -> Result<(), ReplicaError> {
         let (peer, item) = (peer.clone(), item.clone());
         self.write(move |tx| tx.quarantine(&peer, &item)).map_err(failed("record a refusal"))
+    }
+
+    fn stock_after(&self, peer: &Writer, after: Cursor) -> Result<Option<StockPage>, ReplicaError> {
+        self.reader()
+            .and_then(|reader| reader.stock_after(peer, after))
+            .map_err(failed("gather other stores' stock"))
+    }
+
+    fn learn_stock(&self, page: StockPage) -> Result<(), ReplicaError> {
+        self.write(move |tx| tx.learn_stock(&page)).map_err(failed("keep other stores' stock"))
     }
 }
 

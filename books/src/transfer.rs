@@ -77,7 +77,8 @@ fn order_id(id: &TransferId) -> Result<OrderId> {
     OrderId::new(text).map_err(|source| BooksError::text("a transfer id", text, source))
 }
 
-fn entry(event: &order::Event) -> Entry {
+/// What a party has said, as the ledger reads it.
+pub(crate) fn entry(event: &order::Event) -> Entry {
     Entry::read(party(&event.by), event.name.as_str(), &event.text)
 }
 

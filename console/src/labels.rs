@@ -88,6 +88,7 @@ pub fn field(lang: Lang, field: Field) -> String {
         Field::TaxRate => lang.say(FieldTaxRate),
         Field::SoldBy => lang.say(FieldSoldBy),
         Field::Status => lang.say(FieldStatus),
+        Field::MinStock => lang.say(FieldMinStock),
     }
 }
 

@@ -6,7 +6,7 @@
 //! - [`table`], [`bars`], [`progress`], [`qr`]: things to look at.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
-//! - [`text`], [`transfer`]: what both programs' APIs say in the same way.
+//! - [`text`], [`transfer`], [`suggest`]: what both programs' APIs say in the same way.
 //! - [`local`]: the daemon's address file, its token, the client and the server's guard.
 //!
 //! No business rules live here.
@@ -18,6 +18,7 @@ pub mod local;
 pub mod output;
 pub mod progress;
 pub mod qr;
+pub mod suggest;
 pub mod table;
 pub mod tell;
 pub mod text;

@@ -209,6 +209,8 @@ topics! {
     close;
     /// Words of every screen.
     common;
+    /// Other stores' stock, and who could give some of it.
+    elsewhere;
     /// What goes wrong, and what to do about it.
     errors;
     /// Sales and other facts, history, the way from a number to its receipts.

@@ -11,5 +11,6 @@ pub mod schedule;
 pub mod status;
 pub mod stock;
 pub mod stores;
+pub mod suggest;
 pub mod transfer;
 pub mod transfer_rules;

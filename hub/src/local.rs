@@ -20,6 +20,7 @@ use crate::ask::schedule::{ListSchedules, RemoveSchedule, SetSchedule};
 use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
 use crate::ask::stores::{Invite, ListStores, Revoke};
+use crate::ask::suggest::SuggestTransfer;
 use crate::ask::transfer::{
     CancelTransfer, DecideTransfer, ListTransfers, RequestTransfer, ShowTransfer,
 };
@@ -78,6 +79,7 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(CancelTransfer::PATH, post(handle::<CancelTransfer>))
         .route(DecideTransfer::PATH, post(handle::<DecideTransfer>))
         .route(ListTransfers::PATH, post(handle::<ListTransfers>))
+        .route(SuggestTransfer::PATH, post(handle::<SuggestTransfer>))
         .route(ShowTransfer::PATH, post(handle::<ShowTransfer>))
         .route(SetRule::PATH, post(handle::<SetRule>))
         .route(ListRules::PATH, post(handle::<ListRules>))

@@ -7,9 +7,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use books::Commit;
+use books::{Commit, Refreshed};
 use sync_proto::quic::{CloseCode, Listener, Workers};
-use sync_proto::replica::Row;
+use sync_proto::replica::{More, Row};
+use sync_proto::session::STOCK_INTERVAL;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -72,18 +73,20 @@ impl Hub {
         let api = LocalApi::open(self).await?;
         *self.listener() = Some(handle);
         let (stop, stopped) = watch::channel(Stop::NotYet);
-        let shared = watch::Sender::new(self.books().commits().borrow().last_shared);
-        let shared_rows = shared.subscribe();
+        let shared = self.books().commits().borrow().last_shared;
+        let shared = watch::Sender::new(Shared { row: shared, stock: 0 });
+        let news = shared.subscribe();
         let mut chores = JoinSet::new();
-        chores.spawn(pass_on(self.books().commits(), shared));
+        chores.spawn(pass_on(self.books().commits(), shared.clone()));
+        chores.spawn(tell_stock(self.clone(), shared));
         chores.spawn(renew_identity(self.clone()));
         chores.spawn(write_news(self.clone()));
-        chores.spawn(keep_approving(self.clone(), shared_rows.clone()));
+        chores.spawn(keep_approving(self.clone()));
         chores.spawn(check_on_schedule(self.clone()));
         let serving = Serving {
             hub: self.clone(),
             workers: Workers::threads(WORKERS).with_turns(CATCHING_UP),
-            shared_rows,
+            news,
             stop: stopped.clone(),
         };
         Ok(RunningHub {
@@ -148,8 +151,17 @@ impl Drop for RunningHub {
 pub(crate) struct Serving {
     hub: Hub,
     workers: Workers,
-    shared_rows: watch::Receiver<Row>,
+    news: watch::Receiver<Shared>,
     stop: watch::Receiver<Stop>,
+}
+
+/// What concerns every session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shared {
+    /// The last change of a document that all stores share.
+    row: Row,
+    /// The last number given to something that stores are told of each other's stock.
+    stock: u64,
 }
 
 /// Gives each store that connects a task of its own, so that whatever becomes of one session, the
@@ -179,14 +191,40 @@ async fn serve_all(serving: Serving, mut listener: Listener) {
 
 /// Tells the sessions when something was appended that all stores share. A store's own sales concern
 /// no other session: without this each of them would make a thousand sessions look.
-async fn pass_on(mut commits: watch::Receiver<Commit>, to: watch::Sender<Row>) {
+async fn pass_on(mut commits: watch::Receiver<Commit>, to: watch::Sender<Shared>) {
     while commits.changed().await.is_ok() {
         let row = commits.borrow_and_update().last_shared;
         to.send_if_modified(|told| {
-            let moved = *told != row;
-            *told = row;
+            let moved = told.row != row;
+            told.row = row;
             moved
         });
+    }
+}
+
+/// Works out what stores are told of each other's stock, where facts have come in.
+async fn tell_stock(hub: Hub, to: watch::Sender<Shared>) {
+    let mut commits = hub.books().commits();
+    commits.mark_changed();
+    let mut rounds = interval(Duration::from_millis(STOCK_INTERVAL.0));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while commits.changed().await.is_ok() {
+        rounds.tick().await;
+        commits.mark_unchanged();
+        let refreshed = loop {
+            match hub.books().write_async(|tx| tx.refresh_availability()).await {
+                Ok(Refreshed { more: More::Yes, .. }) => {}
+                done => break done,
+            }
+        };
+        match refreshed {
+            Ok(Refreshed { version, .. }) => drop(to.send_if_modified(|told| {
+                let moved = told.stock != version;
+                told.stock = version;
+                moved
+            })),
+            Err(error) => tracing::warn!(%error, "stores cannot be told of each other's stock"),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::amount::{AmountError, Money, TaxRate};
+use crate::amount::{AmountError, Money, Quantity, TaxRate};
 use crate::id::{IdError, Sku};
 
 /// The longest a text field may be, in bytes: names are printed on shelf labels and receipts.
@@ -35,6 +35,8 @@ pub struct Product {
     pub sold_by: SoldBy,
     /// Whether it is for sale.
     pub status: ProductStatus,
+    /// What a store keeps of it when it gives to others (最低库存); none: nothing.
+    pub min_stock: Option<Quantity>,
 }
 
 /// How a product is measured at the till.
@@ -78,11 +80,13 @@ pub enum Field {
     SoldBy,
     /// [`Product::status`]: `active` or `withdrawn`.
     Status,
+    /// [`Product::min_stock`], as a decimal number; empty for none.
+    MinStock,
 }
 
 impl Field {
     /// Every field.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Barcode,
         Self::NameZh,
         Self::NameEn,
@@ -93,6 +97,7 @@ impl Field {
         Self::TaxRate,
         Self::SoldBy,
         Self::Status,
+        Self::MinStock,
     ];
 
     /// Its name in the documents, in files and on the command line.
@@ -108,6 +113,7 @@ impl Field {
             Self::TaxRate => "tax_rate",
             Self::SoldBy => "sold_by",
             Self::Status => "status",
+            Self::MinStock => "min_stock",
         }
     }
 
@@ -116,11 +122,16 @@ impl Field {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    /// Whether a store may edit it. What money depends on is head office's alone.
+    /// Whether a store may edit it. What money and other stores depend on is head office's alone.
     pub const fn is_descriptive(self) -> bool {
         match self {
             Self::Barcode | Self::NameZh | Self::NameEn | Self::Unit | Self::Category => true,
-            Self::Price | Self::FloorPrice | Self::TaxRate | Self::SoldBy | Self::Status => false,
+            Self::Price
+            | Self::FloorPrice
+            | Self::TaxRate
+            | Self::SoldBy
+            | Self::Status
+            | Self::MinStock => false,
         }
     }
 }
@@ -143,7 +154,7 @@ pub enum FieldProblem {
     /// Not a number, or out of range.
     #[error("{0}")]
     Amount(AmountError),
-    /// Prices are not negative.
+    /// Prices and minimums are not negative.
     #[error("it is negative")]
     Negative,
     /// Longer than [`MAX_TEXT_LEN`] bytes.
@@ -173,6 +184,7 @@ impl Product {
             tax_rate: TaxRate::ZERO,
             sold_by: SoldBy::Piece,
             status: ProductStatus::Active,
+            min_stock: None,
         }
     }
 
@@ -195,6 +207,7 @@ impl Product {
                 ProductStatus::Active => "active".to_owned(),
                 ProductStatus::Withdrawn => "withdrawn".to_owned(),
             },
+            Field::MinStock => self.min_stock.map(|min| min.to_string()).unwrap_or_default(),
         }
     }
 
@@ -234,13 +247,27 @@ impl Product {
                     _ => return Err(problem(FieldProblem::NotOneOf("active, withdrawn"))),
                 };
             }
+            Field::MinStock => {
+                let min = match text.trim() {
+                    "" => None,
+                    text => Some(text.parse::<Quantity>()),
+                };
+                let min = min.transpose().map_err(|e| problem(FieldProblem::Amount(e)))?;
+                if min.is_some_and(Quantity::is_negative) {
+                    return Err(problem(FieldProblem::Negative));
+                }
+                self.min_stock = min;
+            }
         }
         Ok(())
     }
 
-    /// Every field with its text.
+    /// Every field with its text. A minimum that is not set is left out: few products have one, and
+    /// each entry is carried by every store.
     pub fn fields(&self) -> BTreeMap<Field, String> {
-        Field::ALL.into_iter().map(|field| (field, self.get(field))).collect()
+        let is_said = |field: &Field| *field != Field::MinStock || self.min_stock.is_some();
+        let fields = Field::ALL.into_iter().filter(is_said);
+        fields.map(|field| (field, self.get(field))).collect()
     }
 
     /// The product that these fields describe. A field that is missing, or whose text cannot be
@@ -281,4 +308,25 @@ fn label(text: &str) -> Result<Box<str>, FieldProblem> {
         return Err(FieldProblem::ControlCharacter);
     }
     Ok(text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_minimum_may_be_missing_and_is_not_negative() {
+        let mut cola = Product::named_after(Sku::new("cola").unwrap());
+        assert!(!cola.fields().contains_key(&Field::MinStock), "what nobody set is not carried");
+        cola.set(Field::MinStock, " 2.50 ").unwrap();
+        assert_eq!((cola.get(Field::MinStock).as_str(), cola.fields().len()), ("2.5", 10));
+        let fields = cola.fields();
+        let fields = fields.iter().map(|(field, text)| (*field, text.as_str()));
+        assert_eq!(Product::from_fields(cola.sku.clone(), fields), (cola.clone(), vec![]));
+        for text in ["-1", "x", "1.2345"] {
+            assert!(cola.set(Field::MinStock, text).is_err(), "{text}");
+        }
+        cola.set(Field::MinStock, "").unwrap();
+        assert_eq!(cola.min_stock, None);
+    }
 }

@@ -20,7 +20,9 @@ mod booked;
 mod event;
 mod manifest;
 mod name;
+mod open;
 mod status;
+mod suggest;
 mod task;
 mod text;
 
@@ -28,7 +30,9 @@ pub use booked::{Act, Booked};
 pub use event::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted};
 pub use manifest::{Manifest, ManifestError};
 pub use name::StepName;
+pub use open::{OpenLine, available};
 pub use status::{Anomaly, CancelAsked, Line, Stage, Transfer, Waiting, status};
+pub use suggest::{Offer, Suggestion, suggest};
 pub use task::{Arrived, Carried, Deed, Outcome, Settled, Task};
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::booking::BookAll>()
         .take::<ask::close::CloseDay>()
         .take::<ask::stock::ShowStock>()
+        .take::<ask::elsewhere::ShowElsewhere>()
+        .take::<ask::elsewhere::SuggestTransfer>()
         .take::<ask::history::ListFacts>()
         .take::<ask::history::ShowFact>()
         .take::<ask::explain::Explain>()

@@ -13,6 +13,7 @@ use crate::replica::{
     Applied, Batch, Head, Overview, Quarantined, Replica, ReplicaError, Row, Span, Summary,
     TakeBack, Tips, Wanted,
 };
+use crate::stock::{Cursor, StockPage};
 use crate::{Actor, Admitted, Collection, DocId, Writer};
 
 /// The name under which a session remembers a question.
@@ -63,6 +64,10 @@ pub enum Ask {
     SetAside(Vec<(DocId, Actor)>),
     /// [`Replica::quarantine`], for each.
     Quarantine(Vec<Quarantined>),
+    /// [`Replica::stock_after`]
+    Stock(Cursor),
+    /// [`Replica::learn_stock`]
+    Learn(StockPage),
 }
 
 /// The answer to an [`Ask`], of the same name.
@@ -87,7 +92,9 @@ pub enum Answer {
     Batch(Batch),
     /// To [`Ask::Apply`].
     Applied(Applied),
-    /// To [`Ask::TakeBack`], [`Ask::SetAside`] and [`Ask::Quarantine`].
+    /// To [`Ask::Stock`].
+    Stock(Option<StockPage>),
+    /// To [`Ask::TakeBack`], [`Ask::SetAside`], [`Ask::Quarantine`] and [`Ask::Learn`].
     Done,
     /// The replica could not do it. The session ends.
     Failed(ReplicaError),
@@ -122,6 +129,11 @@ fn try_answer(replica: &impl Replica, peer: &Writer, ask: Ask) -> Result<Answer,
             for (doc, actor) in entries {
                 replica.set_aside(&doc, actor)?;
             }
+            Answer::Done
+        }
+        Ask::Stock(after) => Answer::Stock(replica.stock_after(peer, after)?),
+        Ask::Learn(page) => {
+            replica.learn_stock(page)?;
             Answer::Done
         }
         Ask::Quarantine(items) => {

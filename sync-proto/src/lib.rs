@@ -70,6 +70,7 @@ mod refusal;
 pub mod replica;
 pub mod schedule;
 pub mod session;
+pub mod stock;
 #[cfg(test)]
 mod testing;
 

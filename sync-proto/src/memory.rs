@@ -1,6 +1,7 @@
 //! A replica in memory: for examples, and for tests that want a store without a disk.
 
 mod state;
+mod stock;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,6 +15,7 @@ use crate::replica::{
     Applied, Batch, Head, More, Outgoing, Overview, Quarantined, Replica, ReplicaError, Row, Span,
     Summary, Tag, TakeBack, Tip, Tips, Wanted,
 };
+use crate::stock::{Cursor, StockPage, StoreStock};
 use crate::{Actor, Admitted, ChainId, Collection, Digest, DocId, Writer};
 use state::{State, Stored};
 
@@ -88,6 +90,22 @@ impl MemoryReplica {
         self.state().overview(peer).values().copied().sum()
     }
 
+    /// Tells, on the hub, or awaits, on a store, what can be had at other stores. Every store is
+    /// told of every other one.
+    pub fn follow_stock(&self) {
+        self.state().stock.follow();
+    }
+
+    /// Sets what can be had at a store, for the hub to tell.
+    pub fn set_stock(&self, stock: StoreStock) {
+        self.state().stock.set(stock);
+    }
+
+    /// What can be had at other stores, as far as a store has been told.
+    pub fn stock(&self) -> Vec<StoreStock> {
+        self.state().stock.told()
+    }
+
     /// The present epoch.
     pub fn epoch(&self) -> Epoch {
         self.state().epoch
@@ -104,7 +122,12 @@ impl Replica for MemoryReplica {
         let mut state = self.state();
         state.seal()?;
         let root = state.overview(peer).values().copied().sum();
-        Ok(Summary { head: state.head(peer), root, row: state.last_row() })
+        Ok(Summary {
+            head: state.head(peer),
+            root,
+            row: state.last_row(),
+            stock: state.stock.summary(),
+        })
     }
 
     fn head_of(&self, store: &StoreId, epoch: Epoch) -> Result<Option<Head>, ReplicaError> {
@@ -196,6 +219,19 @@ impl Replica for MemoryReplica {
 
     fn quarantine(&self, _peer: &Writer, item: &Quarantined) -> Result<(), ReplicaError> {
         self.state().quarantined.push(item.clone());
+        Ok(())
+    }
+
+    fn stock_after(
+        &self,
+        _peer: &Writer,
+        after: Cursor,
+    ) -> Result<Option<StockPage>, ReplicaError> {
+        Ok(self.state().stock.after(after))
+    }
+
+    fn learn_stock(&self, page: StockPage) -> Result<(), ReplicaError> {
+        self.state().stock.learn(page);
         Ok(())
     }
 }

@@ -6,6 +6,7 @@
 mod bye;
 mod decode;
 mod encode;
+mod stock;
 mod version;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use version::{PROTOCOL, Versions};
 
 pub use crate::codec::CodecError;
 use crate::replica::{Head, More, Tips};
+use crate::stock::{Cursor, StockPage};
 use crate::{Actor, ChainId, Collection, Digest, DocId};
 
 /// Everything that may be said.
@@ -45,6 +47,10 @@ pub enum Message {
     Probe(Probe),
     /// The hub's answer.
     Probed(Probed),
+    /// The hub tells of other stores' stock.
+    Stock(StockPage),
+    /// The store has what was told durably.
+    Seen(Cursor),
 }
 
 /// The store's opening.
@@ -62,6 +68,9 @@ pub struct Hello {
     pub root: Digest,
     /// Its clock.
     pub clock: Timestamp,
+    /// How far it has been told of other stores' stock; nothing if it does not want to be. From
+    /// version 2 on.
+    pub stock: Option<Cursor>,
 }
 
 /// The hub's answer to a [`Hello`].
@@ -79,6 +88,8 @@ pub struct Welcome {
     pub clock: Timestamp,
     /// The digest of each collection at the hub, if the roots differ and the verdict allows to go on.
     pub overview: BTreeMap<Collection, Digest>,
+    /// How far there is something to tell of other stores' stock. From version 2 on.
+    pub stock: Option<Cursor>,
 }
 
 /// How a store's history stands to what the hub holds of it, as far as facts go.

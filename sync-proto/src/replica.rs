@@ -17,6 +17,7 @@ use ledger::chain::ChainLink;
 use ledger::id::{Epoch, StoreId};
 use thiserror::Error;
 
+use crate::stock::{Cursor, StockPage};
 use crate::{Actor, Admitted, ChangeHash, Claim, Collection, Digest, DocId, Writer};
 
 /// The durable store of one node or hub, as a session sees it.
@@ -84,6 +85,14 @@ pub trait Replica {
 
     /// Remembers a refused change for the operators.
     fn quarantine(&self, peer: &Writer, item: &Quarantined) -> Result<(), ReplicaError>;
+
+    /// What the hub has to tell a store of other stores' stock, after what it was told (only on the
+    /// hub). At most [`MAX_ROWS_PER_PAGE`](crate::stock::MAX_ROWS_PER_PAGE) rows.
+    fn stock_after(&self, peer: &Writer, after: Cursor) -> Result<Option<StockPage>, ReplicaError>;
+
+    /// Keeps what the hub tells of other stores' stock (only on a store), and how far it has been
+    /// told.
+    fn learn_stock(&self, page: StockPage) -> Result<(), ReplicaError>;
 }
 
 /// A place in the order in which a replica learned its changes. Local to that replica.
@@ -105,6 +114,9 @@ pub struct Summary {
     pub root: Digest,
     /// The row up to which the digest speaks.
     pub row: Row,
+    /// On a store: how far it has been told of other stores' stock. On the hub: how far there is
+    /// something to tell the peer. Nothing where stock is not told.
+    pub stock: Option<Cursor>,
 }
 
 /// The end of a store's history, as someone holds it.

@@ -10,6 +10,8 @@
 //!   Changes … Done                ──▶
 //!                                 ◀──     Ack for each chunk, once durable; and the other way round
 //!            live: Changes as they are made, either way
+//!                                 ◀──     Stock of other stores, a page at a time
+//!   Seen, once durable            ──▶
 //! ```
 //!
 //! Nothing is kept between sessions: what a peer lacks follows from what it says it holds. When a
@@ -20,6 +22,7 @@
 mod bounds;
 mod compare;
 mod event;
+mod follow;
 mod greet;
 mod inbox;
 mod outbox;
@@ -30,11 +33,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 pub use bounds::{
-    MAX_CLOCK_SKEW_MS, MAX_EPOCHS, MAX_PROBE_POINTS, MAX_REFUSALS, MAX_SETTLEMENTS, MAX_TIPS,
-    MAX_TIPS_PER_PAGE, MAX_UNACKED_CHUNKS, RECHECK_INTERVAL, REPLY_TIMEOUT,
+    MAX_CLOCK_SKEW_MS, MAX_EPOCHS, MAX_PAGES_AT_ONCE, MAX_PROBE_POINTS, MAX_REFUSALS,
+    MAX_SETTLEMENTS, MAX_TIPS, MAX_TIPS_PER_PAGE, MAX_UNACKED_CHUNKS, RECHECK_INTERVAL,
+    REPLY_TIMEOUT, STOCK_INTERVAL,
 };
 use compare::Comparing;
 pub use event::{CloseReason, Effect, Event, Progress};
+use follow::Follow;
 use inbox::Inbox;
 use ledger::id::Epoch;
 use outbox::Outbox;
@@ -43,8 +48,9 @@ use settle::Probing;
 use crate::ask::{Answer, Ask, AskId};
 use crate::clock::{Millis, Now};
 use crate::frame::{FrameError, frame};
-use crate::message::{Bye, Hello, Message, Probe, Welcome};
-use crate::replica::{Head, Row, Summary};
+use crate::message::{Bye, Hello, Message, PROTOCOL, Probe, Welcome};
+use crate::replica::{Head, More, Row, Summary};
+use crate::stock::Cursor;
 use crate::{Actor, Admission, ChainId, Writer};
 
 /// Who meets whom.
@@ -80,6 +86,8 @@ pub struct Session {
     phase: Phase,
     /// Counts Hellos. Answers to questions of an earlier round are no longer of use.
     round: u32,
+    /// The protocol version agreed on; the oldest until then.
+    version: u16,
     /// The store's present epoch, as of its last Hello.
     epoch: Epoch,
     /// The actors of the store's epochs up to the present one: only they may write in its name.
@@ -91,6 +99,7 @@ pub struct Session {
     settlements: u32,
     outbox: Outbox,
     inbox: Inbox,
+    follow: Follow,
     progress: Progress,
     /// Whether the peer has sent all that we lacked when we compared.
     peer_done: bool,
@@ -102,7 +111,7 @@ pub struct Session {
     effects: VecDeque<Effect>,
     /// Since when the peer owes us a message.
     waiting_since: Option<Millis>,
-    /// When something last happened.
+    /// When documents were last spoken of, or something was appended.
     last_activity: Millis,
 }
 
@@ -164,12 +173,19 @@ enum Purpose {
     AnswerProbe(Probe),
     Settle,
     Quarantine,
+    Stock,
+    Learn(Cursor, More),
 }
 
 impl Purpose {
     /// Whether the answer counts even if the peers have greeted each other anew meanwhile.
     const fn outlives_round(&self) -> bool {
-        matches!(self, Self::Apply | Self::Quarantine | Self::AnswerProbe(_))
+        matches!(self, Self::Apply | Self::Quarantine | Self::AnswerProbe(_) | Self::Learn(..))
+    }
+
+    /// Whether it is about the stock of other stores, which says nothing about the documents.
+    const fn is_stock(&self) -> bool {
+        matches!(self, Self::Stock | Self::Learn(..))
     }
 }
 
@@ -181,6 +197,7 @@ impl Session {
             admission: Admission::new(chain, me, peer),
             phase: Phase::Listening,
             round: 0,
+            version: PROTOCOL.oldest,
             epoch: Epoch::FIRST,
             store_actors: BTreeSet::new(),
             agreed: None,
@@ -188,6 +205,7 @@ impl Session {
             settlements: 0,
             outbox: Outbox::default(),
             inbox: Inbox::default(),
+            follow: Follow::default(),
             progress: Progress::default(),
             peer_done: false,
             in_sync: false,
@@ -214,7 +232,12 @@ impl Session {
         }
         self.waiting_since = None;
         match Message::decode(message) {
-            Ok(message) => self.on_message(now, message),
+            Ok(message) => {
+                if !matches!(message, Message::Stock(_) | Message::Seen(_)) {
+                    self.last_activity = now.ticks;
+                }
+                self.on_message(now, message);
+            }
             Err(error) => self.close(CloseReason::Message(error)),
         }
         self.turn(now);
@@ -234,6 +257,9 @@ impl Session {
         if self.is_closed() || (asked.round != self.round && !asked.purpose.outlives_round()) {
             return;
         }
+        if !asked.purpose.is_stock() {
+            self.last_activity = now.ticks;
+        }
         match answer {
             Answer::Failed(error) => self.close(CloseReason::Storage(error)),
             answer => self.on_answer(now, asked.purpose, answer),
@@ -244,7 +270,9 @@ impl Session {
     /// Something that the peer may see was appended to the replica, by someone else than this
     /// session. Calling it too often costs one empty look at the replica.
     pub fn handle_local_change(&mut self, now: Now) {
+        self.last_activity = now.ticks;
         self.outbox.touch();
+        self.follow.touch();
         self.turn(now);
     }
 
@@ -275,7 +303,8 @@ impl Session {
     /// When to call [`handle_timeout`](Self::handle_timeout), on the clock of
     /// [`Now::ticks`].
     pub fn poll_timeout(&self) -> Option<Millis> {
-        self.reply_deadline().into_iter().chain(self.recheck_due()).min()
+        let due = self.reply_deadline().into_iter().chain(self.recheck_due());
+        due.chain(self.follow_due()).min()
     }
 
     /// Who meets whom.
@@ -305,6 +334,8 @@ impl Session {
             Message::Ack(ack) => self.on_ack(ack),
             Message::Probe(probe) => self.on_probe(probe),
             Message::Probed(probed) => self.on_probed(probed),
+            Message::Stock(page) => self.on_stock(page),
+            Message::Seen(cursor) => self.on_seen(cursor),
         }
     }
 
@@ -336,6 +367,8 @@ impl Session {
             }
             (Purpose::Settle, Answer::Done) => self.restart(),
             (Purpose::Quarantine, Answer::Done) => {}
+            (Purpose::Stock, Answer::Stock(page)) => self.on_own_stock(now, page),
+            (Purpose::Learn(next, more), Answer::Done) => self.on_learned(next, more),
             _ => self.close(CloseReason::WrongAnswer),
         }
     }
@@ -343,13 +376,12 @@ impl Session {
     /// What follows from whatever was just handled.
     fn turn(&mut self, now: Now) {
         if !self.is_closed() {
-            self.pump();
+            self.pump(now);
         }
         self.settle_timers(now);
     }
 
     fn settle_timers(&mut self, now: Now) {
-        self.last_activity = now.ticks;
         if !self.expects_peer() {
             self.waiting_since = None;
         } else if self.waiting_since.is_none() {

@@ -8,6 +8,8 @@ mod close;
 mod coffee;
 // What the checks find, corrected by orders that become facts.
 mod corrections;
+// What others may count on: reserved stock, other stores' stock, who could give some.
+mod availability;
 // A disk that fills up under a running store.
 mod full_disk;
 // Peers that lie to a real hub: it refuses, says why, and goes on.

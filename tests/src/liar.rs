@@ -83,6 +83,7 @@ impl Liar {
             head: Head { epoch, seq: 0, link },
             root: Digest::EMPTY,
             clock: CLOCK,
+            stock: None,
         }))
     }
 

@@ -1,6 +1,6 @@
 //! Products and the fields on which writers disagree.
 
-use ledger::amount::{Money, TaxRate};
+use ledger::amount::{Money, Quantity, TaxRate};
 use ledger::catalog::{Field, Product, ProductStatus, SoldBy};
 use ledger::id::Sku;
 use rusqlite::{Row, params};
@@ -35,7 +35,7 @@ pub struct ConflictRow {
 }
 
 const COLUMNS: &str = "sku.name, barcode, name_zh, name_en, unit, category, price, tax_rate, \
-     sold_by, status, floor_price";
+     sold_by, status, floor_price, min_stock";
 
 impl Reader {
     /// Products, by SKU.
@@ -117,9 +117,10 @@ fn product(row: &Row<'_>) -> Result<Product> {
         let text = |at| row.get::<_, Box<str>>(at);
         let numbers: (i64, u16, Option<i64>) = (row.get(6)?, row.get(7)?, row.get(10)?);
         let names = (text(2)?, text(3)?, text(4)?, text(5)?);
-        Ok((text(0)?, row.get(1)?, names, numbers, text(8)?, text(9)?))
+        let min_stock: Option<i64> = row.get(11)?;
+        Ok((text(0)?, row.get(1)?, names, numbers, text(8)?, (text(9)?, min_stock)))
     };
-    let (sku, barcode, names, (price, tax_rate, floor), sold_by, status) =
+    let (sku, barcode, names, (price, tax_rate, floor), sold_by, (status, min_stock)) =
         raw().during("read a product")?;
     let damaged = |_| BooksError::damaged(format!("the product {sku}"), "it is out of range");
     let (name_zh, name_en, unit, category) = names;
@@ -139,5 +140,6 @@ fn product(row: &Row<'_>) -> Result<Product> {
         } else {
             ProductStatus::Active
         },
+        min_stock: min_stock.map(Quantity::from_thousandths).transpose().map_err(damaged)?,
     })
 }

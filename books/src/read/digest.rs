@@ -61,7 +61,7 @@ const STORE_ROWS: [&str; 4] = [
 
 const CATALOG_ROWS: [&str; 2] = [
     "SELECT sku.name, barcode, name_zh, name_en, unit, category, price, tax_rate, sold_by, status, \
-     floor_price \
+     floor_price, min_stock \
      FROM product JOIN sku ON sku.id = product.sku ORDER BY 1",
     "SELECT sku.name, field, place, author, value \
      FROM catalog_conflict JOIN sku ON sku.id = catalog_conflict.sku ORDER BY 1, 2, 3",

@@ -1,6 +1,7 @@
 //! What can be asked of a book, each answer from one moment.
 
 mod audit;
+mod availability;
 mod catalog;
 mod close;
 mod digest;
@@ -8,6 +9,7 @@ mod explain;
 mod fingerprint;
 mod history;
 pub(crate) mod order;
+mod promised;
 pub(crate) mod shelf;
 mod status;
 mod stock;
@@ -20,11 +22,13 @@ use ledger::amount::{Money, Quantity};
 use ledger::id::Epoch;
 use rusqlite::Connection;
 
+pub use availability::Availability;
 pub use catalog::{ConflictRow, ProductFilter};
 pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};
 pub use fingerprint::Fingerprint;
 pub use history::{HistoryFilter, Page};
+pub use promised::Promised;
 pub use status::{
     BookSize, EpochStatus, PeerStatus, QuarantinedItem, Returned, SetAsideFact, StoreStatus, Unsent,
 };

@@ -1,12 +1,15 @@
 //! Stock: by store, SKU and past day, and every balance behind it.
 
+use std::collections::BTreeMap;
+
 use ledger::amount::{Money, Quantity};
 use ledger::fold::Place;
 use ledger::id::{Lot, Sku, StoreId, TransferId};
 use ledger::time::BusinessDate;
+use ledger::transfer::available;
 use rusqlite::params;
 
-use super::{Reader, money, quantity};
+use super::{Promised, Reader, money, quantity};
 use crate::dates;
 use crate::error::{BooksError, Result};
 use crate::facts::{store_name, store_number};
@@ -44,6 +47,15 @@ pub struct StockRow {
     pub stock: StockAmounts,
     /// What a unit cost when goods last came in. None for a past day.
     pub last_cost: Option<Money>,
+    /// What open transfers do to it. None for a past day.
+    pub promised: Option<Promised>,
+}
+
+impl StockRow {
+    /// What can be had of it (可用量): on hand, less what is promised. None for a past day.
+    pub fn available(&self) -> Option<Quantity> {
+        self.promised.map(|promised| available(self.stock.quantity, promised.reserved))
+    }
 }
 
 /// What the chain has on hand of a SKU.
@@ -55,6 +67,8 @@ pub struct ChainStock {
     pub stores: u64,
     /// How much.
     pub stock: StockAmounts,
+    /// What open transfers do to it.
+    pub promised: Promised,
 }
 
 /// One balance of the ledger.
@@ -75,7 +89,7 @@ type RawStock = (i64, String, i64, i64, Option<i64>);
 
 impl Reader {
     /// Stock by store and SKU, in the order of store and SKU. A SKU is listed where it was ever
-    /// booked, even when nothing is left.
+    /// booked or an open transfer names it, even when nothing is left.
     pub fn stock(&self, filter: &StockFilter) -> Result<Vec<StockRow>> {
         let stores = match &filter.store {
             Some(store) => match store_number(self.conn(), store)? {
@@ -97,11 +111,40 @@ impl Reader {
                 Some(date) => self.stock_at(number, sku, date)?,
                 None => self.stock_now(number, sku)?,
             };
+            let mut listed = BTreeMap::new();
             for row in rows {
-                stock.push(stock_row(&store, row)?);
+                let row = stock_row(&store, row)?;
+                listed.insert(row.sku.clone(), row);
             }
+            if filter.at.is_none() {
+                self.note_promised(&store, filter.sku.as_ref(), &mut listed)?;
+            }
+            stock.extend(listed.into_values());
         }
         Ok(stock)
+    }
+
+    /// Adds what open transfers do to each row, and rows for what only they name.
+    fn note_promised(
+        &self,
+        store: &StoreId,
+        sku: Option<&Sku>,
+        rows: &mut BTreeMap<Sku, StockRow>,
+    ) -> Result<()> {
+        for row in rows.values_mut() {
+            row.promised = Some(Promised::default());
+        }
+        for (sku, promised) in self.promised(store, sku)? {
+            let row = rows.entry(sku.clone()).or_insert_with(|| StockRow {
+                store: store.clone(),
+                sku,
+                stock: StockAmounts::default(),
+                last_cost: None,
+                promised: None,
+            });
+            row.promised = Some(promised);
+        }
+        Ok(())
     }
 
     /// Stock of the whole chain by SKU, goods on the way left out.
@@ -121,9 +164,12 @@ impl Reader {
             [sku.map(Sku::as_str)],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )?;
+        let promised = self.promised_in_chain(sku)?;
         let chain_stock = |(sku, stores, quantity, value): (String, i64, i64, i64)| {
+            let sku = parse_sku(&sku)?;
             Ok(ChainStock {
-                sku: parse_sku(&sku)?,
+                promised: promised.get(&sku).copied().unwrap_or_default(),
+                sku,
                 stores: stores.unsigned_abs(),
                 stock: stock_amounts(quantity, value)?,
             })
@@ -271,6 +317,7 @@ fn stock_row(store: &StoreId, row: RawStock) -> Result<StockRow> {
         sku: parse_sku(&sku)?,
         stock: stock_amounts(quantity, value)?,
         last_cost: cost.map(money).transpose()?,
+        promised: None,
     })
 }
 

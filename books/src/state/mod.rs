@@ -4,6 +4,7 @@ mod documents;
 mod names;
 mod overlay;
 pub(crate) mod rows;
+mod touched;
 
 use std::collections::HashMap;
 
@@ -16,6 +17,7 @@ use sync_proto::{Actor, Collection, Digest, DocId, DocTail, Writer};
 
 pub(crate) use names::{Names, PlaceId, PlaceMeaning};
 use overlay::Overlay;
+pub(crate) use touched::Touched;
 
 use crate::at_rest::Audience;
 use crate::error::{During, Result};
@@ -146,6 +148,8 @@ pub(crate) struct State {
     /// How much of each peer is in quarantine.
     pub(crate) quarantine_held: HashMap<i64, QuarantineHeld>,
     epoch: Option<Epoch>,
+    /// Where what can be had may have changed since the hub last looked.
+    pub(crate) touched: Touched,
 }
 
 /// The scalars of [`State`], copied as a whole.

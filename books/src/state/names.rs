@@ -127,6 +127,11 @@ impl Names {
         name.map_or(Ok(0), |lot| self.lots.number(conn, &LOT, lot.as_str()))
     }
 
+    /// The number of a transfer.
+    pub(crate) fn transfer(&mut self, conn: &Connection, name: &TransferId) -> Result<i64> {
+        self.transfers.number(conn, &TRANSFER, name.as_str())
+    }
+
     /// The place that a fact of this store means by an account.
     pub(crate) fn place(
         &mut self,
@@ -136,9 +141,7 @@ impl Names {
     ) -> Result<PlaceId> {
         match account_code(account) {
             Ok(code) => Ok(PlaceId(store * ACCOUNTS + code)),
-            Err(transfer) => {
-                self.transfers.number(conn, &TRANSFER, transfer.as_str()).map(PlaceId::transit)
-            }
+            Err(transfer) => self.transfer(conn, transfer).map(PlaceId::transit),
         }
     }
 

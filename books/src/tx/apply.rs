@@ -220,9 +220,14 @@ impl Tx<'_> {
                 }
             }
             DocId::Order { .. } => {
-                let merged =
-                    Order::load(doc, held).and_then(|mut order| order.merge(new.iter().copied()));
-                Ok(merged.map_err(|error| documents::chain_of(&error)))
+                let merged = Order::load(doc, held).and_then(|mut order| {
+                    order.merge(new.iter().copied())?;
+                    order.events()
+                });
+                match merged {
+                    Ok(events) => self.show_order(doc, &events).map(Ok),
+                    Err(error) => Ok(Err(documents::chain_of(&error))),
+                }
             }
             // Their typed documents come with what they hold; until then they are only kept.
             DocId::Book { .. } | DocId::Party { .. } | DocId::Access => Ok(Ok(())),

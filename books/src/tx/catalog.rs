@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::amount::Money;
+use ledger::amount::{Money, Quantity};
 use ledger::catalog::{ProductStatus, SoldBy};
 use ledger::time::Timestamp;
 use rusqlite::{Connection, params};
@@ -81,6 +81,15 @@ impl Tx<'_> {
         self.state.advance(self.conn, (doc, doc_row), (&actor, actor_row), change.tail())
     }
 
+    /// Shows a bucket as it is held.
+    pub(crate) fn show_held_bucket(&mut self, bucket: u8) -> Result<()> {
+        let doc = DocId::Catalog { bucket };
+        let held = documents::bytes(self.conn, self.press, &doc)?;
+        let catalog = Catalog::load(bucket, held.iter().map(Vec::as_slice))
+            .map_err(|source| BooksError::document("read", doc.to_string(), source))?;
+        self.show_catalog(bucket, &catalog)
+    }
+
     /// Replaces a bucket's rows by what its document says now.
     pub(crate) fn show_catalog(&mut self, bucket: u8, catalog: &Catalog) -> Result<()> {
         let doc = DocId::Catalog { bucket };
@@ -95,8 +104,8 @@ impl Tx<'_> {
                 self.conn,
                 "store a product",
                 "INSERT INTO product (sku, bucket, barcode, name_zh, name_en, unit, \
-                 category, price, tax_rate, sold_by, status, floor_price) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                 category, price, tax_rate, sold_by, status, floor_price, min_stock) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
                 params![
                     sku,
                     bucket,
@@ -109,7 +118,8 @@ impl Tx<'_> {
                     product.tax_rate.basis_points(),
                     sold_by(product.sold_by),
                     status(product.status),
-                    product.floor_price.map(Money::ten_thousandths)
+                    product.floor_price.map(Money::ten_thousandths),
+                    product.min_stock.map(Quantity::thousandths)
                 ],
             )?;
         }

@@ -1,6 +1,7 @@
 //! What a closure of [`Books::write`](crate::Books::write) can do.
 
 mod apply;
+mod availability;
 mod catalog;
 mod close;
 mod epoch;
@@ -9,14 +10,17 @@ mod peer;
 mod post;
 mod quarantine;
 mod seal;
+mod transfer_lines;
 
 use ledger::id::{Epoch, StoreId};
 use rusqlite::Connection;
 use sync_proto::{Actor, ChainId, Writer};
 
 pub(crate) use apply::{Incoming, run_of};
+pub use availability::Refreshed;
 pub use peer::PeerNote;
 pub use seal::Sealed;
+pub(crate) use transfer_lines::events_of;
 
 use crate::at_rest::Press;
 use crate::books::Identity;

@@ -35,7 +35,11 @@ impl Tx<'_> {
         let change = order
             .append(&self.identity.chain, &author, name, text, at)
             .map_err(|source| BooksError::document("write to", doc.to_string(), source))?;
-        self.keep_own_change(&doc, &author, &change)
+        self.keep_own_change(&doc, &author, &change)?;
+        let events = order.events();
+        let events =
+            events.map_err(|source| BooksError::document("read", doc.to_string(), source))?;
+        self.show_order(&doc, &events)
     }
 
     fn load_order(&mut self, doc: &DocId) -> Result<Order> {

@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 13] = [
+const TABLES: [Table; 14] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -110,7 +110,8 @@ const TABLES: [Table; 13] = [
     Table {
         name: "product",
         sql: "SELECT sku.name, bucket, barcode, name_zh, name_en, unit, category, price, tax_rate, \
-              sold_by, status, floor_price FROM product LEFT JOIN sku ON sku.id = product.sku ORDER BY sku",
+              sold_by, status, floor_price, min_stock \
+              FROM product LEFT JOIN sku ON sku.id = product.sku ORDER BY sku",
         columns: &[
             "sku",
             "bucket",
@@ -124,6 +125,7 @@ const TABLES: [Table; 13] = [
             "sold_by",
             "status",
             "floor_price",
+            "min_stock",
         ],
         keys: 1,
     },
@@ -133,6 +135,17 @@ const TABLES: [Table; 13] = [
               LEFT JOIN sku ON sku.id = catalog_conflict.sku ORDER BY sku, field, place",
         columns: &["sku", "field", "place", "bucket", "author", "value"],
         keys: 3,
+    },
+    Table {
+        name: "transfer_line",
+        sql: "SELECT transfer.name, sku.name, source.name, target.name, reserved, in_transit \
+              FROM transfer_line LEFT JOIN transfer ON transfer.id = transfer_line.transfer \
+              LEFT JOIN sku ON sku.id = transfer_line.sku \
+              LEFT JOIN store AS source ON source.id = transfer_line.source \
+              LEFT JOIN store AS target ON target.id = transfer_line.target \
+              ORDER BY transfer, sku",
+        columns: &["transfer", "sku", "source", "target", "reserved", "in_transit"],
+        keys: 2,
     },
     Table {
         name: "doc_tail",

@@ -20,11 +20,11 @@ use super::shop::{
 
 const AT: Timestamp = Timestamp::from_millis(1_795_312_800_000);
 
-fn id() -> OrderId {
+pub(crate) fn id() -> OrderId {
     OrderId::new("S1+S2-2611-tA1").unwrap()
 }
 
-fn route() -> Route {
+pub(crate) fn route() -> Route {
     Route::new(StoreId::new("S1").unwrap(), StoreId::new("S2").unwrap()).unwrap()
 }
 
@@ -32,7 +32,7 @@ fn party(writer: &Writer) -> Party {
     writer.store().map_or(Party::HeadOffice, |store| Party::Store(store.clone()))
 }
 
-fn say(books: &Books, step: Step) -> Result<(), BooksError> {
+pub(crate) fn say(books: &Books, step: Step) -> Result<(), BooksError> {
     let event = Event { by: party(books.me()), at: AT, operator: None, step };
     books.write(move |tx| {
         let name = event.step.name().to_string().parse().unwrap();
@@ -41,7 +41,7 @@ fn say(books: &Books, step: Step) -> Result<(), BooksError> {
 }
 
 /// Books something for the transfer and tells the others, in one step.
-fn do_and_tell(books: &Books, deed: Deed) {
+pub(crate) fn do_and_tell(books: &Books, deed: Deed) {
     let transfer = TransferId::new("S1+S2-2611-tA1").unwrap();
     let task = transfer::Task { transfer, route: route(), deed };
     let command = Command::Transfer(Box::new(task));
@@ -76,7 +76,7 @@ fn on_hand_and_in_transit(books: &Books, at: &str) -> (i64, i64) {
     (sum(&|place| *place == here), sum(&|place| matches!(place, Stands::Transit(_))))
 }
 
-fn wanted(count: i64) -> Vec<Wanted> {
+pub(crate) fn wanted(count: i64) -> Vec<Wanted> {
     vec![Wanted { sku: sku("cola"), quantity: units(count) }]
 }
 

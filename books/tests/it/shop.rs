@@ -192,7 +192,7 @@ pub(crate) fn assert_whole(books: &Books) {
 
 /// Every row of the read model as text, by table.
 pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
-    const TABLES: [&str; 11] = [
+    const TABLES: [&str; 12] = [
         "balance",
         "catalog_conflict",
         "collection",
@@ -204,6 +204,7 @@ pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
         "product",
         "request",
         "run",
+        "transfer_line",
     ];
     let conn = rusqlite::Connection::open(path).unwrap();
     let rows = |table: &&'static str| {

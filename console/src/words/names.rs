@@ -50,4 +50,5 @@ crate::words! {
     FieldTaxRate => "tax rate", "税率";
     FieldSoldBy => "sold by", "计量方式";
     FieldStatus => "status", "状态";
+    FieldMinStock => "minimum stock", "最低库存";
 }

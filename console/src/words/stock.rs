@@ -9,6 +9,10 @@ crate::words! {
     Category => "Category", "类别";
     Quantity => "Quantity", "数量";
     OnHand => "On hand", "现存量";
+    Reserved => "Reserved", "占用量";
+    Available => "Available", "可用量";
+    Incoming => "On the way", "在途";
+    Minimum => "Minimum", "最低库存";
     Cost => "Cost", "成本";
     UnitCost => "Unit cost", "单位成本";
     StockValue => "Value at cost", "库存金额";

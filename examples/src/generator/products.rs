@@ -152,6 +152,7 @@ fn item(dice: &mut Dice, category: Category, number: u64, variant: &Variant) -> 
             tax_rate: tax.expect("the rates in the table are below 100 %"),
             sold_by: if weighed { SoldBy::Weight } else { SoldBy::Piece },
             status: ProductStatus::Active,
+            min_stock: None,
         },
         cost: money(cost_fen),
         popularity: 0,

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use books::Reader;
 use books::read::{ChainStock, ProductFilter, StockFilter, StockRow as BookRow};
+use ledger::amount::Quantity;
 use ledger::catalog::Product;
 use ledger::id::{Sku, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
+use ledger::transfer::available;
 use serde::{Deserialize, Serialize};
 
 use crate::door::Ask;
@@ -78,6 +80,15 @@ pub struct StockRow {
     pub product: Option<ProductLabel>,
     /// How much.
     pub quantity: Units,
+    /// What open transfers have promised of it to other stores. None for a past day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved: Option<Units>,
+    /// What is left of it without that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available: Option<Units>,
+    /// What is on its way there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incoming: Option<Units>,
     /// What it cost.
     pub value: Amount,
     /// How many stores or products are in it.
@@ -214,7 +225,10 @@ fn labels(reader: &Reader) -> Result<BTreeMap<Sku, ProductLabel>> {
 fn chain_row(row: ChainStock, labels: &BTreeMap<Sku, ProductLabel>) -> StockRow {
     StockRow {
         product: labels.get(&row.sku).cloned(),
-        quantity: Units(row.stock.quantity.thousandths().into()),
+        quantity: units(row.stock.quantity),
+        reserved: Some(units(row.promised.reserved)),
+        available: Some(units(available(row.stock.quantity, row.promised.reserved))),
+        incoming: Some(units(row.promised.incoming)),
         value: Amount(row.stock.value.ten_thousandths().into()),
         count: row.stores,
         store: None,
@@ -227,7 +241,10 @@ fn single(row: &BookRow, labels: &BTreeMap<Sku, ProductLabel>) -> StockRow {
         store: Some(row.store.clone()),
         sku: Some(row.sku.clone()),
         product: labels.get(&row.sku).cloned(),
-        quantity: units(row),
+        quantity: units(row.stock.quantity),
+        reserved: row.promised.map(|promised| units(promised.reserved)),
+        available: row.available().map(units),
+        incoming: row.promised.map(|promised| units(promised.incoming)),
         value: amount(row),
         count: 1,
     }
@@ -246,10 +263,16 @@ fn grouped(
             store,
             sku,
             quantity: Units::default(),
+            reserved: None,
+            available: None,
+            incoming: None,
             value: Amount::default(),
             count: 0,
         });
-        group.quantity.0 += units(row).0;
+        group.quantity.0 += units(row.stock.quantity).0;
+        add(&mut group.reserved, row.promised.map(|promised| promised.reserved));
+        add(&mut group.available, row.available());
+        add(&mut group.incoming, row.promised.map(|promised| promised.incoming));
         group.value.0 += amount(row).0;
         group.count += 1;
     }
@@ -260,14 +283,21 @@ fn total(rows: &[BookRow]) -> StockTotal {
     let skus: BTreeSet<&Sku> = rows.iter().map(|row| &row.sku).collect();
     StockTotal {
         skus: skus.len() as u64,
-        quantity: rows.iter().map(units).sum(),
+        quantity: rows.iter().map(|row| units(row.stock.quantity)).sum(),
         value: rows.iter().map(amount).sum(),
         negative: rows.iter().filter(|row| row.stock.quantity.is_negative()).count() as u64,
     }
 }
 
-fn units(row: &BookRow) -> Units {
-    Units(row.stock.quantity.thousandths().into())
+fn units(quantity: Quantity) -> Units {
+    Units(quantity.thousandths().into())
+}
+
+/// Adds what is known.
+fn add(sum: &mut Option<Units>, more: Option<Quantity>) {
+    if let Some(more) = more {
+        sum.get_or_insert_default().0 += units(more).0;
+    }
 }
 
 fn amount(row: &BookRow) -> Amount {

@@ -116,6 +116,7 @@ pub(super) fn list(
             Column::number(lang.say(words::Price)),
             Column::number(lang.say(words::TaxRate)),
             Column::text(lang.say(words::Status)),
+            Column::number(lang.say(words::Minimum)),
         ]);
         for product in list.products.iter().take(limit) {
             let name = match lang {
@@ -131,6 +132,7 @@ pub(super) fn list(
                 &price(product.get(Field::Price)),
                 &percent(product.get(Field::TaxRate)),
                 product.get(Field::Status),
+                product.get(Field::MinStock),
             ]);
         }
         page.table(&table);

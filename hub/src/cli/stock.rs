@@ -66,6 +66,8 @@ fn by_sku(page: &mut Page, rows: &[StockRow], limit: usize) {
         Column::flexible(lang.say(words::Product)),
         Column::number(lang.say(words::StoreCount)),
         Column::number(lang.say(words::OnHand)),
+        Column::number(lang.say(words::Reserved)),
+        Column::number(lang.say(words::Available)),
         Column::text(lang.say(words::Unit)),
         Column::number(lang.say(words::StockValue)),
     ]);
@@ -76,6 +78,8 @@ fn by_sku(page: &mut Page, rows: &[StockRow], limit: usize) {
             name,
             format::count(row.count),
             quantity(row.quantity),
+            something(row.reserved),
+            row.available.map(quantity).unwrap_or_default(),
             unit,
             money(row.value),
         ]);
@@ -106,13 +110,26 @@ fn by_both(page: &mut Page, rows: &[StockRow], limit: usize) {
         Column::text(lang.say(words::Sku)),
         Column::flexible(lang.say(words::Product)),
         Column::number(lang.say(words::OnHand)),
+        Column::number(lang.say(words::Reserved)),
+        Column::number(lang.say(words::Available)),
+        Column::number(lang.say(words::Incoming)),
         Column::text(lang.say(words::Unit)),
         Column::number(lang.say(words::StockValue)),
     ]);
     for row in rows.iter().take(limit) {
         let (name, unit) = names(lang, row.product.as_ref());
         let store = row.store.as_ref().map_or("", |store| store.as_str());
-        table.row([store, sku(row), &name, &quantity(row.quantity), &unit, &money(row.value)]);
+        table.row([
+            store,
+            sku(row),
+            &name,
+            &quantity(row.quantity),
+            &something(row.reserved),
+            &row.available.map(quantity).unwrap_or_default(),
+            &something(row.incoming),
+            &unit,
+            &money(row.value),
+        ]);
     }
     page.table(&table);
 }
@@ -156,6 +173,11 @@ pub(super) fn names(lang: Lang, product: Option<&ProductLabel>) -> (String, Stri
 
 fn sku(row: &StockRow) -> &str {
     row.sku.as_ref().map_or("", |sku| sku.as_str())
+}
+
+/// A quantity, or an empty cell for nothing: few products are ever in a transfer.
+fn something(units: Option<Units>) -> String {
+    units.filter(|units| units.0 != 0).map(quantity).unwrap_or_default()
 }
 
 pub(super) fn quantity(units: Units) -> String {

@@ -5,15 +5,17 @@ mod rule;
 use clap::{Args, Subcommand};
 use console::transfer::ItemLine;
 use console::{Exit, Out, TransferView, format};
+use ledger::amount::Quantity;
 use ledger::id::{Operator, RequestId, StoreId, TransferId};
 
+use crate::ask::suggest::SuggestTransfer;
 use crate::ask::transfer::{
     CancelTransfer, DecideTransfer, ListTransfers, RequestTransfer, ShowTransfer, Verdict,
 };
 use crate::door::Door;
 use crate::error::Result;
 
-/// Goods between stores: request, approve, reject, cancel, rule, list, show · 调拨
+/// Goods between stores: request, approve, reject, cancel, rule, suggest, list, show · 调拨
 ///
 /// A line is ITEM[:QUANTITY]: `milk:12`.
 ///
@@ -31,6 +33,8 @@ pub(super) enum Transfer {
     /// What is approved automatically · 自动审核规则
     #[command(subcommand)]
     Rule(rule::RuleCommand),
+    /// Which stores could give goods and keep their minimum · 调拨建议
+    Suggest(Suggest),
     /// List the transfers · 列出调拨单
     List,
     /// Show a transfer: how far each line has come, who did what when, what is missing and whose
@@ -76,6 +80,19 @@ pub(super) struct Approve {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Suggest {
+    /// What is wanted: ITEM[:QUANTITY] · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<ItemLine>,
+    /// What each store keeps, instead of what the catalog says · 各店保留数量
+    #[arg(long, value_name = "QUANTITY")]
+    min: Option<Quantity>,
+    /// The store that wants them: it is not suggested itself · 调入门店
+    #[arg(long, value_name = "STORE")]
+    to: Option<StoreId>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Stop {
     /// The transfer's number · 调拨单号
     transfer: TransferId,
@@ -106,6 +123,11 @@ pub(super) fn run(door: &impl Door, what: Transfer, out: &Out) -> Result<Exit> {
         }
         Transfer::Rule(what) => return rule::run(door, what, out),
         Transfer::Show { transfer } => door.ask(ShowTransfer { transfer, lang })?,
+        Transfer::Suggest(Suggest { lines, min, to }) => {
+            let found = door.ask(SuggestTransfer { lines, min, to })?;
+            out.show(&found, |page| found.print(page));
+            return Ok(Exit::Done);
+        }
         Transfer::List => {
             let list = door.ask(ListTransfers { lang })?;
             out.show(&list, |page| TransferView::print_list(&list, page));

@@ -16,7 +16,7 @@ use crate::sessions::{SessionId, Step};
 /// Runs the session of a store until it ends.
 pub(super) async fn attend(serving: Serving, link: StoreLink) {
     let StoreLink { store, stream, .. } = link;
-    let Serving { hub, workers, shared_rows, stop } = serving;
+    let Serving { hub, workers, news, stop } = serving;
     let from = stream.remote_address().to_string();
     let id = hub.sessions().enter(&store, from.clone(), hub.now());
     let listed = Listed { hub: hub.clone(), store: store.clone(), id };
@@ -26,7 +26,7 @@ pub(super) async fn attend(serving: Serving, link: StoreLink) {
         replica: Arc::new(hub.books().clone()),
         workers,
         clock: hub.clock().clone(),
-        changes: shared_rows,
+        changes: news,
     };
     let ended = run_session(stream, around, until(stop), |event| listed.told(event)).await;
     hub.note_event(Some(&store), end(&ended));
@@ -75,8 +75,11 @@ impl Listed {
             Event::PeerHolds(row) => {
                 self.hub.peer_news().holds(&self.store, row, self.hub.now());
             }
-            // The last two are the store's to say.
-            Event::Received { .. } | Event::AckedUpTo(_) | Event::TakeBack(_) => {
+            // The last three are the store's to say.
+            Event::Received { .. }
+            | Event::AckedUpTo(_)
+            | Event::TakeBack(_)
+            | Event::StockCurrent => {
                 self.hub.peer_news().seen(&self.store, self.hub.now());
             }
             Event::PeerClockSkew { ahead_ms } => {

@@ -14,7 +14,6 @@ use ledger::transfer::{Route, Stage, Step, Wanted, status};
 use serde::{Deserialize, Serialize};
 use sync_proto::replica::Row;
 use sync_proto::{OrderId, OrderKind};
-use tokio::sync::watch;
 
 use super::requested;
 use crate::error::{HubError, Result};
@@ -172,16 +171,17 @@ impl Hub {
 }
 
 /// Keeps the requests going while the hub runs.
-pub(crate) async fn keep_approving(hub: Hub, mut shared: watch::Receiver<Row>) {
+pub(crate) async fn keep_approving(hub: Hub) {
+    let mut commits = hub.books().commits();
     loop {
-        shared.borrow_and_update();
+        let seen = commits.borrow_and_update().last_shared;
         let asked = hub.clone();
         match tokio::task::spawn_blocking(move || asked.approve_by_rule()).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the rules for transfers cannot be applied"),
             Err(_) => tracing::error!("applying the rules for transfers panicked"),
         }
-        if shared.changed().await.is_err() {
+        if commits.wait_for(|commit| commit.last_shared != seen).await.is_err() {
             return;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use books::read::{ProductFilter, StockFilter, StockRow};
+use books::read::{ProductFilter, Promised, StockFilter, StockRow};
 use ledger::amount::{Money, Quantity};
 use ledger::catalog::Product;
 use ledger::id::{Sku, StoreId};
@@ -71,6 +71,15 @@ pub struct StockItem {
     /// How much.
     #[serde(with = "text")]
     pub quantity: Quantity,
+    /// What open transfers have promised of it to other stores. None for a past day.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub reserved: Option<Quantity>,
+    /// What is left of it without that: less than nothing when more is promised than there is.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub available: Option<Quantity>,
+    /// What is on its way here.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub incoming: Option<Quantity>,
     /// What it cost.
     #[serde(with = "text")]
     pub value: Money,
@@ -97,7 +106,7 @@ impl Ask for ShowStock {
         let wanted = |row: &StockRow| {
             sku.is_some()
                 || match self.which {
-                    Which::Held => !row.stock.quantity.is_zero() || !row.stock.value.is_zero(),
+                    Which::Held => is_held(row),
                     Which::Negative => row.stock.quantity.is_negative(),
                     Which::Ever => true,
                 }
@@ -108,6 +117,11 @@ impl Ask for ShowStock {
     }
 }
 
+fn is_held(row: &StockRow) -> bool {
+    let promised = row.promised.is_some_and(|promised| promised != Promised::default());
+    promised || !row.stock.quantity.is_zero() || !row.stock.value.is_zero()
+}
+
 impl StockItem {
     fn of(row: &StockRow, product: Option<&Product>) -> Self {
         let average = row.stock.value.per_unit(row.stock.quantity).ok();
@@ -116,6 +130,9 @@ impl StockItem {
             sku: row.sku.clone(),
             product: product.map(Named::from),
             quantity: row.stock.quantity,
+            reserved: row.promised.map(|promised| promised.reserved),
+            available: row.available(),
+            incoming: row.promised.map(|promised| promised.incoming),
             value: row.stock.value,
             unit_cost,
         }

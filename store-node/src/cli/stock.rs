@@ -2,9 +2,11 @@
 
 use clap::Args;
 use console::{Column, Exit, Page, Table, format, words};
+use ledger::amount::Quantity;
 use ledger::time::BusinessDate;
 
 use super::Scene;
+use crate::ask::elsewhere::{Elsewhere, ShowElsewhere};
 use crate::ask::stock::{self, ShowStock, StockItem, Which};
 use crate::door::Door;
 use crate::error::Result;
@@ -24,10 +26,18 @@ pub(super) struct Stock {
     /// Only products below zero · 只看负库存
     #[arg(long)]
     negative: bool,
+    /// At other stores, as the hub last told, with its age · 其他门店库存
+    #[arg(long, conflicts_with_all = ["at", "all", "negative"])]
+    everywhere: bool,
 }
 
 impl Stock {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        if self.everywhere {
+            let found = scene.door()?.ask(ShowElsewhere { item: self.item })?;
+            scene.out.show(&found, |page| print_elsewhere(page, &found));
+            return Ok(Exit::Done);
+        }
         let which = match (self.all, self.negative) {
             (true, _) => Which::Ever,
             (_, true) => Which::Negative,
@@ -37,6 +47,42 @@ impl Stock {
         scene.out.show(&stock, |page| print(page, &stock));
         Ok(Exit::Done)
     }
+}
+
+fn print_elsewhere(page: &mut Page, found: &Elsewhere) {
+    let lang = page.lang();
+    page.heading(words::ElsewhereHeading);
+    if found.rows.is_empty() {
+        return match found.item {
+            Some(_) => page.say(words::ElsewhereNone),
+            None => page.say(words::ElsewhereNothing),
+        };
+    }
+    let mut table = Table::new([
+        Column::text(lang.say(words::Sku)),
+        Column::flexible(lang.say(words::Product)),
+        Column::text(lang.say(words::Store)),
+        Column::number(lang.say(words::Available)),
+        Column::text(lang.say(words::Unit)),
+        Column::text(lang.say(words::Age)),
+    ]);
+    for row in &found.rows {
+        let named = row.product.as_ref();
+        table.row([
+            row.sku.to_string(),
+            named.map_or("", |named| named.name(lang)).to_owned(),
+            row.store.to_string(),
+            format::quantity(row.available),
+            named.map_or("", |named| &named.unit).to_owned(),
+            format::ago_or_never(lang, row.as_of, found.now),
+        ]);
+    }
+    page.table(&table);
+}
+
+/// A quantity, or an empty cell for nothing: few products are ever in a transfer.
+fn something(quantity: Option<Quantity>) -> String {
+    quantity.filter(|quantity| !quantity.is_zero()).map(format::quantity).unwrap_or_default()
 }
 
 fn print(page: &mut Page, stock: &stock::Stock) {
@@ -52,6 +98,9 @@ fn print(page: &mut Page, stock: &stock::Stock) {
         Column::text(lang.say(words::Sku)),
         Column::flexible(lang.say(words::Product)),
         Column::number(lang.say(words::OnHand)),
+        Column::number(lang.say(words::Reserved)),
+        Column::number(lang.say(words::Available)),
+        Column::number(lang.say(words::Incoming)),
         Column::text(lang.say(words::Unit)),
         Column::number(lang.say(words::UnitCost)),
         Column::number(lang.say(words::StockValue)),
@@ -62,6 +111,9 @@ fn print(page: &mut Page, stock: &stock::Stock) {
             item.sku.to_string(),
             named.map_or("", |named| named.name(lang)).to_owned(),
             format::quantity(item.quantity),
+            something(item.reserved),
+            item.available.map(format::quantity).unwrap_or_default(),
+            something(item.incoming),
             named.map_or("", |named| &named.unit).to_owned(),
             item.unit_cost.map(format::money).unwrap_or_default(),
             format::money(item.value),

@@ -6,12 +6,15 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use console::transfer::ItemLine;
 use console::{Exit, TransferView, format};
+use ledger::amount::Quantity;
 use ledger::id::{StoreId, TransferId};
 use ledger::time::Timestamp;
 use ledger::transfer::Liable;
 
 use super::{AboutArgs, Scene};
+use crate::ask::elsewhere::SuggestTransfer;
 use crate::ask::transfer::{
     CancelTransfer, ListTransfers, Need, Partner, ReceiveManifest, ReceiveTransfer,
     RequestTransfer, SettleTransfer, ShipTransfer, ShowTransfer, WriteManifest,
@@ -48,6 +51,8 @@ pub(super) enum Transfer {
     Settle(Settle),
     /// Stop a transfer: what has not left stays · 取消调拨
     Cancel(Cancel),
+    /// Which stores could give goods and keep their minimum, as the hub last told · 调拨建议
+    Suggest(Suggest),
     /// List the transfers · 列出调拨单
     List,
     /// Show a transfer: how far each line has come, who did what when, what is missing and whose
@@ -82,6 +87,16 @@ pub(super) struct Request {
 /// store takes them in without any network.
 ///
 /// 打印随货单（文本和二维码），对方门店凭此可离线入库。
+#[derive(Debug, Args)]
+pub(super) struct Suggest {
+    /// What is wanted · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<ItemLine>,
+    /// What each store keeps, instead of what the catalog says · 各店保留数量
+    #[arg(long, value_name = "QUANTITY")]
+    min: Option<Quantity>,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Ship {
     /// The transfer's number · 调拨单号
@@ -201,6 +216,11 @@ impl Transfer {
                 door.ask(CancelTransfer { about: about.into(), transfer, reason, lang })?
             }
             Self::Show { transfer } => door.ask(ShowTransfer { transfer, lang })?,
+            Self::Suggest(Suggest { lines, min }) => {
+                let found = door.ask(SuggestTransfer { lines, min, to: None })?;
+                scene.out.show(&found, |page| found.print(page));
+                return Ok(Exit::Done);
+            }
             Self::List => {
                 let list = door.ask(ListTransfers { lang })?;
                 scene.out.show(&list, |page| TransferView::print_list(&list, page));

@@ -102,6 +102,8 @@ fields! {
     SoldBy => "sold_by";
     /// `active` or `withdrawn`.
     Status => "status";
+    /// What a store keeps when it gives to others (最低库存).
+    MinStock => "min_stock";
 }
 
 impl fmt::Display for Field {
@@ -143,6 +145,7 @@ impl Kind {
                 Field::Category,
                 Field::SoldBy,
                 Field::Status,
+                Field::MinStock,
             ],
             Self::Opening => &[Field::Time, Field::Document, Field::Lot],
             Self::Receipts => &[Field::Time, Field::Document, Field::Lot, Field::Supplier],

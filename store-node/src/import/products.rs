@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use console::words::Lang;
-use ledger::amount::{Money, TaxRate};
+use ledger::amount::{Money, Quantity, TaxRate};
 use ledger::catalog::{self, FieldError, MAX_TEXT_LEN, Product};
 use ledger::id::Sku;
 
@@ -163,6 +163,7 @@ impl Reader<'_> {
             let points = u16::try_from(raw).map_err(|_| fault())?;
             product.tax_rate = TaxRate::from_basis_points(points).map_err(|_| fault())?;
         }
+        product.min_stock = self.min_stock(columns, row)?;
         Ok(product)
     }
 
@@ -197,6 +198,18 @@ impl Reader<'_> {
         let fault = |reason: Reason| Fault::of(field, text, reason);
         let raw = self.mapping.numbers.money(text).map_err(|why| fault(why.into()))?;
         Money::from_ten_thousandths(raw).map(Some).map_err(|_| fault(Reason::TooLarge))
+    }
+
+    /// What a store keeps; none where the file has none.
+    fn min_stock(&self, columns: &Columns, row: &Row<'_>) -> Result<Option<Quantity>, Fault> {
+        let Some(text) = columns.text(Field::MinStock, row)? else { return Ok(None) };
+        let fault = |reason: Reason| Fault::of(Field::MinStock, text, reason);
+        let raw = self.mapping.numbers.quantity(text).map_err(|why| fault(why.into()))?;
+        let min = Quantity::from_thousandths(raw).map_err(|_| fault(Reason::TooLarge))?;
+        if min.is_negative() {
+            return Err(fault(Reason::NegativeAmount));
+        }
+        Ok(Some(min))
     }
 
     fn take(&mut self, product: Product, row: &Row<'_>) -> Result<Result<(), Fault>, ImportError> {

@@ -14,7 +14,7 @@ use sync_proto::quic::{
 };
 use sync_proto::session::{CloseReason, Event};
 use tokio::sync::{Notify, watch};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use super::state::{Phase, Progress};
@@ -26,6 +26,10 @@ use crate::node::Node;
 /// The hub's acknowledgements are noted this often at most: each note is a commit, and a busy till
 /// is acknowledged many times a second. What is not noted is only shown as unsent for that long.
 const NOTE_EVERY: Duration = Duration::from_secs(1);
+
+/// How long a meeting that ends once in step waits for the hub to tell of other stores' stock. That
+/// is worth a moment, and not the next meeting.
+const STOCK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long a meeting lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,11 +86,16 @@ pub(crate) async fn meet(
     let (notes, noted) = watch::channel(PeerNote::default());
     let (over, is_over) = watch::channel(false);
     let keeping = tokio::spawn(keep_notes(node.clone(), noted, is_over));
-    let in_step = Notify::new();
+    let (in_step, current) = (Notify::new(), Notify::new());
+    let all_is_told = async {
+        in_step.notified().await;
+        // What was not told in time is told at the next meeting.
+        let _ = timeout(STOCK_PATIENCE, current.notified()).await;
+    };
     let stop = async {
         tokio::select! {
             () = stop => {}
-            () = in_step.notified(), if stay == Stay::UntilInStep => {}
+            () = all_is_told, if stay == Stay::UntilInStep => {}
         }
     };
     let mut seen = Seen { progress: Progress::default(), in_step: None };
@@ -95,6 +104,9 @@ pub(crate) async fn meet(
         seen.take(&event, began);
         if seen.in_step.is_some() {
             in_step.notify_one();
+        }
+        if event == Event::StockCurrent {
+            current.notify_one();
         }
         tell(node, event);
     })
@@ -278,6 +290,6 @@ fn tell(node: &Node, event: Event) {
         Event::Forgotten { doc, .. } => {
             warn!(%doc, "the hub has forgotten changes that it once sent: was it restored?");
         }
-        Event::AckedUpTo(_) | Event::PeerHolds(_) => {}
+        Event::AckedUpTo(_) | Event::PeerHolds(_) | Event::StockCurrent => {}
     }
 }

@@ -6,6 +6,7 @@ use ledger::chain::ChainLink;
 use ledger::id::{Epoch, FactId, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 
+use super::stock::Stock;
 use crate::catalog::{Catalog, CatalogError, Edits};
 use crate::replica::{Head, Outcome, Quarantined, RefusedBy, ReplicaError, Row, TakeBack};
 use crate::{
@@ -30,6 +31,7 @@ pub(super) struct State {
     pub(super) facts: BTreeMap<(StoreId, FactId), String>,
     pub(super) aside: Vec<(FactId, String)>,
     pub(super) quarantined: Vec<Quarantined>,
+    pub(super) stock: Stock,
 }
 
 /// A change as it is kept.
@@ -69,6 +71,7 @@ impl State {
             facts: BTreeMap::new(),
             aside: Vec::new(),
             quarantined: Vec::new(),
+            stock: Stock::new(),
         }
     }
 

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::encode::{MAX_REASON_LEN, kind};
 use super::{
     Ack, Bye, ByeCode, Chunk, Hello, Message, PROTOCOL, Probe, Probed, Refused, TipsPage, Verdict,
-    Versions, Welcome,
+    Versions, Welcome, stock,
 };
 use crate::codec::{CodecError, Reader};
 use crate::replica::{Head, More, Tag, Tip, Tips};
@@ -57,6 +57,8 @@ impl Message {
             kind::ACK => ("Ack", ack(&mut reader)),
             kind::PROBE => ("Probe", probe(&mut reader)),
             kind::PROBED => ("Probed", probed(&mut reader)),
+            kind::STOCK => ("Stock", stock::page(&mut reader).map(Self::Stock)),
+            kind::SEEN => ("Seen", stock::cursor(&mut reader).map(Self::Seen)),
             kind => return Err(MessageError::UnknownType { kind }),
         };
         read.and_then(|message| reader.finish().map(|()| message))
@@ -75,6 +77,7 @@ fn hello(reader: &mut Reader<'_>) -> Read {
         head: head(reader)?,
         root: digest(reader)?,
         clock: clock(reader)?,
+        stock: stock::since(versions.newest, reader)?,
     };
     if versions.newest > PROTOCOL.newest {
         // A newer build may say more; what it says is for those who know its version.
@@ -84,8 +87,9 @@ fn hello(reader: &mut Reader<'_>) -> Read {
 }
 
 fn welcome(reader: &mut Reader<'_>) -> Read {
+    let version = reader.small("version")?;
     Ok(Message::Welcome(Welcome {
-        version: reader.small("version")?,
+        version,
         verdict: match reader.byte("verdict")? {
             0 => Verdict::InStep,
             1 => Verdict::HubBehind,
@@ -100,6 +104,7 @@ fn welcome(reader: &mut Reader<'_>) -> Read {
             .list("overview", |reader| Ok((reader.parsed("collection")?, digest(reader)?)))?
             .into_iter()
             .collect(),
+        stock: stock::since(version, reader)?,
     }))
 }
 
@@ -203,6 +208,6 @@ fn actor(reader: &mut Reader<'_>) -> Result<Actor, CodecError> {
     reader.array("actor").map(Actor::from_bytes)
 }
 
-fn clock(reader: &mut Reader<'_>) -> Result<Timestamp, CodecError> {
+pub(super) fn clock(reader: &mut Reader<'_>) -> Result<Timestamp, CodecError> {
     reader.signed("clock").map(Timestamp::from_millis)
 }

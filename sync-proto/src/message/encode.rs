@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ack, Bye, Hello, Message, Probe, TipsPage, Verdict, Welcome};
+use super::{Ack, Bye, Hello, Message, Probe, TipsPage, Verdict, Welcome, stock};
 use crate::Actor;
 use crate::codec::{put_number, put_signed, put_text};
 use crate::replica::{Head, More};
@@ -19,6 +19,8 @@ pub(super) mod kind {
     pub(crate) const ACK: u8 = 8;
     pub(crate) const PROBE: u8 = 9;
     pub(crate) const PROBED: u8 = 10;
+    pub(crate) const STOCK: u8 = 11;
+    pub(crate) const SEEN: u8 = 12;
 }
 
 /// The longest text of a reason that is sent, in bytes: a full Ack stays within a frame.
@@ -67,6 +69,14 @@ impl Message {
                 put_number(&mut out, probed.held);
                 put_number(&mut out, probed.agreed);
             }
+            Self::Stock(page) => {
+                out.push(kind::STOCK);
+                stock::put_page(&mut out, page);
+            }
+            Self::Seen(cursor) => {
+                out.push(kind::SEEN);
+                stock::put_cursor(&mut out, *cursor);
+            }
         }
         out
     }
@@ -82,6 +92,9 @@ fn encode_hello(out: &mut Vec<u8>, hello: &Hello) {
     put_head(out, &hello.head);
     out.extend_from_slice(&hello.root.to_bytes());
     put_signed(out, hello.clock.millis());
+    if hello.versions.newest >= stock::FIRST_VERSION {
+        stock::put_maybe_cursor(out, hello.stock);
+    }
 }
 
 fn encode_welcome(out: &mut Vec<u8>, welcome: &Welcome) {
@@ -100,6 +113,9 @@ fn encode_welcome(out: &mut Vec<u8>, welcome: &Welcome) {
     for (collection, digest) in &welcome.overview {
         put_text(out, &collection.to_string());
         out.extend_from_slice(&digest.to_bytes());
+    }
+    if welcome.version >= stock::FIRST_VERSION {
+        stock::put_maybe_cursor(out, welcome.stock);
     }
 }
 

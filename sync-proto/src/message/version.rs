@@ -1,7 +1,7 @@
 //! Protocol versions and their negotiation.
 
-/// The versions that this build speaks.
-pub const PROTOCOL: Versions = Versions { oldest: 1, newest: 1 };
+/// The versions that this build speaks. From 2 on a hub tells stores of each other's stock.
+pub const PROTOCOL: Versions = Versions { oldest: 1, newest: 2 };
 
 /// A range of protocol versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

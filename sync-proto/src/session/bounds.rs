@@ -33,6 +33,14 @@ pub const REPLY_TIMEOUT: Millis = Millis::seconds(60);
 /// reconnect and finds whatever a fault in either program may have let slip.
 pub const RECHECK_INTERVAL: Millis = Millis::minutes(10);
 
+/// How often a store is told of the stock of others. A chain's tills sell all the time, and whoever
+/// looks for goods elsewhere does not act within seconds; so many sales share one page.
+pub const STOCK_INTERVAL: Millis = Millis::seconds(3);
+
+/// How many pages of other stores' stock may wait for the replica: one, and the same again when the
+/// peers have greeted each other anew meanwhile.
+pub const MAX_PAGES_AT_ONCE: usize = 2;
+
 /// How far the peer's clock may be off before it is reported, in milliseconds. Two minutes are more
 /// than a slow link and less than what puts sales on the wrong day.
 pub const MAX_CLOCK_SKEW_MS: u64 = 120_000;

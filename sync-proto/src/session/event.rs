@@ -47,6 +47,9 @@ pub enum Event {
     Progress(Progress),
     /// Each side holds all that the other had when they compared. From here on the session is live.
     InSync,
+    /// The store has been told all that the hub has to tell of other stores' stock, or the hub tells
+    /// nothing of it. Only after [`Event::InSync`], once each time.
+    StockCurrent,
     /// The hub holds our facts up to this one, and the chains agree.
     AckedUpTo(Head),
     /// The peer holds everything that it may see of our rows up to this one.

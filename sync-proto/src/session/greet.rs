@@ -47,6 +47,7 @@ impl Session {
         };
         self.set_epoch(head.epoch);
         self.newest = self.newest.max(head.epoch);
+        self.follow.begin_listening(summary.stock);
         self.send(&Message::Hello(Hello {
             versions: PROTOCOL,
             chain: self.config.chain.clone(),
@@ -54,6 +55,7 @@ impl Session {
             head,
             root: summary.root,
             clock: now.wall,
+            stock: summary.stock,
         }));
         self.phase = Phase::Greeted(summary);
     }
@@ -84,6 +86,8 @@ impl Session {
         // All that the store sent before its Hello has been seen.
         self.inbox.forgive();
         self.set_epoch(hello.head.epoch);
+        self.version = version;
+        self.follow.begin_telling(hello.stock);
         self.compare_clocks(now, hello.clock);
         let judging = Judging { version, hello, ours: None, verdict: None };
         self.phase = Phase::Judging(Box::new(judging));
@@ -137,10 +141,12 @@ impl Session {
         let Phase::Judging(judging) = &self.phase else { return };
         let Some(verdict) = judging.verdict else { return };
         let head = judging.ours.as_ref().and_then(|ours| ours.head);
+        let stock = judging.ours.as_ref().and_then(|ours| ours.stock);
         let version = judging.version;
         self.tell(Event::Connected { version, verdict, head });
         let clock = now.wall;
-        self.send(&Message::Welcome(Welcome { version, verdict, head, root, clock, overview }));
+        let welcome = Welcome { version, verdict, head, root, clock, overview, stock };
+        self.send(&Message::Welcome(welcome));
     }
 
     // The store's side.
@@ -160,7 +166,9 @@ impl Session {
         // All that the hub sent before its Welcome has been seen.
         self.inbox.forgive();
         self.compare_clocks(now, welcome.clock);
-        let Welcome { version, verdict, head: theirs, .. } = welcome;
+        let Welcome { version, verdict, head: theirs, stock, .. } = welcome;
+        self.version = version;
+        self.follow.welcomed(version, stock);
         self.tell(Event::Connected { version, verdict, head: theirs });
         if let Some(theirs) = theirs {
             self.newest = self.newest.max(theirs.epoch);

@@ -1,3 +1,5 @@
+mod stock;
+
 use std::cell::Cell;
 
 use ledger::id::{FactId, StoreId};
@@ -9,10 +11,11 @@ use crate::chunk;
 use crate::frame::PREFIX_LEN;
 use crate::limits::CHUNK_LEN;
 use crate::memory::MemoryReplica;
-use crate::message::{ByeCode, Chunk, PROTOCOL, Verdict, Versions};
+use crate::message::{ByeCode, Chunk, Verdict, Versions};
 use crate::replica::{
     Applied, Batch, Overview, Quarantined, RefusedBy, Replica, Row, Span, Tips, Wanted,
 };
+use crate::stock::StockPage;
 use crate::testing::{NOW, chain, fact_text, store};
 use crate::{Admitted, Digest, DocId};
 
@@ -242,6 +245,12 @@ impl Replica for Damaged {
     fn quarantine(&self, peer: &Writer, item: &Quarantined) -> Done<()> {
         self.0.quarantine(peer, item)
     }
+    fn stock_after(&self, peer: &Writer, after: Cursor) -> Done<Option<StockPage>> {
+        self.0.stock_after(peer, after)
+    }
+    fn learn_stock(&self, page: StockPage) -> Done<()> {
+        self.0.learn_stock(page)
+    }
 }
 
 #[test]
@@ -290,6 +299,7 @@ fn a_peer_that_breaks_the_protocol_is_told_so() {
                 .unwrap(),
             root: Digest::EMPTY,
             clock: NOW,
+            stock: None,
         };
         change(&mut hello);
         Message::Hello(hello)

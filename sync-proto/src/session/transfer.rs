@@ -9,6 +9,7 @@ use super::outbox::Fetch;
 use super::{CloseReason, Event, Phase, Purpose, Session};
 use crate::ask::Ask;
 use crate::chunk;
+use crate::clock::Now;
 use crate::limits::CHUNK_LEN;
 use crate::message::{Ack, Chunk, Message};
 use crate::replica::{Applied, Batch, Head, Quarantined, RefusedBy};
@@ -16,7 +17,7 @@ use crate::{Actor, Claim, DocId};
 
 impl Session {
     /// Moves whatever can move.
-    pub(super) fn pump(&mut self) {
+    pub(super) fn pump(&mut self, now: Now) {
         while let Some((number, changes)) = self.outbox.next_chunk() {
             let body = chunk::pack(&changes);
             self.send(&Message::Changes(Chunk { number, body }));
@@ -40,6 +41,8 @@ impl Session {
         }
         self.notice_held();
         self.notice_in_sync();
+        self.notice_current();
+        self.tell_stock(now);
     }
 
     /// A store sends what it wrote itself; what it has from the hub, the hub would not take back.

@@ -68,3 +68,16 @@ fn long_names_are_cut_only_where_the_mapping_says_so() {
     let cut = read(&format!("{PRODUCTS}\n[products]\nlong_texts = \"cut\"\n"), &rows);
     assert_eq!(cut.products[0].name_zh.chars().count(), 66);
 }
+
+#[test]
+fn a_minimum_is_read_where_the_file_has_one() {
+    let text = PRODUCTS.replace("sold_by = \"计量\"", "min_stock = \"最低\"");
+    let rows = "1,,可乐,,,3,,,1.5\n2,,茶,,,3,,,\n3,,奶,,,3,,,-1\n4,,水,,,3,,,x\n";
+    let files = Files::csv(format!("编码,条码,名称,单位,类别,零售价,税率,状态,最低\n{rows}"));
+    let read = read_products(&mapping(&text), &files.file, None, Lang::En, &mut |_| ());
+    let list = read.unwrap();
+    let kept: Vec<_> = list.products.iter().map(|p| p.min_stock.map(|m| m.to_string())).collect();
+    assert_eq!(kept, [Some("1.5".to_owned()), None]);
+    let seen: Vec<_> = list.report.rejects.iter().map(|r| (r.row, r.column.as_str())).collect();
+    assert_eq!(seen, [(4, "最低"), (5, "最低")]);
+}
