@@ -28,7 +28,6 @@ pub(super) enum Transfer {
     Reject(Stop),
     /// Stop a transfer: what has not left stays · 取消
     Cancel(Stop),
-    /// What is approved automatically · 自动审核规则
     #[command(subcommand)]
     Rule(rule::RuleCommand),
     /// List the transfers · 列出调拨单
