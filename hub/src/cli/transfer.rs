@@ -30,7 +30,6 @@ pub(super) enum Transfer {
     Reject(Stop),
     /// Stop a transfer: what has not left stays · 取消
     Cancel(Stop),
-    /// What is approved automatically · 自动审核规则
     #[command(subcommand)]
     Rule(rule::RuleCommand),
     /// Which stores could give goods and keep their minimum · 调拨建议

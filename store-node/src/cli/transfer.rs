@@ -32,7 +32,6 @@ use crate::request::SaleLine;
 pub(super) enum Transfer {
     /// Ask another store for goods, or offer it some · 申请调拨
     Request(Request),
-    /// Ship goods of an approved transfer · 调拨出库
     Ship(Ship),
     /// Write the manifest of a shipment once more · 重打随货单
     Manifest {
@@ -45,9 +44,7 @@ pub(super) enum Transfer {
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
     },
-    /// Take goods of a transfer in · 调拨入库
     Receive(Receive),
-    /// Account for goods that did not arrive, or that nobody shipped · 差异结清
     Settle(Settle),
     /// Stop a transfer: what has not left stays · 取消调拨
     Cancel(Cancel),
@@ -135,7 +132,7 @@ pub(super) struct Receive {
     about: AboutArgs,
 }
 
-/// Settle a difference · 差异结清
+/// Account for goods that did not arrive, or that nobody shipped · 差异结清
 ///
 /// Of what is still on the way, part may be lost, damaged or come back to the source. What arrived
 /// though no shipment names it is surplus: after a wrong item, settle the right one as returned (it
