@@ -17,7 +17,7 @@ pub(crate) mod say;
 pub mod schedule;
 pub mod workbook;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
@@ -114,6 +114,7 @@ pub(crate) fn run(hub: &Hub, scope: Scope, depth: Depth) -> Result<CheckReport> 
     if let Some(earlier) = earlier {
         compare(&mut report, earlier);
     }
+    name_operators(hub, &mut report)?;
     archive.keep(&report)?;
     Ok(report)
 }
@@ -138,7 +139,7 @@ fn look(hub: &Hub, scope: Scope, depth: Depth, memory: &mut Memory) -> Result<Se
     let mut sieve = Sieve::new(scope);
     let at = hub.now();
     let limits = hub.config().checks.limits();
-    let terms = Terms { now: at, limits, prices: reader.price_history()?.into() };
+    let terms = Terms { now: at, limits, prices: memory.prices(&reader)? };
     memory.begin(&terms);
     let (reader, terms, done) = (&reader, &terms, &hub.checks().done);
     let moved = Moved::new();
@@ -201,12 +202,28 @@ fn days_of(reader: &Reader, stores: Vec<StoreId>) -> Result<Vec<(StoreId, Vec<Bu
     Ok(stores.into_iter().map(days).collect::<Result<_, _>>()?)
 }
 
+/// Says of each new finding who recorded its first divergent fact, and when.
+fn name_operators(hub: &Hub, report: &mut CheckReport) -> Result<()> {
+    let reader = hub.reader()?;
+    for finding in &mut report.findings {
+        if let (Some(store), Some(fact), None) = (&finding.store, finding.fact, finding.at)
+            && let Some(stored) = reader.fact(store, fact)?
+        {
+            finding.at = Some(stored.fact.at);
+            finding.operator = stored.fact.operator;
+        }
+    }
+    Ok(())
+}
+
 /// Says of each finding whether the report before had it, and which of that one's are gone.
 fn compare(report: &mut CheckReport, earlier: CheckReport) {
-    let known: BTreeSet<_> = earlier.findings.iter().map(CheckFinding::identity).collect();
+    let known: BTreeMap<_, _> =
+        earlier.findings.iter().map(|finding| (finding.identity(), finding)).collect();
     for finding in &mut report.findings {
-        if known.contains(&finding.identity()) {
+        if let Some(known) = known.get(&finding.identity()) {
             finding.state = State::Persisting;
+            (finding.at, finding.operator) = (known.at, known.operator.clone());
         }
     }
     report.compared_with = Some(earlier.number);

@@ -122,7 +122,7 @@ impl StoreChecks {
         self.statements.fact(fact);
         let Terms { prices, limits, .. } = &self.terms;
         let told = receipt::check(fact).into_iter().chain(prices::check(fact, prices, *limits));
-        self.receipts.fact(fact, told);
+        self.receipts.fact(fact, told, found);
         self.transfers.extend(transfers::transfer_of(fact).map(|id| (id.clone(), fact.id)));
     }
 

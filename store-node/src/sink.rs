@@ -4,6 +4,7 @@ use std::error::Error;
 
 use console::Lang;
 use ledger::command::{self, Command, Tender};
+use ledger::fact::Stated;
 use ledger::id::Operator;
 use ledger::time::BusinessDate;
 
@@ -12,7 +13,7 @@ use crate::door::Door;
 use crate::import::{ImportedDocument, PostOutcome, Sink};
 use crate::request::{
     About, Adjust, Cost, CountLine, GiveBack, InboundLine, Opening, Pay, Receive, Request,
-    SaleLine, Scrap, Sell, Task, Unheard,
+    SaleLine, Scrap, Sell, State, StatedLine, Task, Unheard,
 };
 
 /// The most lines in one step: a few megabytes of request, a fraction of a second of booking.
@@ -102,10 +103,10 @@ fn task(command: Command) -> Option<Task> {
         Command::Scrap { lines, reason } => {
             Scrap { lines: lines.iter().map(count).collect(), reason: reason.into() }.into()
         }
+        Command::State { lines } => State { lines: lines.into_iter().map(stated).collect() }.into(),
         Command::Return { source: Some(_), .. }
         | Command::Reverse { .. }
         | Command::Revalue { .. }
-        | Command::State { .. }
         | Command::Transfer(_) => return None,
     })
 }
@@ -128,6 +129,11 @@ fn sale(line: command::SaleLine) -> SaleLine {
 
 fn count(line: &command::AdjustLine) -> CountLine {
     CountLine { item: line.sku.to_string(), quantity: line.quantity, unheard: Unheard::Take }
+}
+
+fn stated(line: Stated) -> StatedLine {
+    let Stated { sku, opening, sold, scrapped, closing } = line;
+    StatedLine { item: sku.to_string(), opening, sold, scrapped, closing }
 }
 
 fn pay(tender: Tender) -> Pay {

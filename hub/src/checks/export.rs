@@ -2,11 +2,13 @@
 
 use std::fmt::Display;
 
+use ledger::time::Timestamp;
+
 use super::report::{CheckFinding, CheckReport, Seen};
 
-const COLUMNS: [&str; 15] = [
-    "report", "finding", "state", "severity", "check", "store", "sku", "date", "fact", "subject",
-    "line", "days", "expected", "found", "proposal",
+const COLUMNS: [&str; 17] = [
+    "report", "finding", "state", "severity", "check", "store", "sku", "date", "fact", "operator",
+    "at", "subject", "line", "days", "expected", "found", "proposal",
 ];
 
 /// What a report lists, resolved findings last, with a row of column names.
@@ -34,6 +36,8 @@ fn row(number: u64, finding: &CheckFinding) -> [String; COLUMNS.len()] {
         text(finding.sku.as_ref()),
         text(finding.date),
         text(finding.fact),
+        text(finding.operator.as_ref()),
+        finding.at.map(instant).unwrap_or_default(),
         text(finding.subject.as_ref()),
         text(finding.line),
         text(finding.days),
@@ -47,6 +51,11 @@ fn text(value: Option<impl Display>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
+fn instant(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.millis())
+        .map_or_else(|_| at.millis().to_string(), |at| format!("{at:.3}"))
+}
+
 fn seen(seen: &Seen) -> String {
     match seen {
         Seen::Nothing => String::new(),
@@ -57,8 +66,7 @@ fn seen(seen: &Seen) -> String {
         Seen::Fact(id) => id.to_string(),
         Seen::Bill(bill) => bill.to_string(),
         Seen::Numbers { first, last } => format!("{first}..{last}"),
-        Seen::Time(at) => jiff::Timestamp::from_millisecond(at.millis())
-            .map_or_else(|_| at.millis().to_string(), |at| format!("{at:.3}")),
+        Seen::Time(at) => instant(*at),
         Seen::Day(date) => date.to_string(),
         Seen::Days(days) => days.to_string(),
         Seen::Word(word) => word.clone(),

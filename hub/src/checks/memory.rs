@@ -9,14 +9,16 @@
 //! found by a full run.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use books::Reader;
 use books::read::Fingerprint;
 use ledger::check::close::Closes;
+use ledger::check::prices::PriceHistory;
 use ledger::check::{Finding, Limits, Proposal, StoreChecks, Terms};
 use ledger::id::{FactId, StoreId, TransferId};
 use ledger::time::{BusinessDate, Timestamp};
-use sync_proto::Digest;
+use sync_proto::{Collection, Digest};
 
 use super::MAX_FINDINGS;
 use crate::error::Result;
@@ -70,6 +72,8 @@ pub(super) struct Memory {
     terms: Option<(Timestamp, Limits, [u8; 32])>,
     stores: HashMap<StoreId, Kept>,
     skus: usize,
+    /// What things cost when, as long as the catalog is the same.
+    prices: Option<(Digest, Arc<PriceHistory>)>,
     /// Transfers with nothing wrong and nothing on the way, by what is held of them: of the order, and
     /// how many facts.
     pub(super) settled: HashMap<TransferId, (Fingerprint, usize)>,
@@ -82,14 +86,27 @@ impl Memory {
             at <= terms.now && limits == terms.limits && prices == terms.prices.hash_until(at)
         });
         if !holds {
-            *self = Self::default();
+            self.forget();
         }
         self.terms = Some((terms.now, terms.limits, terms.prices.hash_until(terms.now)));
     }
 
     /// Forgets everything: somebody may have changed what no store's word tells.
     pub(super) fn forget(&mut self) {
-        *self = Self::default();
+        *self = Self { prices: self.prices.take(), ..Self::default() };
+    }
+
+    /// What things cost when.
+    pub(super) fn prices(&mut self, reader: &Reader) -> Result<Arc<PriceHistory>> {
+        let digest = reader.collection_digest(&Collection::Catalog)?;
+        match &self.prices {
+            Some((held, prices)) if *held == digest => Ok(prices.clone()),
+            _ => {
+                let prices = Arc::new(reader.price_history()?);
+                self.prices = Some((digest, prices.clone()));
+                Ok(prices)
+            }
+        }
     }
 
     /// What a store comes to, if its books are as they were.

@@ -1,7 +1,7 @@
 //! A report of the checks: the same types in the archive, in the local API and in `--json`.
 
 use ledger::check::{Check, Finding, Observed, Proposal, Severity};
-use ledger::id::{BillNo, FactId, Sku, StoreId};
+use ledger::id::{BillNo, FactId, Operator, Sku, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +119,12 @@ pub struct CheckFinding {
     /// The first divergent fact.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub fact: Option<FactId>,
+    /// Who recorded that fact, if known.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Operator>,
+    /// When, by the store's clock.
+    #[serde(default, with = "text::instant::option", skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
     /// What it is about where that is neither goods nor a fact: a transfer, a barcode, a document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
@@ -168,6 +174,8 @@ impl CheckFinding {
             sku: finding.sku.clone(),
             date: finding.date,
             fact: finding.first_divergent,
+            operator: None,
+            at: None,
             subject: finding.subject.as_deref().map(Into::into),
             days: days_of(finding, now),
             line: finding.evidence.line,

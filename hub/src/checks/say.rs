@@ -32,7 +32,7 @@ pub(crate) fn row(lang: Lang, finding: &CheckFinding) -> [String; 10] {
         finding.store.as_ref().map_or(lang.say(words::TheChain), ToString::to_string),
         finding.sku.as_ref().map(ToString::to_string).unwrap_or_default(),
         date(lang, finding),
-        finding.fact.map(|id| id.to_string()).unwrap_or_default(),
+        fact(finding),
         seen(lang, &finding.expected),
         match finding.line {
             Some(line) => lang.say(words::FoundOnLine { line, found }),
@@ -43,6 +43,15 @@ pub(crate) fn row(lang: Lang, finding: &CheckFinding) -> [String; 10] {
             _ => life(lang, &finding.life),
         },
     ]
+}
+
+/// The first divergent fact, and who recorded it.
+pub(crate) fn fact(finding: &CheckFinding) -> String {
+    match (finding.fact, &finding.operator) {
+        (None, _) => String::new(),
+        (Some(id), None) => id.to_string(),
+        (Some(id), Some(operator)) => format!("{id} {operator}"),
+    }
 }
 
 /// What to do about findings, once for each check.

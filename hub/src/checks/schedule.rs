@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use books::BooksError;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 use ledger::id::IdError;
@@ -181,12 +182,29 @@ pub(crate) fn set(hub: &Hub, schedule: Schedule) -> Result<()> {
 }
 
 fn keep(hub: &Hub, schedule: Schedule) -> Result<()> {
-    let key = format!("{PREFIX}{}", schedule.name);
-    let text = serde_json::to_string(&Note { v: VERSION, schedule });
-    let text = text.expect("names and numbers always serialize");
+    let (key, text) = note(schedule);
     hub.books().write(move |tx| tx.set_note(&key, &text))?;
     hub.checks().reschedule();
     Ok(())
+}
+
+/// Notes that a schedule has run, unless somebody has changed or removed it meanwhile.
+fn ran(hub: &Hub, schedule: Schedule, at: Timestamp) -> Result<()> {
+    let after = note(Schedule { last: at, ..schedule.clone() });
+    let (key, before) = note(schedule);
+    Ok(hub.books().write(move |tx| -> Result<(), BooksError> {
+        if tx.note(&key)?.as_deref() == Some(before.as_str()) {
+            tx.set_note(&key, &after.1)?;
+        }
+        Ok(())
+    })?)
+}
+
+/// The key and the text of a schedule's note.
+fn note(schedule: Schedule) -> (String, String) {
+    let key = format!("{PREFIX}{}", schedule.name);
+    let text = serde_json::to_string(&Note { v: VERSION, schedule });
+    (key, text.expect("names and numbers always serialize"))
 }
 
 /// Removes a schedule.
@@ -203,21 +221,27 @@ pub(crate) fn remove(hub: &Hub, name: &str) -> Result<Schedule> {
 pub(crate) fn run_due(hub: &Hub) -> Result<Option<Timestamp>> {
     let zone = zone(hub)?;
     let mut next: Option<Timestamp> = None;
-    for mut schedule in all(hub)? {
+    for schedule in all(hub)? {
         let now = hub.now();
         let mut due = schedule.rhythm.after(schedule.last, &zone);
         // A clock that was set back must not put runs off for ever.
         if schedule.last > now || due.is_some_and(|due| due <= now) {
-            let report = super::run(hub, schedule.scope.clone(), schedule.depth)?;
+            let report = match super::run(hub, schedule.scope.clone(), schedule.depth) {
+                Ok(report) => report,
+                Err(error) => {
+                    // It stays due; the others have their turn.
+                    tracing::error!(schedule = schedule.name, %error, "checks did not run");
+                    continue;
+                }
+            };
             tracing::info!(
                 schedule = schedule.name,
                 report = report.number,
                 findings = report.findings.len(),
                 "checked the books"
             );
-            schedule.last = now;
             due = schedule.rhythm.after(now, &zone);
-            keep(hub, schedule)?;
+            ran(hub, schedule, now)?;
         }
         next = [next, due].into_iter().flatten().min();
     }

@@ -215,7 +215,7 @@ fn plant(fact: &mut Fact, fault: Fault) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn a_run_over_what_has_changed_finds_what_a_full_one_finds(

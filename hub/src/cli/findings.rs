@@ -36,7 +36,7 @@ pub(super) fn list(door: &impl Door, which: Which, out: &Out) -> Result<Exit> {
                 finding.store.as_ref().map_or(lang.say(words::TheChain), ToString::to_string),
                 finding.sku.as_ref().map(ToString::to_string).unwrap_or_default(),
                 say::date(lang, finding),
-                finding.fact.map(|id| id.to_string()).unwrap_or_default(),
+                say::fact(finding),
                 say::seen(lang, &finding.found),
                 say::life(lang, &finding.life),
             ]);

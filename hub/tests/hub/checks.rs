@@ -9,8 +9,9 @@ use hub::text::{Amount, Units};
 use hub::{Hub, HubError};
 use ledger::check::{Check, Proposal, Severity};
 use ledger::fact::Body;
+use ledger::time::Timestamp;
 
-use crate::chain::{Chain, HOUR, Shop};
+use crate::chain::{Chain, HOUR, Shop, TODAY};
 
 fn run(hub: &Hub) -> CheckReport {
     hub.ask(RunChecks { scope: Scope::default(), depth: Depth::Changed }).unwrap()
@@ -70,6 +71,8 @@ async fn a_planted_fault_is_found_and_nothing_else() {
         sku: None,
         date: Some("2026-11-22".parse().unwrap()),
         fact: Some(fault),
+        operator: None,
+        at: Some(Timestamp::from_millis(TODAY)),
         subject: None,
         days: None,
         line: None,
@@ -82,9 +85,10 @@ async fn a_planted_fault_is_found_and_nothing_else() {
     assert_eq!(
         hub::checks::export::csv(&report),
         format!(
-            "report,finding,state,severity,check,store,sku,date,fact,subject,line,days,expected,\
-             found,proposal\n\
-             1,{id},new,error,payments,S002,,2026-11-22,1-3,,,,3.5,3.4,reverse-and-rebook\n"
+            "report,finding,state,severity,check,store,sku,date,fact,operator,at,subject,\
+             line,days,expected,found,proposal\n\
+             1,{id},new,error,payments,S002,,2026-11-22,1-3,,2026-11-22T10:00:00.000Z,,,,\
+             3.5,3.4,reverse-and-rebook\n"
         )
     );
 
@@ -103,6 +107,7 @@ async fn a_kept_number_that_was_changed_is_found_with_its_fact_and_gone_after_a_
     let (chain, one, _two) = honest().await;
     let sold = one.sell("C1", "3", |_| ());
     send(&chain, &one).await;
+    chain.clock.forward(HOUR);
     run(&chain.hub);
     let books = rusqlite::Connection::open(chain.hub.home().books()).unwrap();
     // What the hub keeps of the day forgets the sale of three.

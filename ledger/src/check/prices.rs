@@ -67,7 +67,7 @@ impl PriceHistory {
     }
 }
 
-/// What was in force at some moment of a span; nothing if for some of it there was no price.
+/// What was in force at some moment of a span; nothing if a price was taken away in it.
 fn in_force(
     history: &[(Timestamp, Option<Money>)],
     from: Timestamp,
@@ -75,8 +75,10 @@ fn in_force(
 ) -> Option<Vec<Money>> {
     let first = history.partition_point(|(at, _)| *at <= from).saturating_sub(1);
     let last = history.partition_point(|(at, _)| *at <= until);
-    let span = history.get(first..last).filter(|span| !span.is_empty())?;
-    span.iter().map(|(_, price)| *price).collect()
+    // Before the first price there was none to sell at.
+    let span = history.get(first..last)?.iter().map(|(_, price)| *price);
+    let prices: Vec<Money> = span.skip_while(Option::is_none).collect::<Option<_>>()?;
+    (!prices.is_empty()).then_some(prices)
 }
 
 /// Checks the prices of a sale.

@@ -23,6 +23,10 @@ enum Way {
     Back,
 }
 
+/// How many findings wait for a reversal: where more receipts are wrong, one fault is behind all of them,
+/// and they are told at once.
+const MAX_HELD: usize = 2_000;
+
 /// What receipts are found to be, until it is known which of them were undone.
 #[derive(Debug, Clone, Default)]
 pub struct Receipts {
@@ -32,9 +36,15 @@ pub struct Receipts {
 }
 
 impl Receipts {
-    /// Takes a fact in, with what was found about its receipt.
-    pub fn fact(&mut self, fact: &Fact, found: impl IntoIterator<Item = Finding>) {
-        self.told.extend(found);
+    /// Takes a fact in, with what is told about its receipt.
+    pub fn fact(
+        &mut self,
+        fact: &Fact,
+        told: impl IntoIterator<Item = Finding>,
+        found: &mut Vec<Finding>,
+    ) {
+        let to = if self.told.len() < MAX_HELD { &mut self.told } else { found };
+        to.extend(told);
         if let Body::Reversal { of, .. } = &fact.body {
             self.undone.insert(*of, fact.id);
         }

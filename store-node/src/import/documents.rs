@@ -7,7 +7,7 @@
 //!
 //! **Request ids.** `set:number` names a document, with the store and day in between where numbers
 //! are used again there, and a suffix for the odd ones: `~ret`, `~adj` and `~scr` for what a sales
-//! file holds beside sales, `~2` for a second part, `~r17` for a row of a reject file. A row
+//! file holds beside sales, `~day` for a statement, `~2` for a second part, `~r17` for a row of a reject file. A row
 //! without number is named by its content, `set:#hash`, and a second row of the same content is
 //! `~2`: so a file that overlaps an earlier one brings only what is new.
 
@@ -16,7 +16,7 @@ use std::collections::{HashMap, VecDeque};
 use jiff::civil::DateTime;
 use ledger::amount::Money;
 use ledger::command::{AdjustLine, Command, InboundLine, SaleLine, Tender};
-use ledger::fact::PaymentMethod;
+use ledger::fact::{PaymentMethod, Stated};
 use ledger::id::{RequestId, StoreId};
 use ledger::post::{MAX_LINES, MAX_REMARK_LEN};
 
@@ -44,6 +44,8 @@ pub enum DocumentKind {
     Adjustment,
     /// Goods thrown away (报损).
     Scrap,
+    /// What the shop says of its day (日报声明).
+    Statement,
 }
 
 impl DocumentKind {
@@ -56,6 +58,7 @@ impl DocumentKind {
             Self::Return => "return",
             Self::Adjustment => "adjustment",
             Self::Scrap => "scrap",
+            Self::Statement => "statement",
         }
     }
 
@@ -66,6 +69,7 @@ impl DocumentKind {
             Self::Return => "~ret",
             Self::Adjustment => "~adj",
             Self::Scrap => "~scr",
+            Self::Statement => "~day",
         }
     }
 }
@@ -254,6 +258,7 @@ impl Draft {
                 lines: items.map(moved).collect(),
                 reason: remark.unwrap_or_default(),
             },
+            DocumentKind::Statement => Command::State { lines: items.map(stated).collect() },
         };
         let request = RequestId::new(&self.request)
             .expect("a request is made of checked ids, digits and suffixes of bounded length");
@@ -285,6 +290,11 @@ fn sold(item: Item) -> SaleLine {
 
 fn moved(item: Item) -> AdjustLine {
     AdjustLine { sku: item.sku, quantity: item.quantity }
+}
+
+fn stated(item: Item) -> Stated {
+    let [opening, sold, scrapped, closing] = item.stated;
+    Stated { sku: item.sku, opening, sold, scrapped, closing }
 }
 
 /// What the rows of one document have in common.

@@ -20,6 +20,8 @@ pub enum Kind {
     Sales,
     /// Corrections of stock (库存调整).
     Adjustments,
+    /// What shops say of their days, to be compared with their facts (日报声明).
+    Statements,
 }
 
 impl fmt::Display for Kind {
@@ -30,6 +32,7 @@ impl fmt::Display for Kind {
             Self::Receipts => "receipts",
             Self::Sales => "sales",
             Self::Adjustments => "adjustments",
+            Self::Statements => "statements",
         })
     }
 }
@@ -66,6 +69,14 @@ fields! {
     Sku => "sku";
     /// How much.
     Quantity => "quantity";
+    /// What there was to sell on a day (期初).
+    Opening => "opening";
+    /// What went to customers on a day (售出).
+    Sold => "sold";
+    /// What was thrown away on a day (报损).
+    Scrapped => "scrapped";
+    /// What was left of a day (期末).
+    Closing => "closing";
     /// The price of a unit, tax included (单价).
     Price => "price";
     /// The least that a unit may be sold for (最低售价).
@@ -117,6 +128,7 @@ impl Kind {
     pub(super) const fn required(self) -> &'static [Field] {
         match self {
             Self::Products => &[Field::Sku],
+            Self::Statements => &[Field::Store, Field::Date, Field::Sku],
             Self::Opening | Self::Receipts | Self::Sales | Self::Adjustments => {
                 &[Field::Store, Field::Date, Field::Sku, Field::Quantity]
             }
@@ -128,6 +140,7 @@ impl Kind {
         match self {
             Self::Products => &[Field::Name, Field::NameZh, Field::NameEn],
             Self::Opening | Self::Receipts => &[Field::Cost, Field::LineCost],
+            Self::Statements => &[Field::Opening, Field::Sold, Field::Scrapped, Field::Closing],
             // Without a price of its own a sale takes the catalog's.
             Self::Sales | Self::Adjustments => &[],
         }
@@ -159,6 +172,7 @@ impl Kind {
                 Field::Reason,
             ],
             Self::Adjustments => &[Field::Time, Field::Document, Field::Reason],
+            Self::Statements => &[Field::Time, Field::Document],
         };
         self.required().contains(&field) || self.one_of().contains(&field) || more.contains(&field)
     }

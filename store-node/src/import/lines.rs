@@ -76,6 +76,8 @@ pub(super) struct Item {
     pub(super) tax_rate: TaxRate,
     /// What the line comes to: what is paid for it, or what it cost.
     pub(super) total: Money,
+    /// Of a statement: what there was, what was sold, thrown away and left.
+    pub(super) stated: [Option<Quantity>; 4],
 }
 
 /// Reads the rows of one file.
@@ -128,18 +130,28 @@ impl<'a> LineReader<'a> {
             },
             None => "",
         };
+        if self.mapping.kind == Kind::Statements {
+            let Some(item) = cells.stated()? else { return Ok(Verdict::NothingToBook) };
+            let (kind, at) = (DocumentKind::Statement, self.moment(columns, row)?);
+            let number = columns.text(Field::Document, row)?;
+            let (remark, payment) = (None, None);
+            let line = Line { kind, store, at, number, remark, payment, item };
+            return Ok(Verdict::Line(Box::new(line)));
+        }
         let quantity = cells.quantity()?;
         let kind = document_kind(self.mapping.kind, ruling.map(|r| r.action));
         if quantity.is_zero() {
             return match self.mapping.kind {
                 Kind::Sales => Err(cells.quantity_fault(Reason::ZeroQuantity)),
-                Kind::Products | Kind::Opening | Kind::Receipts | Kind::Adjustments => {
-                    Ok(Verdict::NothingToBook)
-                }
+                Kind::Products
+                | Kind::Opening
+                | Kind::Receipts
+                | Kind::Adjustments
+                | Kind::Statements => Ok(Verdict::NothingToBook),
             };
         }
         let quantity = match kind {
-            DocumentKind::Adjustment => quantity,
+            DocumentKind::Adjustment | DocumentKind::Statement => quantity,
             DocumentKind::Return | DocumentKind::Scrap => quantity.magnitude(),
             DocumentKind::Opening | DocumentKind::Receipt | DocumentKind::Sale => {
                 if quantity.is_negative() {
@@ -153,12 +165,17 @@ impl<'a> LineReader<'a> {
             DocumentKind::Adjustment | DocumentKind::Scrap => {
                 columns.text(Field::Reason, row)?.or((!reason.is_empty()).then_some(reason))
             }
-            DocumentKind::Opening | DocumentKind::Sale | DocumentKind::Return => None,
+            DocumentKind::Opening
+            | DocumentKind::Sale
+            | DocumentKind::Return
+            | DocumentKind::Statement => None,
         };
         let (item, payment) = match kind {
             DocumentKind::Opening | DocumentKind::Receipt => (cells.inbound(quantity)?, None),
             DocumentKind::Sale | DocumentKind::Return => (cells.sold(quantity)?, cells.payment()?),
-            DocumentKind::Adjustment | DocumentKind::Scrap => (cells.moved(quantity)?, None),
+            DocumentKind::Adjustment | DocumentKind::Scrap | DocumentKind::Statement => {
+                (cells.moved(quantity)?, None)
+            }
         };
         let at = self.moment(columns, row)?;
         let number = columns.text(Field::Document, row)?;
@@ -198,6 +215,26 @@ impl Cells<'_, '_> {
         let fault = |reason: Reason| Fault::of(Field::Quantity, text, reason);
         let raw = self.mapping.numbers.quantity(text).map_err(|why| fault(why.into()))?;
         Quantity::from_thousandths(raw).map_err(|_| fault(Reason::TooLarge))
+    }
+
+    /// What the row says of a day; none if it says nothing.
+    fn stated(&self) -> Result<Option<Item>, Fault> {
+        let parts = [Field::Opening, Field::Sold, Field::Scrapped, Field::Closing];
+        let mut stated = [None; 4];
+        for (place, field) in stated.iter_mut().zip(parts) {
+            let Some(text) = self.columns.text(field, self.row)? else { continue };
+            let fault = |reason: Reason| Fault::of(field, text, reason);
+            let raw = self.mapping.numbers.quantity(text).map_err(|why| fault(why.into()))?;
+            let quantity = Quantity::from_thousandths(raw).map_err(|_| fault(Reason::TooLarge))?;
+            if quantity.is_negative() {
+                return Err(fault(Reason::NegativeQuantity));
+            }
+            *place = Some(quantity);
+        }
+        if stated == [None; 4] {
+            return Ok(None);
+        }
+        Ok(Some(Item { stated, ..self.moved(Quantity::ZERO)? }))
     }
 
     fn quantity_fault(&self, reason: Reason) -> Fault {
@@ -255,7 +292,8 @@ impl Cells<'_, '_> {
             return Err(Fault::of(Field::Discount, text, Reason::DiscountTooLarge));
         }
         let total = gross.minus(discount).map_err(|_| self.quantity_fault(Reason::TooLarge))?;
-        Ok(Item { sku, quantity, lot: None, price, discount, tax_rate, total })
+        let stated = [None; 4];
+        Ok(Item { sku, quantity, lot: None, price, discount, tax_rate, total, stated })
     }
 
     fn inbound(&self, quantity: Quantity) -> Result<Item, Fault> {
@@ -277,8 +315,8 @@ impl Cells<'_, '_> {
 
     fn moved(&self, quantity: Quantity) -> Result<Item, Fault> {
         let (price, discount, total) = (Money::ZERO, Money::ZERO, Money::ZERO);
-        let (sku, tax_rate) = (self.sku()?, TaxRate::ZERO);
-        Ok(Item { sku, quantity, lot: None, price, discount, tax_rate, total })
+        let (sku, tax_rate, stated) = (self.sku()?, TaxRate::ZERO, [None; 4]);
+        Ok(Item { sku, quantity, lot: None, price, discount, tax_rate, total, stated })
     }
 
     /// How it is paid; none for the usual way, in cash.
@@ -301,6 +339,7 @@ fn document_kind(kind: Kind, action: Option<Action>) -> DocumentKind {
             Kind::Opening => DocumentKind::Opening,
             Kind::Receipts => DocumentKind::Receipt,
             Kind::Adjustments => DocumentKind::Adjustment,
+            Kind::Statements => DocumentKind::Statement,
             Kind::Sales | Kind::Products => DocumentKind::Sale,
         },
     }

@@ -50,6 +50,8 @@ fn a_sale_below_the_floor_is_found() {
     assert_eq!(floor("3.02"), [(Check::BelowFloor, Some(id(6)), Observed::Money(30_200))]);
     let two = [(Check::BelowFloor, Some(id(2)), Observed::Money(66_000))];
     assert_eq!(floor("3.3")[..1], two);
+    let later = [(Field::FloorPrice, "", -2 * DAY), (Field::FloorPrice, "3.3", -DAY)];
+    assert_eq!(priced(&later)[..1], two);
     let lifted = [(Field::FloorPrice, "3.3", -2 * DAY), (Field::FloorPrice, "", -DAY)];
     assert_eq!(priced(&lifted), []);
 }

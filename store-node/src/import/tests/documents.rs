@@ -203,3 +203,39 @@ fn one_store_takes_only_its_own_rows() {
     let report = import.check(&mut |_| ()).unwrap().report;
     assert_eq!((report.used, report.other_stores, report.rejected), (1, 1, 0));
 }
+
+#[test]
+fn a_sheet_of_days_becomes_statements() {
+    let mapping = mapping(
+        r#"
+        set = "sheet"
+        kind = "statements"
+        [columns]
+        date = "Date"
+        store = "Store"
+        sku = "Item"
+        sold = "Sold"
+        scrapped = "Waste"
+        [defaults]
+        closing = "0"
+        "#,
+    );
+    let files = Files::csv(
+        "Date,Store,Item,Sold,Waste\n\
+         2026-11-22,S1,bun,8,\n\
+         2026-11-22,S1,roll,-1,2\n\
+         2026-11-23,S1,bun,,1.5\n",
+    );
+    let (found, report) = documents(&mapping, &files.file);
+    let quantity = |text: &str| Some(text.parse::<Quantity>().unwrap());
+    let stated = |document: &ImportedDocument| {
+        assert_eq!(document.kind, DocumentKind::Statement);
+        let Command::State { lines } = &document.command else { panic!("a statement") };
+        let [line] = lines.as_slice() else { panic!("one line: {lines:?}") };
+        (line.sku.to_string(), [line.opening, line.sold, line.scrapped, line.closing])
+    };
+    assert_eq!(stated(&found[0]), ("bun".into(), [None, quantity("8"), None, quantity("0")]));
+    assert_eq!(stated(&found[1]), ("bun".into(), [None, None, quantity("1.5"), quantity("0")]));
+    assert_eq!((found.len(), reasons(&report).len()), (2, 1), "less than none is no statement");
+    assert!(found[0].request.as_str().ends_with("~day"));
+}

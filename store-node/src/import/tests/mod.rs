@@ -12,6 +12,7 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use ledger::amount::Quantity;
 use ledger::command::Command;
 use ledger::id::RequestId;
 use tempfile::TempDir;
@@ -121,7 +122,10 @@ fn lines(command: &Command) -> Vec<String> {
             lines.iter().map(|l| format!("{} {}", l.sku, l.quantity)).collect()
         }
         Command::Reverse { .. } => panic!("an import reverses nothing"),
-        Command::State { .. } => panic!("an import states nothing"),
+        Command::State { lines } => {
+            let sold = |sold: Option<_>| sold.map_or("?".to_owned(), |q: Quantity| q.to_string());
+            lines.iter().map(|l| format!("{} {}", l.sku, sold(l.sold))).collect()
+        }
         Command::Revalue { .. } => panic!("an import revalues nothing"),
         Command::Transfer(_) => panic!("an import moves nothing between stores"),
     }
