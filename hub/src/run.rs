@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use books::{Commit, Refreshed};
+use books::{BooksError, Commit};
 use sync_proto::quic::{CloseCode, Listener, Workers};
 use sync_proto::replica::{More, Row};
 use sync_proto::session::STOCK_INTERVAL;
@@ -202,28 +202,43 @@ async fn pass_on(mut commits: watch::Receiver<Commit>, to: watch::Sender<Shared>
     }
 }
 
-/// Works out what stores are told of each other's stock, where facts have come in.
+/// Works out what stores are told of each other's stock, where changes have come in.
 async fn tell_stock(hub: Hub, to: watch::Sender<Shared>) {
     let mut commits = hub.books().commits();
-    commits.mark_changed();
     let mut rounds = interval(Duration::from_millis(STOCK_INTERVAL.0));
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while commits.changed().await.is_ok() {
+    let mut looked_at = None;
+    loop {
         rounds.tick().await;
-        commits.mark_unchanged();
-        let refreshed = loop {
-            match hub.books().write_async(|tx| tx.refresh_availability()).await {
-                Ok(Refreshed { more: More::Yes, .. }) => {}
-                done => break done,
+        let last = commits.borrow_and_update().last;
+        // Most commits of an idle hub bring no change, this one's own among them.
+        if looked_at != Some(last) {
+            match refresh_stock(&hub).await {
+                Ok(version) => {
+                    looked_at = Some(last);
+                    to.send_if_modified(|told| {
+                        let moved = told.stock != version;
+                        told.stock = version;
+                        moved
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "stores cannot be told of each other's stock");
+                }
             }
-        };
-        match refreshed {
-            Ok(Refreshed { version, .. }) => drop(to.send_if_modified(|told| {
-                let moved = told.stock != version;
-                told.stock = version;
-                moved
-            })),
-            Err(error) => tracing::warn!(%error, "stores cannot be told of each other's stock"),
+        }
+        if commits.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The last number given to something that stores are told.
+async fn refresh_stock(hub: &Hub) -> std::result::Result<u64, BooksError> {
+    loop {
+        let refreshed = hub.books().write_async(|tx| tx.refresh_availability()).await?;
+        if refreshed.more == More::No {
+            return Ok(refreshed.version);
         }
     }
 }

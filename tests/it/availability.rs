@@ -20,15 +20,15 @@ fn await_elsewhere(shop: &Store, available: &str) -> Value {
     seen
 }
 
-/// Reserved, available and on the way of cola in a list of stock.
+/// Reserved, available and on the way of cola in a list of stock, if it is there.
 fn of_cola(rows: &Value) -> [Value; 3] {
     let rows = rows.as_array().expect("a list of stock");
-    let row = rows.iter().find(|row| row["sku"] == "cola").expect("cola");
+    let row = rows.iter().find(|row| row["sku"] == "cola").unwrap_or(&Value::Null);
     ["reserved", "available", "incoming"].map(|field| row[field].clone())
 }
 
 fn at_store(shop: &Store) -> [Value; 3] {
-    of_cola(&shop.ask(&["stock"])["items"])
+    of_cola(&shop.ask(&["stock", "cola"])["items"])
 }
 
 fn at_hub(hub: &Hub, store: &str) -> [Value; 3] {

@@ -258,7 +258,9 @@ fn a_store_of_a_large_chain_is_told_of_those_next_to_it() {
         hub.learn_stock(page(number)).unwrap();
     }
     refresh(&hub);
-    for (me, first, last) in [("S100", "S068", "S132"), ("S000", "S001", "S064"), ("S199", "S135", "S198")] {
+    for (me, first, last) in
+        [("S100", "S068", "S132"), ("S000", "S001", "S064"), ("S199", "S135", "S198")]
+    {
         let shop = place.open(&format!("{me}.db"), store(me));
         tell(&hub, &shop);
         let stores: Vec<String> = elsewhere(&shop).into_iter().map(|(_, store, _)| store).collect();

@@ -7,6 +7,7 @@
 )]
 
 mod audit; // the checks of the ledger, over what the books keep
+mod availability;
 mod catalog;
 mod closes;
 mod damage;
