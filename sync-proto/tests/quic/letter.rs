@@ -19,7 +19,7 @@ fn open(text: &str, authority: &Authority) -> Result<Letter, LetterError> {
 
 /// Changes what is packed inside a letter, as a forger who knows the form would.
 fn reworked(text: &str, by: &Identity, change: impl FnOnce(&mut Vec<u8>)) -> String {
-    let bytes = BASE32_NOPAD.decode(text["EVENSTOCK1:".len()..].as_bytes()).unwrap();
+    let bytes = BASE32_NOPAD.decode(&text.as_bytes()["EVENSTOCK1:".len()..]).unwrap();
     let head = 2 + usize::from(bytes[1]);
     let packed = &bytes[head..bytes.len() - 4];
     let mut unpacker = zstd::bulk::Decompressor::with_dictionary(by.authority()).unwrap();
