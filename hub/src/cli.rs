@@ -19,6 +19,7 @@ use console::{Exit, Options, Out};
 use ledger::id::{Operator, Sku, StoreId, TransferId};
 use ledger::time::BusinessDate;
 
+use crate::ask::closes::ListCloses;
 use crate::checks::report::Scope;
 use crate::door::AnyDoor;
 use crate::error::Result;
@@ -326,7 +327,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Explain(explain) => explain::explain(&door, explain, out),
                 Command::Status(status) => status::status(&door, status, out),
                 Command::Closes(Closes { store, limit }) => {
-                    closes::closes(&door, store, limit, out)
+                    closes::closes(&door, ListCloses { store, limit }, out)
                 }
                 Command::Check(Check::Run { store, since }) => {
                     checks::run(&door, Scope { store, since }, out)
