@@ -164,6 +164,19 @@ struct Next {
     last: u64,
 }
 
+/// An actor's changes in a document.
+struct Tail {
+    doc: i64,
+    name: DocId,
+    actor: Actor,
+    /// The actor's number.
+    number: i64,
+    /// The number of its last change.
+    last: u64,
+    /// The row of its first change.
+    first: Option<i64>,
+}
+
 impl Reader {
     fn last_row(&self) -> Result<Row> {
         Ok(Row(meta::last_rows(self.conn())?.any.cast_unsigned()))
@@ -297,13 +310,18 @@ impl Reader {
         let mut docs = BTreeMap::new();
         let mut heap = BinaryHeap::new();
         let after = span.after.0.cast_signed();
-        for (doc, id) in self.shared_docs(peer, &wanted.collections)? {
-            let theirs = wanted.theirs.get(&doc);
-            for (actor, number, last) in self.tails(id)? {
-                let held = theirs.and_then(|tips| tips.get(&actor)).map_or(0, |tip| tip.seq);
-                heap.extend(self.first_after(id, number, (held + 1, last), after)?);
-            }
-            docs.insert(id, doc);
+        for Tail { doc, name, actor, number, last, first } in
+            self.tails_after(peer, &wanted.collections, after)?
+        {
+            let theirs = wanted.theirs.get(&name);
+            let held = theirs.and_then(|tips| tips.get(&actor)).map_or(0, |tip| tip.seq);
+            heap.extend(match first.filter(|row| held == 0 && *row > after) {
+                Some(row) => {
+                    Some(Next { row: std::cmp::Reverse(row), doc, actor: number, seq: 1, last })
+                }
+                None => self.first_after(doc, number, (held + 1, last), after)?,
+            });
+            docs.insert(doc, name);
         }
         let mut filling = Filling::new(span, max_bytes);
         while let Some(next) = heap.pop() {
@@ -320,15 +338,44 @@ impl Reader {
         Ok(filling.batch)
     }
 
-    fn tails(&self, doc: i64) -> Result<Vec<(Actor, i64, u64)>> {
-        sql::all(
-            self.conn(),
-            "list the tails of a document",
-            "SELECT bytes, actor, seq FROM doc_tail JOIN actor ON actor.id = doc_tail.actor \
-             WHERE doc = ?1",
-            [doc],
-            |row| Ok((Actor::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?)),
-        )
+    /// The actors of the documents in these collections that have changes in rows after `after`.
+    ///
+    /// A peer that comes back asks for batch after batch, each time of all documents of three years:
+    /// so they are sifted where they lie, by one statement a collection.
+    fn tails_after(
+        &self,
+        peer: &Writer,
+        of: &BTreeSet<Collection>,
+        after: i64,
+    ) -> Result<Vec<Tail>> {
+        let scope = self.scope(peer)?;
+        let mut tails = Vec::new();
+        for collection in of {
+            let found = sql::all(
+                self.conn(),
+                "list the tails of a collection",
+                "SELECT doc.name, doc.id, actor.bytes, actor.id, doc_tail.seq, \
+                 (SELECT row FROM change WHERE change.doc = doc.id \
+                  AND change.actor = doc_tail.actor AND change.seq = 1) \
+                 FROM doc CROSS JOIN doc_tail ON doc_tail.doc = doc.id \
+                 CROSS JOIN actor ON actor.id = doc_tail.actor \
+                 WHERE doc.collection = (SELECT id FROM collection WHERE name = ?1) \
+                 AND (doc.store IS NULL OR doc.store = ?2) \
+                 AND (SELECT row FROM change WHERE change.doc = doc.id \
+                  AND change.actor = doc_tail.actor AND change.seq = doc_tail.seq) > ?3",
+                params![collection.to_string(), scope, after],
+                |row| {
+                    let name: String = row.get(0)?;
+                    let actor = Actor::from_bytes(row.get(2)?);
+                    let rest = (row.get(1)?, row.get(3)?, row.get(4)?, row.get(5)?);
+                    Ok((name, actor, rest))
+                },
+            )?;
+            for (name, actor, (doc, number, last, first)) in found {
+                tails.push(Tail { doc, name: parse_doc(&name)?, actor, number, last, first });
+            }
+        }
+        Ok(tails)
     }
 
     /// The first change among an actor's `first..=last` that is in a row after `after`. An actor's

@@ -21,6 +21,7 @@ use console::{Exit, Options, Out};
 use ledger::id::{Operator, Sku, StoreId};
 use ledger::time::BusinessDate;
 
+use crate::ask::closes::ListCloses;
 use crate::ask::findings::{How, Which};
 use crate::checks::Depth;
 use crate::checks::report::Scope;
@@ -426,7 +427,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Explain(explain) => explain::explain(&door, explain, out),
                 Command::Status(status) => status::status(&door, status, out),
                 Command::Closes(Closes { store, limit }) => {
-                    closes::closes(&door, store, limit, out)
+                    closes::closes(&door, ListCloses { store, limit }, out)
                 }
                 Command::Check(Check::Run { full, scope }) => {
                     checks::run(&door, scope.into(), depth(full), out)

@@ -149,7 +149,7 @@ async fn close_days(node: Node) {
                 }
             }
             Ok(Err(error)) => {
-                warn!(error = %whole(&error), "the days that are over could not be closed")
+                warn!(error = %whole(&error), "the days that are over could not be closed");
             }
             Err(_) => warn!("closing the days that are over panicked"),
         }

@@ -128,3 +128,32 @@ fn the_daemon_closes_the_days_that_are_over() {
     shop.stop();
     shop.verify();
 }
+
+#[test]
+fn a_new_machine_knows_what_the_old_one_closed_and_signed() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::start_new(&dir.path().join("hub"));
+    let old = hub.enrol("S001");
+    let yesterday = day(&old, -1);
+    old.ask(&["receive", "tea:100@1", "--date", &yesterday]);
+    let closed = old.ask(&["close", &yesterday]);
+    old.sync();
+    fs::remove_dir_all(old.dir()).unwrap();
+
+    let code = hub.ask(&["store", "add", "S001", "--again"])["code"].clone();
+    let new = Store::join("S001", old.dir(), code.as_str().unwrap(), hub.address()).unwrap();
+    let again = new.ask(&["close", &yesterday]);
+    assert_eq!((&again["repeated"], &again["fact"]), (&true.into(), &closed["fact"]));
+    let late = new.ask(&["sell", "tea:2@2", "--date", &yesterday]);
+    assert_eq!(late["fact"]["true_date"], yesterday.as_str());
+    new.ask(&["close"]);
+    new.sync();
+
+    let closes = hub.ask(&["closes", "--store", "S001"])["stores"][0]["days"].clone();
+    let signed: Vec<_> =
+        closes.as_array().unwrap().iter().map(|day| day["signed_by"].clone()).collect();
+    assert_eq!(signed, ["machine", "former_machine"], "the last day first");
+    assert_eq!(findings(&hub), []);
+    new.verify();
+    hub.verify();
+}

@@ -1,7 +1,6 @@
 //! `hub closes`
 
 use console::{Column, Exit, Lang, Out, Page, Table, format, words};
-use ledger::id::StoreId;
 use ledger::measure::Measure;
 
 use crate::ask::closes::{ClosedDay, Closes, ListCloses};
@@ -9,13 +8,9 @@ use crate::closes::SignedBy;
 use crate::door::Door;
 use crate::error::Result;
 
-pub(super) fn closes(
-    door: &impl Door,
-    store: Option<StoreId>,
-    limit: usize,
-    out: &Out,
-) -> Result<Exit> {
-    let closes = door.ask(ListCloses { store: store.clone(), limit })?;
+pub(super) fn closes(door: &impl Door, which: ListCloses, out: &Out) -> Result<Exit> {
+    let store = which.store.clone();
+    let closes = door.ask(which)?;
     out.show(&closes, |page| {
         match &store {
             Some(store) => page.heading(words::ClosesOfStore { store }),

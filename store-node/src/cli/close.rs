@@ -64,10 +64,7 @@ fn print(page: &mut Page, report: &DayReport, zone: &Zone) {
         ),
         (lang.say(words::CloseSignedLabel), signed),
     ]);
-    page.gap();
-    print_totals(page, close);
-    page.gap();
-    print_kinds(page, close);
+    print_figures(page, close);
     let date = close.date;
     if report.repeated {
         page.say(words::CloseRepeated { date });
@@ -78,6 +75,14 @@ fn print(page: &mut Page, report: &DayReport, zone: &Zone) {
         let dates: Vec<_> = report.earlier.iter().map(|day| day.0.to_string()).collect();
         page.say(words::CloseEarlier { dates: dates.join(", ") });
     }
+}
+
+/// What the day came to.
+pub(super) fn print_figures(page: &mut Page, close: &CloseView) {
+    page.gap();
+    print_totals(page, close);
+    page.gap();
+    print_kinds(page, close);
 }
 
 fn print_totals(page: &mut Page, close: &CloseView) {

@@ -6,6 +6,7 @@ use ledger::time::BusinessDate;
 
 use super::Scene;
 use super::booking::print_receipt;
+use super::close::print_figures;
 use crate::ask::history::{self, FactInFull, ListFacts, ShowFact};
 use crate::clock::Zone;
 use crate::door::Door;
@@ -110,6 +111,9 @@ fn print_fact(page: &mut Page, found: &FactInFull, zone: &Zone) {
     ]);
     if let Some(receipt) = &fact.receipt {
         print_receipt(page, receipt, &found.names);
+    }
+    if let Some(close) = &fact.close {
+        return print_figures(page, close);
     }
     let mut table = Table::new([
         Column::text(lang.say(words::Sku)),

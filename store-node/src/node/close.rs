@@ -100,7 +100,7 @@ impl Node {
             return Err(CloseRefused::Empty { date }.into());
         }
         let before = date.plus_days(-1);
-        let earlier = self.close_open_days(before, operator.clone())?;
+        let earlier = self.close_open_days(before, operator.as_ref())?;
         let closing = self.closing(operator)?;
         let (fact, when) = self.books().write(move |tx| closing.close(tx, date, &mut None))?;
         Ok(DayClosed { fact, when, earlier })
@@ -110,11 +110,11 @@ impl Node {
     pub(crate) fn close_open_days(
         &self,
         until: BusinessDate,
-        operator: Option<Operator>,
+        operator: Option<&Operator>,
     ) -> Result<Vec<BusinessDate>> {
         let days = self.books().write(move |tx| tx.open_days(until))?;
         for some in days.chunks(DAYS_AT_ONCE) {
-            let (some, closing) = (some.to_vec(), self.closing(operator.clone())?);
+            let (some, closing) = (some.to_vec(), self.closing(operator.cloned())?);
             self.books().write(move |tx| {
                 let mut evening = None;
                 some.into_iter()
@@ -206,14 +206,14 @@ mod tests {
     fn a_day_is_due_when_it_is_over_and_its_time_has_come() {
         let zone = Zone::named("Asia/Shanghai").unwrap();
         // Half past midnight on the 22nd in Shanghai, and hours later.
-        let due = |hours: i64, at: &str, cutoff: &str| {
+        let day_due = |hours: i64, at: &str, cutoff: &str| {
             let now = Timestamp::from_millis(1_795_278_600_000 + hours * 3_600_000);
             due(&zone, now, at.parse().unwrap(), cutoff.parse().unwrap()).to_string()
         };
-        assert_eq!(due(0, "00:30", "00:00"), "2026-11-21");
-        assert_eq!(due(0, "02:00", "00:00"), "2026-11-20");
-        assert_eq!(due(2, "02:00", "00:00"), "2026-11-21");
-        assert_eq!(due(2, "02:00", "03:00"), "2026-11-20", "the day goes on until three");
-        assert_eq!(due(3, "02:00", "03:00"), "2026-11-21");
+        assert_eq!(day_due(0, "00:30", "00:00"), "2026-11-21");
+        assert_eq!(day_due(0, "02:00", "00:00"), "2026-11-20");
+        assert_eq!(day_due(2, "02:00", "00:00"), "2026-11-21");
+        assert_eq!(day_due(2, "02:00", "03:00"), "2026-11-20", "the day goes on until three");
+        assert_eq!(day_due(3, "02:00", "03:00"), "2026-11-21");
     }
 }

@@ -85,7 +85,6 @@ impl From<&DayClose> for CloseView {
             let raw = *said.totals.get(&measure)?;
             Some((measure.name().to_owned(), total(measure, raw)))
         });
-        let gained = |(name, sum): (&Box<str>, &Balance)| (name.to_string(), Gained::from(*sum));
         Self {
             store: said.store.clone(),
             date: said.date,
@@ -94,7 +93,11 @@ impl From<&DayClose> for CloseView {
             seal: hex(said.seal.as_bytes()),
             kinds: said.kinds.iter().map(|(kind, count)| (kind.to_string(), *count)).collect(),
             totals: totals.collect(),
-            accounts: said.accounts.iter().map(gained).collect(),
+            accounts: said
+                .accounts
+                .iter()
+                .map(|(name, sum)| (name.to_string(), Gained::from(*sum)))
+                .collect(),
             stock: Evening {
                 skus: said.stock.skus,
                 total: said.stock.total.into(),
