@@ -129,7 +129,7 @@ impl StoreChecks {
         &mut self,
         date: BusinessDate,
         kept: &[KeptFlow],
-        facts: impl Iterator<Item = &'f Fact> + Clone,
+        facts: &(impl Iterator<Item = &'f Fact> + Clone),
     ) {
         self.stock.close_day(date, kept, &mut self.found);
         self.bills.close_day(&mut self.found);

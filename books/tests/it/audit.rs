@@ -35,7 +35,7 @@ fn findings(books: &Books) -> Vec<Finding> {
         let facts = reader.facts_of_day(&me, date).unwrap();
         let facts = facts.iter().map(|stored| &stored.fact);
         facts.clone().for_each(|fact| checks.fact(fact));
-        checks.close_day(date, &reader.flows_of_day(&me, date).unwrap(), facts);
+        checks.close_day(date, &reader.flows_of_day(&me, date).unwrap(), &facts);
     }
     let mut on_hand = Vec::new();
     reader.each_on_hand(&me, |sku, balance| on_hand.push((sku, balance))).unwrap();

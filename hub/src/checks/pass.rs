@@ -85,7 +85,7 @@ impl Pass<'_> {
             facts.clone().for_each(|fact| stop.checks.fact(fact));
             stop.facts += stored.len() as u64;
             self.read += stored.len() as u64;
-            stop.checks.close_day(*date, &self.reader.flows_of_day(store, *date)?, facts);
+            stop.checks.close_day(*date, &self.reader.flows_of_day(store, *date)?, &facts);
             stop.found.extend(stop.checks.take_found());
             stop.days += 1;
             self.done.fetch_add(1, Ordering::Relaxed);

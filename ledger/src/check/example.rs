@@ -191,7 +191,7 @@ pub(super) fn check_by(
             on_hand.quantity += flow.inward.quantity - flow.outward.quantity;
             on_hand.value += flow.inward.value - flow.outward.value;
         }
-        checks.close_day(date, &flows, today);
+        checks.close_day(date, &flows, &today);
     }
     let now = end(on_hand);
     checks.finish((!facts.is_empty()).then(|| (cola(), now)))

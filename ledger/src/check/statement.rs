@@ -14,7 +14,7 @@ use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::amount::Quantity;
 use crate::fact::{Body, Fact, Stated};
 use crate::id::{FactId, Sku, StoreId};
-use crate::movement::Account;
+use crate::movement::{Account, Movement};
 use crate::time::BusinessDate;
 
 /// The checks of one store. Statements are of a day, and a day's are held.
@@ -54,7 +54,7 @@ impl Statements {
     pub fn close_day<'f>(
         &mut self,
         date: BusinessDate,
-        facts: impl Iterator<Item = &'f Fact> + Clone,
+        facts: &(impl Iterator<Item = &'f Fact> + Clone),
         on_hand: impl Fn(&Sku) -> i128,
     ) {
         for (sku, (fact, stated)) in std::mem::take(&mut self.today) {
@@ -123,7 +123,7 @@ fn compared(
 /// How much of a SKU a fact brought into an account; negative when it took some out.
 fn entered(fact: &Fact, account: &Account, sku: &Sku) -> i128 {
     let movements = fact.movements.iter().filter(|movement| movement.sku == *sku);
-    let legs = movements.flat_map(|movement| movement.legs());
+    let legs = movements.flat_map(Movement::legs);
     legs.filter(|(leg, ..)| *leg == account).map(|(_, quantity, _)| thousandths(quantity)).sum()
 }
 
