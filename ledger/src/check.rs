@@ -126,11 +126,17 @@ impl StoreChecks {
         self.transfers.extend(transfers::transfer_of(fact).map(|id| (id.clone(), fact.id)));
     }
 
-    /// Ends a day, with what the books keep of it.
-    pub fn close_day(&mut self, date: BusinessDate, kept: &[KeptFlow]) {
+    /// Ends a day, with what the books keep of it and, once more, its facts in their order.
+    pub fn close_day<'f>(
+        &mut self,
+        date: BusinessDate,
+        kept: &[KeptFlow],
+        facts: &(impl Iterator<Item = &'f Fact> + Clone),
+    ) {
         self.stock.close_day(date, kept, &mut self.found);
         self.bills.close_day(&mut self.found);
-        self.statements.close_day(date);
+        let stock = &self.stock;
+        self.statements.close_day(date, facts, |sku| stock.evening(sku));
     }
 
     /// Goes on with later facts under the terms of a later moment.

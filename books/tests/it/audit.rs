@@ -32,10 +32,10 @@ fn findings(books: &Books) -> Vec<Finding> {
     let terms = Terms { now, limits: Limits::default(), prices };
     let mut checks = StoreChecks::new(&me, terms);
     for date in reader.days(&me).unwrap() {
-        for stored in reader.facts_of_day(&me, date).unwrap() {
-            checks.fact(&stored.fact);
-        }
-        checks.close_day(date, &reader.flows_of_day(&me, date).unwrap());
+        let facts = reader.facts_of_day(&me, date).unwrap();
+        let facts = facts.iter().map(|stored| &stored.fact);
+        facts.clone().for_each(|fact| checks.fact(fact));
+        checks.close_day(date, &reader.flows_of_day(&me, date).unwrap(), &facts);
     }
     let mut on_hand = Vec::new();
     reader.each_on_hand(&me, |sku, balance| on_hand.push((sku, balance))).unwrap();

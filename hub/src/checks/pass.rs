@@ -85,13 +85,15 @@ impl Pass<'_> {
         self.done.fetch_add(stop.days as u64, Ordering::Relaxed);
         let mut stops = Vec::new();
         for date in &days[stop.days..] {
-            for stored in self.reader.facts_of_day(store, *date)? {
+            let stored = self.reader.facts_of_day(store, *date)?;
+            for stored in &stored {
                 stop.checks.fact(&stored.fact);
                 stop.closes.fact(&stored.fact, &stored.text);
-                stop.facts += 1;
-                self.read += 1;
             }
-            stop.checks.close_day(*date, &self.reader.flows_of_day(store, *date)?);
+            let facts = stored.iter().map(|stored| &stored.fact);
+            stop.facts += stored.len() as u64;
+            self.read += stored.len() as u64;
+            stop.checks.close_day(*date, &self.reader.flows_of_day(store, *date)?, &facts);
             stop.found.extend(stop.checks.take_found());
             stop.closes.close_day(|close| witness(self.hub, store, close), &mut stop.found);
             stop.days += 1;

@@ -41,7 +41,8 @@ async fn what_fell_due_is_made_good_once_after_a_restart() {
     set(&chain.hub, "another", "at 03:00").unwrap();
     let ran = || {
         let listed = chain.hub.ask(ListSchedules {}).unwrap().schedules;
-        listed.iter().any(|listed| listed.schedule.last.millis() == TODAY + 6 * HOUR)
+        let stock = listed.iter().find(|listed| listed.schedule.name == "stock");
+        stock.is_some_and(|stock| stock.schedule.last.millis() == TODAY + 6 * HOUR)
     };
     until(ran).await;
     assert_eq!(reports(&chain.hub), 2);

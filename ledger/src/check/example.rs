@@ -185,13 +185,14 @@ pub(super) fn check_by(
     days.sort_unstable();
     days.dedup();
     for date in days {
-        facts.iter().filter(|fact| fact.date == date).for_each(|fact| checks.fact(fact));
+        let today = facts.iter().filter(|fact| fact.date == date);
+        today.clone().for_each(|fact| checks.fact(fact));
         let flows: Vec<_> = kept.get(&date).cloned().into_iter().collect();
         for flow in &flows {
             on_hand.quantity += flow.inward.quantity - flow.outward.quantity;
             on_hand.value += flow.inward.value - flow.outward.value;
         }
-        checks.close_day(date, &flows);
+        checks.close_day(date, &flows, &today);
     }
     let now = end(on_hand);
     checks.finish((!facts.is_empty()).then(|| (cola(), now)))

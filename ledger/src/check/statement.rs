@@ -14,42 +14,24 @@ use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::amount::Quantity;
 use crate::fact::{Body, Fact, Stated};
 use crate::id::{FactId, Sku, StoreId};
-use crate::movement::Account;
+use crate::movement::{Account, Movement};
 use crate::time::BusinessDate;
 
-/// The checks of one store. Statements are of a day, so only a day's facts are held, and what is on hand
-/// in the evening.
+/// The checks of one store. Statements are of a day, and a day's are held.
 #[derive(Debug, Clone)]
 pub struct Statements {
     store: StoreId,
-    stated: BTreeMap<Sku, (FactId, Stated)>,
-    moves: Vec<Move>,
-    on_hand: BTreeMap<Sku, i128>,
-    /// Statements of which it is not known yet whether they are reversed: found wrong on their day.
+    today: BTreeMap<Sku, (FactId, Stated)>,
+    /// What was found wrong, until it is known which statements were reversed.
     told: Vec<(FactId, Finding)>,
     undone: BTreeSet<FactId>,
 }
 
-/// Goods that a fact of the open day moved.
-#[derive(Debug, Clone)]
-struct Move {
-    fact: FactId,
-    sku: Sku,
-    sold: i128,
-    scrapped: i128,
-}
-
 impl Statements {
-    /// Of a store with nothing on hand.
+    /// Of a store that has stated nothing.
     pub fn new(store: &StoreId) -> Self {
-        Self {
-            store: store.clone(),
-            stated: BTreeMap::new(),
-            moves: Vec::new(),
-            on_hand: BTreeMap::new(),
-            told: Vec::new(),
-            undone: BTreeSet::new(),
-        }
+        let (today, told, undone) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
+        Self { store: store.clone(), today, told, undone }
     }
 
     /// Takes a fact of the open day in.
@@ -57,7 +39,7 @@ impl Statements {
         match &fact.body {
             Body::Statement { lines } => {
                 for line in lines {
-                    self.stated.insert(line.sku.clone(), (fact.id, line.clone()));
+                    self.today.insert(line.sku.clone(), (fact.id, line.clone()));
                 }
             }
             Body::Reversal { of, .. } => {
@@ -65,34 +47,24 @@ impl Statements {
             }
             _ => {}
         }
-        for movement in &fact.movements {
-            let mut moved = Move { fact: fact.id, sku: movement.sku.clone(), sold: 0, scrapped: 0 };
-            for (account, quantity, _) in movement.legs() {
-                let quantity = i128::from(quantity.thousandths());
-                match account {
-                    Account::Customer => moved.sold += quantity,
-                    Account::Scrap => moved.scrapped += quantity,
-                    Account::OnHand => match self.on_hand.get_mut(&movement.sku) {
-                        Some(sum) => *sum += quantity,
-                        None => drop(self.on_hand.insert(movement.sku.clone(), quantity)),
-                    },
-                    _ => {}
-                }
-            }
-            if (moved.sold, moved.scrapped) != (0, 0) {
-                self.moves.push(moved);
-            }
-        }
     }
 
-    /// Ends the open day and compares what was stated of it.
-    pub fn close_day(&mut self, date: BusinessDate) {
-        let moves = std::mem::take(&mut self.moves);
-        for (sku, (fact, stated)) in std::mem::take(&mut self.stated) {
-            let of_sku = || moves.iter().filter(|moved| moved.sku == sku);
-            let at_hand = self.on_hand.get(&sku).copied().unwrap_or(0);
-            let sold = compared(stated.sold, of_sku().map(|m| (m.fact, m.sold)), fact);
-            let scrapped = compared(stated.scrapped, of_sku().map(|m| (m.fact, m.scrapped)), fact);
+    /// Ends the open day and compares what was stated of it with its facts, in their order, and with
+    /// what they say is on hand in the evening.
+    pub fn close_day<'f>(
+        &mut self,
+        date: BusinessDate,
+        facts: &(impl Iterator<Item = &'f Fact> + Clone),
+        on_hand: impl Fn(&Sku) -> i128,
+    ) {
+        for (sku, (fact, stated)) in std::mem::take(&mut self.today) {
+            let into = |account: Account| {
+                let sku = &sku;
+                facts.clone().map(move |fact| (fact.id, entered(fact, &account, sku)))
+            };
+            let sold = compared(stated.sold, into(Account::Customer), fact);
+            let scrapped = compared(stated.scrapped, into(Account::Scrap), fact);
+            let at_hand = on_hand(&sku);
             let closing = stated
                 .closing
                 .map(thousandths)
@@ -146,6 +118,13 @@ fn compared(
         }
     }
     (sum != stated).then_some((beyond.unwrap_or(statement), sum, stated))
+}
+
+/// How much of a SKU a fact brought into an account; negative when it took some out.
+fn entered(fact: &Fact, account: &Account, sku: &Sku) -> i128 {
+    let movements = fact.movements.iter().filter(|movement| movement.sku == *sku);
+    let legs = movements.flat_map(Movement::legs);
+    legs.filter(|(leg, ..)| *leg == account).map(|(_, quantity, _)| thousandths(quantity)).sum()
 }
 
 fn thousandths(quantity: Quantity) -> i128 {

@@ -68,6 +68,11 @@ impl StockEquation {
         self.evenings.len()
     }
 
+    /// How much of a SKU is on hand by the facts after the last day that was closed.
+    pub(super) fn evening(&self, sku: &Sku) -> i128 {
+        self.evenings.get(sku).map_or(0, |evening| evening.due.quantity)
+    }
+
     /// Takes a fact of the open day in.
     pub fn fact(&mut self, fact: &Fact) {
         for movement in &fact.movements {
