@@ -85,7 +85,7 @@ impl Books {
         let inner = Inner { writer, path: path.to_owned(), identity, idle, commits, _lock: lock };
         let books = Self { inner: Arc::new(inner) };
         if opened.unshown {
-            books.write_alone(|tx| tx.show_unshown()).map_err(prepare)?;
+            books.write_alone(|tx| tx.show_unshown().map(drop)).map_err(prepare)?;
         }
         Ok(books)
     }
@@ -170,7 +170,8 @@ impl Books {
         Reader::begin(self.clone(), parts)
     }
 
-    /// News of commits.
+    /// News of commits that brought a change or a fact: of notes, and of what was told of other
+    /// stores, nobody has anything to pass on.
     pub fn commits(&self) -> watch::Receiver<Commit> {
         self.inner.commits.clone()
     }

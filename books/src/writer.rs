@@ -354,7 +354,11 @@ impl Worker {
         // Whoever is woken by an answer finds the commit announced already.
         if stopped.is_none() && finished.iter().any(|done| done.outcome == Kept::Yes) {
             match self.position() {
-                Ok(commit) => drop(self.commits.send_replace(commit)),
+                Ok(commit) => drop(self.commits.send_if_modified(|told| {
+                    let moved = *told != commit;
+                    *told = commit;
+                    moved
+                })),
                 // The write is durable all the same; only the news of it is late.
                 Err(error) => tracing::error!(%error, "cannot tell how far the book has got"),
             }

@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use books::{BooksError, Commit};
+use books::{BooksError, Commit, Refreshed, Tx};
 use sync_proto::quic::{CloseCode, Listener, Workers};
 use sync_proto::replica::{More, Row};
 use sync_proto::session::STOCK_INTERVAL;
@@ -207,24 +207,17 @@ async fn tell_stock(hub: Hub, to: watch::Sender<Shared>) {
     let mut commits = hub.books().commits();
     let mut rounds = interval(Duration::from_millis(STOCK_INTERVAL.0));
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut looked_at = None;
     loop {
         rounds.tick().await;
-        let last = commits.borrow_and_update().last;
-        // Most commits of an idle hub bring no change, this one's own among them.
-        if looked_at != Some(last) {
-            match refresh_stock(&hub).await {
-                Ok(version) => {
-                    looked_at = Some(last);
-                    to.send_if_modified(|told| {
-                        let moved = told.stock != version;
-                        told.stock = version;
-                        moved
-                    });
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "stores cannot be told of each other's stock");
-                }
+        commits.mark_unchanged();
+        match refresh_stock(&hub).await {
+            Ok(version) => drop(to.send_if_modified(|told| {
+                let moved = told.stock != version;
+                told.stock = version;
+                moved
+            })),
+            Err(error) => {
+                tracing::warn!(%error, "stores cannot be told of each other's stock");
             }
         }
         if commits.changed().await.is_err() {
@@ -236,9 +229,12 @@ async fn tell_stock(hub: Hub, to: watch::Sender<Shared>) {
 /// The last number given to something that stores are told.
 async fn refresh_stock(hub: &Hub) -> std::result::Result<u64, BooksError> {
     loop {
-        let refreshed = hub.books().write_async(|tx| tx.refresh_availability()).await?;
-        if refreshed.more == More::No {
-            return Ok(refreshed.version);
+        let refresh = |tx: &mut Tx<'_>| -> std::result::Result<Refreshed, BooksError> {
+            tx.refresh_availability()
+        };
+        let Refreshed { version, more } = hub.books().write_async(refresh).await?;
+        if more == More::No {
+            return Ok(version);
         }
     }
 }

@@ -65,8 +65,9 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Shows the documents that were taken in when these books had an older form.
-    pub(crate) fn show_unshown(&mut self) -> Result<()> {
+    /// Shows the documents that were taken in when these books had an older form. Returns how many
+    /// orders there are.
+    pub(crate) fn show_unshown(&mut self) -> Result<usize> {
         let orders = sql::all(
             self.conn,
             "list the orders",
@@ -74,15 +75,16 @@ impl Tx<'_> {
             [],
             |row| row.get::<_, String>(0),
         )?;
-        for name in orders {
+        for name in &orders {
             let doc = name.parse();
-            let doc = doc.map_err(|source| BooksError::text("a document id", &name, source))?;
+            let doc = doc.map_err(|source| BooksError::text("a document id", name, source))?;
             self.show_held_order(&doc)?;
         }
         for bucket in 0..CATALOG_BUCKETS {
             self.show_held_bucket(bucket)?;
         }
-        meta::remove(self.conn, meta::UNSHOWN)
+        meta::remove(self.conn, meta::UNSHOWN)?;
+        Ok(orders.len())
     }
 
     /// Shows an order as it is held.

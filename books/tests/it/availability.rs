@@ -172,7 +172,10 @@ fn a_store_is_told_of_others_and_only_of_what_changed() {
     send(&far, &hub);
     assert_eq!(refresh(&hub), 2);
     assert_eq!(refresh(&hub), 2, "nothing has changed");
+    let mut news = near.commits();
+    news.mark_unchanged();
     tell(&hub, &near);
+    assert!(!news.has_changed().unwrap(), "there is nothing in it to send");
     assert_eq!(elsewhere(&near), [row("tea", "S2", "5")]);
     let told = tell(&hub, &far);
     assert_eq!(told[0].begins, Begins::Anew);
