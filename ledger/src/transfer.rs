@@ -15,6 +15,7 @@
 //! | `receive/<shipment>`, `receive/<shipment>/<part>` | the destination |
 //! | `settle/<settlement>` | the source, the destination |
 //! | `cancel` | the source, the destination, head office |
+//! | `withdraw/<withdrawal>` | who said what is taken back |
 
 mod booked;
 mod event;
@@ -22,12 +23,14 @@ mod name;
 mod status;
 mod task;
 mod text;
+mod unsaid;
 
 pub use booked::{Act, Booked};
 pub use event::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted};
 pub use name::StepName;
 pub use status::{Anomaly, CancelAsked, Line, Stage, Transfer, Waiting, status};
 pub use task::{Arrived, Carried, Deed, Outcome, Settled, Task};
+pub use unsaid::unsaid;
 
 #[cfg(test)]
 mod properties;
