@@ -17,7 +17,8 @@ impl Tx<'_> {
     }
 
     /// Says something in an order, which is begun by it if it is not known. Nothing is ever said
-    /// twice under one name: that is an error, and nothing is written.
+    /// twice under one name: that is an error, and nothing is written. Facts that are pending are
+    /// sealed first, so that no peer hears of a fact before it can have it.
     pub fn append_order(
         &mut self,
         kind: OrderKind,
@@ -26,6 +27,9 @@ impl Tx<'_> {
         text: &str,
         at: Timestamp,
     ) -> Result<()> {
+        if self.identity.store.is_some() {
+            self.seal_pending()?;
+        }
         let doc = DocId::Order { kind, id: id.clone() };
         let mut order = self.load_order(&doc)?;
         let author = Authorship { writer: self.identity.me.clone(), epoch: self.epoch()? };
