@@ -15,6 +15,7 @@
 //! | `receive/<shipment>`, `receive/<shipment>/<part>` | the destination |
 //! | `settle/<settlement>` | the source, the destination |
 //! | `cancel` | the source, the destination, head office |
+//! | `withdraw/<withdrawal>` | who said what is taken back |
 
 mod booked;
 mod event;
@@ -25,6 +26,7 @@ mod status;
 mod suggest;
 mod task;
 mod text;
+mod unsaid;
 
 pub use booked::{Act, Booked};
 pub use event::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted};
@@ -34,6 +36,7 @@ pub use open::{OpenLine, available};
 pub use status::{Anomaly, CancelAsked, Line, Stage, Transfer, Waiting, status};
 pub use suggest::{Offer, Suggestion, suggest};
 pub use task::{Arrived, Carried, Deed, Outcome, Settled, Task};
+pub use unsaid::unsaid;
 
 #[cfg(test)]
 mod properties;

@@ -263,29 +263,50 @@ impl Document {
             if with_op.fits() || batch.is_empty() {
                 size = with_op;
             } else {
-                changes.push(next.write(chain, author, std::mem::take(&mut batch), at)?);
+                let heads = next.inner.get_heads();
+                changes.push(next.write(chain, author, std::mem::take(&mut batch), heads, at)?);
                 size = BatchSize::default().plus(key.len() + text.as_ref().len(), op.pred.len());
             }
             batch.push(op);
         }
         if !batch.is_empty() {
-            changes.push(next.write(chain, author, batch, at)?);
+            let heads = next.inner.get_heads();
+            changes.push(next.write(chain, author, batch, heads, at)?);
         }
         *self = next;
         Ok(changes)
     }
 
-    /// Writes operations into a change on top of all that's here. After an error the document is of
-    /// no more use.
+    /// Adds an entry under an author's name, on top of nothing but what the author wrote before: so
+    /// that a replica which lacks what others wrote can take it in all the same. After an error the
+    /// document is as it was.
+    pub(crate) fn add(
+        &mut self,
+        chain: &ChainId,
+        author: &Authorship,
+        (key, text): (&str, &str),
+        at: Timestamp,
+    ) -> Result<NewChange, DocumentError> {
+        let mut next = self.clone();
+        let actor = Actor::derive(chain, &author.writer, author.epoch);
+        let last = next.inner.set_actor(actor.into()).get_last_local_change();
+        let on_top_of = last.map_or_else(|| genesis(&self.id).hash(), |last| last.hash());
+        let change = next.write(chain, author, vec![insertion(key, text)], vec![on_top_of], at)?;
+        *self = next;
+        Ok(change)
+    }
+
+    /// Writes operations into a change on top of others. After an error the document is of no more
+    /// use.
     fn write(
         &mut self,
         chain: &ChainId,
         author: &Authorship,
         operations: Vec<Op>,
+        deps: Vec<automerge::ChangeHash>,
         at: Timestamp,
     ) -> Result<NewChange, DocumentError> {
-        let heads = self.inner.get_heads();
-        let before = heads.iter().filter_map(|head| self.inner.get_change_by_hash(head));
+        let before = deps.iter().filter_map(|dep| self.inner.get_change_by_hash(dep));
         let max_op = before.map(|change| change.max_op()).max().unwrap_or(0);
         let actor = Actor::derive(chain, &author.writer, author.epoch);
         let last = self.inner.set_actor(actor.into()).get_last_local_change();
@@ -297,7 +318,7 @@ impl Document {
             start_op: NonZeroU64::MIN.saturating_add(max_op + lead(author, last.as_ref())),
             time: seconds(at),
             message: Some(author.to_string()),
-            deps: heads,
+            deps,
             extra_bytes: Vec::new(),
             author: None,
         }));

@@ -1,5 +1,6 @@
 //! A replica in memory: for examples, and for tests that want a store without a disk.
 
+mod orders;
 mod state;
 mod stock;
 
@@ -11,12 +12,13 @@ use ledger::id::{Epoch, FactId, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 
 use crate::catalog::{Catalog, CatalogError, Edits};
+use crate::order::{self, EventName, OrderError};
 use crate::replica::{
     Applied, Batch, Head, More, Outgoing, Overview, Quarantined, Replica, ReplicaError, Row, Span,
     Summary, Tag, TakeBack, Tip, Tips, Wanted,
 };
 use crate::stock::{Cursor, StockPage, StoreStock};
-use crate::{Actor, Admitted, ChainId, Collection, Digest, DocId, Writer};
+use crate::{Actor, Admitted, ChainId, Collection, Digest, DocId, OrderId, OrderKind, Writer};
 use state::{State, Stored};
 
 /// The durable part of a store or hub, kept in memory. What a call changed is there when it
@@ -41,6 +43,34 @@ impl MemoryReplica {
     /// Books a fact of this store: gives it the next id, then keeps the text made for that id.
     pub fn record(&self, date: BusinessDate, text: impl FnOnce(FactId) -> String) -> FactId {
         self.state().record(date, text)
+    }
+
+    /// Says something in an order, in this replica's name. Facts that are pending are sealed first,
+    /// so that no peer hears of a fact before it can have it.
+    pub fn append_order(
+        &self,
+        kind: OrderKind,
+        id: &OrderId,
+        name: &EventName,
+        text: &str,
+        at: Timestamp,
+    ) -> Result<(), ReplicaError> {
+        self.state().append_order(&DocId::Order { kind, id: id.clone() }, name, text, at)
+    }
+
+    /// What the parties of an order have said so far; nothing for one that is not known.
+    pub fn order(&self, kind: OrderKind, id: &OrderId) -> Result<Vec<order::Event>, OrderError> {
+        self.state().order(&DocId::Order { kind, id: id.clone() })?.events()
+    }
+
+    /// The orders of a kind, by their number.
+    pub fn orders(&self, kind: OrderKind) -> Vec<OrderId> {
+        self.state().orders(kind)
+    }
+
+    /// Starts a new history, as whoever restores a backup does.
+    pub fn open_epoch(&self) -> Epoch {
+        self.state().open_epoch()
     }
 
     /// Edits the catalog in this replica's name.

@@ -138,7 +138,8 @@ impl Order {
         Ok(self.document.merge_checked(changes)?)
     }
 
-    /// Adds an entry of the author's.
+    /// Adds an entry of the author's. It builds on nothing that others wrote, so it reaches whoever has
+    /// lost that or never had it.
     pub fn append(
         &mut self,
         chain: &ChainId,
@@ -150,17 +151,15 @@ impl Order {
         if text.len() > MAX_FACT_TEXT {
             return Err(OrderError::TooLong { doc: self.doc.clone(), name: name.clone() });
         }
-        let exists = || OrderError::Exists {
-            doc: self.doc.clone(),
-            by: author.writer.clone(),
-            name: name.clone(),
-        };
         let key = format!("{}/{name}", author.writer);
         if !self.document.values(&key)?.is_empty() {
-            return Err(exists());
+            return Err(OrderError::Exists {
+                doc: self.doc.clone(),
+                by: author.writer.clone(),
+                name: name.clone(),
+            });
         }
-        let changes = self.document.put(chain, author, &[(key, text)], at)?;
-        changes.into_iter().next().ok_or_else(exists)
+        Ok(self.document.add(chain, author, (&key, text), at)?)
     }
 
     /// Every entry, by party and name. Two entries of one name are there only if their party wrote

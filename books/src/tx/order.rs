@@ -17,7 +17,8 @@ impl Tx<'_> {
     }
 
     /// Says something in an order, which is begun by it if it is not known. Nothing is ever said
-    /// twice under one name: that is an error, and nothing is written.
+    /// twice under one name: that is an error, and nothing is written. Facts that are pending are
+    /// sealed first, so that no peer hears of a fact before it can have it.
     pub fn append_order(
         &mut self,
         kind: OrderKind,
@@ -26,6 +27,9 @@ impl Tx<'_> {
         text: &str,
         at: Timestamp,
     ) -> Result<()> {
+        if self.identity.store.is_some() {
+            self.seal_pending()?;
+        }
         let doc = DocId::Order { kind, id: id.clone() };
         if self.me().store().is_some_and(|store| doc.shared_with(store).is_none()) {
             return Err(BooksError::NotParty { me: self.me().to_string(), doc: doc.to_string() });

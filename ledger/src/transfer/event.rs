@@ -160,6 +160,14 @@ pub enum Step {
         /// Why.
         reason: Box<str>,
     },
+    /// Takes back what was said about goods (撤回): the fact behind it has left the books, because the
+    /// store's history had parted and another fact stands in its place.
+    Withdraw {
+        /// Which withdrawal of the party this is.
+        withdrawal: NonZeroU32,
+        /// What does not count any more.
+        of: Box<Self>,
+    },
 }
 
 impl Step {
@@ -175,6 +183,17 @@ impl Step {
             }
             Self::Settle { settlement, .. } => StepName::Settle(*settlement),
             Self::Cancel { .. } => StepName::Cancel,
+            Self::Withdraw { withdrawal, .. } => StepName::Withdraw(*withdrawal),
+        }
+    }
+
+    /// The fact of its party that it tells of, if it is about goods.
+    pub const fn fact(&self) -> Option<FactId> {
+        match self {
+            Self::Ship { fact, .. } | Self::Receive { fact, .. } | Self::Settle { fact, .. } => {
+                Some(*fact)
+            }
+            _ => None,
         }
     }
 }

@@ -28,6 +28,8 @@ pub enum StepName {
     Settle(NonZeroU32),
     /// Somebody wants the transfer stopped.
     Cancel,
+    /// A party took back what it had said about goods.
+    Withdraw(NonZeroU32),
 }
 
 impl fmt::Display for StepName {
@@ -43,6 +45,7 @@ impl fmt::Display for StepName {
             Self::Receive { shipment, part } => write!(f, "receive/{shipment}/{part}"),
             Self::Settle(settlement) => write!(f, "settle/{settlement}"),
             Self::Cancel => f.pad("cancel"),
+            Self::Withdraw(withdrawal) => write!(f, "withdraw/{withdrawal}"),
         }
     }
 }
@@ -69,6 +72,7 @@ fn parse(text: &str) -> Option<StepName> {
         ("cancel", None, None) => StepName::Cancel,
         ("ship", Some(Ok(shipment)), None) => StepName::Ship(shipment),
         ("settle", Some(Ok(settlement)), None) => StepName::Settle(settlement),
+        ("withdraw", Some(Ok(withdrawal)), None) => StepName::Withdraw(withdrawal),
         ("receive", Some(Ok(shipment)), None) => {
             StepName::Receive { shipment, part: NonZeroU32::MIN }
         }
@@ -83,10 +87,13 @@ mod tests {
 
     #[test]
     fn a_step_has_one_name() {
-        for text in ["request", "approve", "reject", "cancel", "ship/1", "settle/12", "receive/3"] {
+        for text in ["request", "approve", "reject", "cancel", "ship/1", "settle/12", "withdraw/2"]
+        {
             assert_eq!(text.parse::<StepName>().unwrap().to_string(), text);
         }
-        assert_eq!("receive/3/2".parse::<StepName>().unwrap().to_string(), "receive/3/2");
+        for text in ["receive/3", "receive/3/2"] {
+            assert_eq!(text.parse::<StepName>().unwrap().to_string(), text);
+        }
         for text in ["", "ship", "ship/0", "ship/01", "ship/+1", "receive/3/1", "receive/1/2/3"] {
             assert!(text.parse::<StepName>().is_err(), "{text}");
         }

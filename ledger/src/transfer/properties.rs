@@ -47,8 +47,13 @@ fn fact() -> impl Strategy<Value = FactId> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
+    let back = (number(), goods_step())
+        .prop_map(|(withdrawal, of)| Step::Withdraw { withdrawal, of: Box::new(of) });
+    prop_oneof![9 => goods_step(), 5 => word(), 3 => back]
+}
+
+fn word() -> impl Strategy<Value = Step> {
     let route = (store(), store()).prop_filter_map("two stores", |(a, b)| Route::new(a, b).ok());
-    let liable = prop::sample::select(Liable::ALL.as_slice());
     prop_oneof![
         2 => (route, wanted())
             .prop_map(|(route, lines)| Step::Request { route, lines, remark: None }),
@@ -56,6 +61,12 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(lines, rule)| Step::Approve { lines, rule, remark: Some("ok".into()) }),
         1 => Just(Step::Reject { reason: "no".into() }),
         1 => Just(Step::Cancel { reason: "stop".into() }),
+    ]
+}
+
+fn goods_step() -> impl Strategy<Value = Step> {
+    let liable = prop::sample::select(Liable::ALL.as_slice());
+    prop_oneof![
         3 => (number(), fact(), goods())
             .prop_map(|(shipment, fact, goods)| Step::Ship { shipment, fact, goods }),
         3 => (number(), number(), fact(), goods(), goods()).prop_map(
@@ -145,7 +156,7 @@ proptest! {
         lines in wanted(),
     ) {
         let n = |at: usize| NonZeroU32::new(u32::try_from(at).unwrap() + 1).unwrap();
-        let fact = FactId { epoch: Epoch::FIRST, seq: 1 };
+        let fact = |seq: usize| FactId { epoch: Epoch::FIRST, seq: seq as u64 };
         let (a, b) = (StoreId::new("A").unwrap(), StoreId::new("B").unwrap());
         let said = |by: &StoreId, step| Entry::Said(Event {
             by: Party::Store(by.clone()), at: Timestamp::from_millis(1), operator: None, step,
@@ -153,11 +164,11 @@ proptest! {
         let route = Route::new(a.clone(), b.clone()).unwrap();
         let mut entries = vec![said(&b, Step::Request { route, lines, remark: None })];
         entries.extend(shipments.iter().enumerate().map(|(at, goods)| {
-            said(&a, Step::Ship { shipment: n(at), fact, goods: goods.clone() })
+            said(&a, Step::Ship { shipment: n(at), fact: fact(at), goods: goods.clone() })
         }));
         entries.extend(receipts.iter().enumerate().map(|(at, (received, damaged))| {
             let (received, damaged) = (received.clone(), damaged.clone());
-            said(&b, Step::Receive { shipment: n(0), part: n(at), fact, received, damaged })
+            said(&b, Step::Receive { shipment: n(0), part: n(at), fact: fact(at), received, damaged })
         }));
         let transfer = status(&entries);
         let shipped = tally(shipments.iter().flatten());

@@ -138,8 +138,8 @@ pub enum Anomaly {
         /// Which.
         name: StepName,
     },
-    /// A party said two different things under one name. The one that sorts first counts, so that
-    /// every replica chooses the same.
+    /// A party said two different things under one name, or of one fact. Of words the one that sorts
+    /// first counts, so that every replica chooses the same; of goods each fact counts once.
     SaidTwice {
         /// Which party.
         by: Party,

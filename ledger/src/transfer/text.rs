@@ -7,6 +7,7 @@
 //! ship/1      {"v":1,"at":…,"fact":"1-42","goods":[{"sku":"6901…","qty":2000,"value":53000}]}
 //! receive/1   {"v":1,"at":…,"fact":"1-7","goods":[…],"damaged":[…]}
 //! settle/1    {"v":1,"at":…,"fact":"1-8","lost":[…],"liable":"carrier","note":"…"}
+//! withdraw/1  {"v":1,"at":…,"of":"ship/1","fact":"1-42","goods":[…]}
 //! ```
 //!
 //! Quantities are thousandths, money is ten-thousandths, `at` is milliseconds. The step and its
@@ -53,6 +54,8 @@ struct Row<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     to: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    of: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     fact: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     lines: Vec<WantedRow<'a>>,
@@ -79,7 +82,16 @@ impl Event {
     pub fn to_text(&self) -> String {
         let mut row = Row { v: VERSION, at: self.at.millis(), ..Row::default() };
         row.op = self.operator.as_ref().map(|operator| operator.as_str().into());
-        match &self.step {
+        row.say(&self.step);
+        serde_json::to_string(&row).expect("rows of numbers and strings always serialize")
+    }
+}
+
+impl<'a> Row<'a> {
+    /// Fills in the fields of a step.
+    fn say(&mut self, step: &'a Step) {
+        let row = self;
+        match step {
             Step::Request { route, lines, remark } => {
                 row.from = Some(route.from().as_str().into());
                 row.to = Some(route.to().as_str().into());
@@ -109,8 +121,11 @@ impl Event {
                 row.liable = Some(liable.name().into());
                 row.note = Some(reason.as_ref().into());
             }
+            Step::Withdraw { of, .. } => {
+                row.say(of);
+                row.of = Some(of.name().to_string().into());
+            }
         }
-        serde_json::to_string(&row).expect("rows of numbers and strings always serialize")
     }
 }
 
@@ -177,6 +192,13 @@ fn step(name: StepName, row: &Row<'_>) -> Result<Step, String> {
                 reason: reason(),
             }
         }
+        StepName::Withdraw(withdrawal) => {
+            let of = id::<StepName>(row.of.as_deref(), "of")?;
+            if !matches!(of, StepName::Ship(_) | StepName::Receive { .. } | StepName::Settle(_)) {
+                return Err(format!("`{of}` cannot be taken back"));
+            }
+            Step::Withdraw { withdrawal, of: Box::new(step(of, row)?) }
+        }
     })
 }
 
@@ -190,6 +212,7 @@ fn says_something(step: &Step) -> bool {
         Step::Settle { lost, damaged, returned, surplus, .. } => {
             [lost, damaged, returned, surplus].iter().any(|goods| !goods.is_empty())
         }
+        Step::Withdraw { of, .. } => says_something(of),
     }
 }
 

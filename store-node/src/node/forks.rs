@@ -11,6 +11,7 @@ use books::{BooksError, Tx};
 use ledger::fact::{Body, Fact};
 use ledger::id::FactId;
 use ledger::json;
+use ledger::transfer::{Step, unsaid};
 
 use super::Node;
 use crate::error::Result;
@@ -109,7 +110,10 @@ fn decide(
     let mut decided = Vec::with_capacity(chosen.len());
     for kept in chosen {
         let fate = match decision {
-            Decision::Discard => Ok(Fate::Discarded),
+            Decision::Discard => {
+                tell_parties(tx, kept, None)?;
+                Ok(Fate::Discarded)
+            }
             Decision::Adopt => adopt(tx, kept, &fates)?,
         };
         decided.push(match fate {
@@ -129,12 +133,7 @@ fn adopt(
     kept: &SetAsideFact,
     fates: &BTreeMap<FactId, Fate>,
 ) -> Result<Result<Fate, NotAdopted>, BooksError> {
-    let damaged = |error: json::FactTextError| BooksError::Text {
-        what: "a fact that was set aside",
-        text: kept.text.clone(),
-        source: error.into(),
-    };
-    let mut fact = json::from_text(&kept.text).map_err(damaged)?;
+    let mut fact = read(kept)?;
     // Whoever asked for it may have asked again since: then it is booked already.
     if let Some(request) = &fact.request
         && let Some(id) = tx.request(request)?
@@ -149,7 +148,41 @@ fn adopt(
     fact.true_date = (fact.date != happened).then_some(happened);
     (fact.id, fact.bill) = (tx.next_fact_id()?, tx.next_bill(fact.date)?);
     tx.append_fact(&fact, &json::to_text(&fact))?;
+    tell_parties(tx, kept, Some(&fact))?;
     Ok(Ok(Fate::Adopted(fact.id)))
+}
+
+/// Where the fact was part of a transfer, the other parties may have been told of it: that is taken
+/// back, and they are told of the fact that takes its place.
+fn tell_parties(
+    tx: &mut Tx<'_>,
+    kept: &SetAsideFact,
+    adopted: Option<&Fact>,
+) -> Result<(), BooksError> {
+    let fact = read(kept)?;
+    let Body::Transfer(booked) = &fact.body else { return Ok(()) };
+    let Some(store) = tx.me().store().cloned() else { return Ok(()) };
+    let standing = tx.fact(kept.id)?.map(|stored| stored.fact);
+    let entries = tx.transfer(&booked.transfer)?;
+    for step in unsaid(&store, standing.iter().chain(adopted), &entries) {
+        // Of the transfer's other facts nothing is known here, and nothing is said.
+        let about = match &step {
+            Step::Withdraw { of, .. } => of.fact() == Some(kept.id),
+            step => [Some(kept.id), adopted.map(|fact| fact.id)].contains(&step.fact()),
+        };
+        if about {
+            tx.tell_transfer(&booked.transfer, fact.operator.clone(), step, fact.at)?;
+        }
+    }
+    Ok(())
+}
+
+fn read(kept: &SetAsideFact) -> Result<Fact, BooksError> {
+    json::from_text(&kept.text).map_err(|error| BooksError::Text {
+        what: "a fact that was set aside",
+        text: kept.text.clone(),
+        source: error.into(),
+    })
 }
 
 /// Lets a fact refer to what took the place of the facts that it referred to.

@@ -114,9 +114,13 @@ impl State {
     }
 
     pub(super) fn catalog(&self, bucket: u8) -> Result<Catalog, CatalogError> {
-        let doc = DocId::Catalog { bucket };
-        let changes = self.rows.values().filter(|stored| stored.doc == doc);
-        Catalog::load(bucket, changes.map(|stored| stored.bytes.as_slice()))
+        Catalog::load(bucket, self.changes_of(&DocId::Catalog { bucket }))
+    }
+
+    /// The changes held of a document.
+    pub(super) fn changes_of(&self, doc: &DocId) -> impl Iterator<Item = &[u8]> {
+        let rows = self.docs.get(doc).into_iter().flat_map(|held| held.rows.values());
+        rows.filter_map(|row| self.rows.get(row)).map(|stored| stored.bytes.as_slice())
     }
 
     pub(super) fn edit_catalog(
@@ -288,7 +292,7 @@ impl State {
         links.push(before.then(text));
     }
 
-    fn keep(
+    pub(super) fn keep(
         &mut self,
         doc: &DocId,
         actor: Actor,
@@ -332,8 +336,15 @@ impl State {
                 links.truncate(usize::try_from(after).unwrap_or(usize::MAX));
             }
         }
-        self.epoch = self.epoch.max(order.above).next();
+        self.epoch = self.epoch.max(order.above);
+        self.open_epoch();
+    }
+
+    /// Starts a new history.
+    pub(super) const fn open_epoch(&mut self) -> Epoch {
+        self.epoch = self.epoch.next();
         self.next_seq = 1;
+        self.epoch
     }
 
     /// Takes an actor's changes in a document, from one number on, out of the books.

@@ -1,5 +1,7 @@
 //! Hundreds of small worlds. See [`tests::sim`] for what they are made of.
 
+mod planted;
+
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -7,7 +9,7 @@ use std::thread;
 use tests::sim::{self, Outcome};
 
 /// How many seeds a run of the tests covers.
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 500;
 
 /// Set this variable to cover another number of seeds.
 const COUNT: &str = "EVENSTOCK_SEEDS";
@@ -44,9 +46,15 @@ fn every_seed_ends_even() {
     let facts: usize = outcomes.iter().map(|outcome| outcome.facts).sum();
     let aside: usize = outcomes.iter().map(|outcome| outcome.set_aside).sum();
     let slowest = outcomes.iter().map(|outcome| outcome.calm_after).max().unwrap_or(0);
-    println!("{seeds} seeds, {facts} facts, {aside} set aside, calm after {slowest} ms at most");
+    let transfers: usize = outcomes.iter().map(|outcome| outcome.transfers).sum();
+    println!(
+        "{seeds} seeds, {facts} facts, {aside} set aside, {transfers} transfers, calm after {slowest} ms at most"
+    );
     // A simulator in which nothing happens would pass everything.
-    assert!(facts > 10_000 && aside > 0, "{facts} facts, {aside} set aside");
+    assert!(
+        facts > 10_000 && aside > 0 && transfers > 500,
+        "{facts} facts, {aside} set aside, {transfers} transfers"
+    );
 }
 
 #[test]

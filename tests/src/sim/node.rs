@@ -10,7 +10,8 @@ use sync_proto::frame::FrameBuffer;
 use sync_proto::memory::MemoryReplica;
 use sync_proto::session::Session;
 
-use super::shop::Sale;
+use super::till::Sale;
+use crate::dice::Dice;
 
 /// The wall clock at the start of a run: 2026-11-22, 08:00 UTC.
 const MORNING: i64 = 1_795_334_400_000;
@@ -35,10 +36,19 @@ pub(super) struct Node {
     /// How many attempts to reach the hub have failed in a row.
     pub(super) failures: u32,
     pub(super) talks: BTreeMap<LinkId, Talk>,
-    /// Sales that wait for the disk.
-    pub(super) booking: VecDeque<Sale>,
+    /// What waits for the disk to be booked.
+    pub(super) booking: VecDeque<Job>,
     /// Whether its history may have parted from the hub's: a restored or cloned disk.
     pub(super) may_part: bool,
+}
+
+/// Something to book, in one durable transaction.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// What a till asks for.
+    Till(Sale),
+    /// Whatever there is to do for a transfer by then, decided by these dice.
+    Desk(Dice),
 }
 
 /// A session and what belongs to it.

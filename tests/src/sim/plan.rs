@@ -23,6 +23,8 @@ pub struct Plan {
     pub disk_max: u64,
     /// For each store, the pause between two sales, at most.
     pub pace_max: u64,
+    /// At each machine, the pause between two looks at the transfers, at most.
+    pub desk_pace_max: u64,
     /// How many facts each store has before it first meets the hub.
     pub backlog: usize,
     /// Whether stores and hub edit the catalog.
@@ -68,6 +70,7 @@ impl Plan {
             loss_percent: *dice.pick(&[0, 1, 5, 30]),
             disk_max: *dice.pick(&[1, 10, 50]),
             pace_max: *dice.pick(&[6 * SECOND, 15 * SECOND, 40 * SECOND]),
+            desk_pace_max: *dice.pick(&[5 * SECOND, 15 * SECOND, 60 * SECOND]),
             backlog: *dice.pick(&[0, 0, 3, 40]),
             edits: dice.percent(60),
             periodic: dice.percent(20),
@@ -78,6 +81,7 @@ impl Plan {
             plan.stores = 1;
             plan.backlog = 5_000;
             plan.pace_max = 40 * SECOND;
+            plan.desk_pace_max = 60 * SECOND;
         }
         plan.add_faults(&mut dice);
         plan.faults.sort_by_key(|(at, _)| *at);
@@ -115,7 +119,9 @@ impl Plan {
             let down = dice.between(50, MINUTE);
             self.faults.push((back, Fault::Restore { machine, down }));
         }
-        if dice.percent(17) {
+        // Not both: what a clone that is gone said, and a hub that went back in time forgot, may be left
+        // with a third store alone, and the hub takes from each store its own words only.
+        if dice.percent(17) && self.hub_forgets_from().is_none() {
             let store = dice.between(1, self.stores as u64) as usize;
             let lasts = dice.between(10 * SECOND, 2 * MINUTE);
             self.at_some_time(dice, Fault::Clone { store, lasts });

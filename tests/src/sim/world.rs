@@ -1,23 +1,26 @@
 //! The run itself: one agenda of happenings in virtual time.
 
 mod connections;
+mod desks;
 mod machines;
 mod sessions;
 
 use std::collections::BTreeMap;
 
-use ledger::id::StoreId;
 use sync_proto::memory::MemoryReplica;
 use sync_proto::session::RECHECK_INTERVAL;
 use sync_proto::{ChainId, Writer};
 
 use super::check;
+use super::ending::Ending;
 use super::network::{End, Link, Weather};
 use super::node::{LinkId, Node};
 use super::plan::{Fault, Plan};
-use super::shop::{Sale, Shop};
+use super::shop::Shop;
+use super::till::Sale;
 use super::trace::Trace;
 use crate::dice::Dice;
+pub(super) use desks::entry;
 
 /// The hub's place among the machines.
 pub(super) const HUB: usize = 0;
@@ -41,6 +44,8 @@ pub struct Outcome {
     pub facts: usize,
     /// How many facts were set aside because histories had parted.
     pub set_aside: usize,
+    /// How many transfers there were.
+    pub transfers: usize,
     /// How long after the weather cleared all was equal, in milliseconds.
     pub calm_after: u64,
 }
@@ -94,6 +99,10 @@ enum Happening {
     Customer {
         machine: usize,
     },
+    /// Somebody looks after transfers.
+    Operator {
+        machine: usize,
+    },
     Booked {
         machine: usize,
         life: u64,
@@ -118,8 +127,7 @@ impl World {
         let chain: ChainId = "sim".parse().expect("letters are a chain id");
         let mut nodes = vec![node(&chain, Writer::Hub)];
         for number in 1..=plan.stores {
-            let store = StoreId::new(&format!("S{number}")).expect("a letter and a digit");
-            nodes.push(node(&chain, Writer::Store(store)));
+            nodes.push(node(&chain, Writer::Store(desks::store_numbered(number as u64))));
         }
         let weather = Weather { latency_max: plan.latency_max, loss_percent: plan.loss_percent };
         let mut world = Self {
@@ -141,7 +149,7 @@ impl World {
     }
 
     /// Runs until all is equal after the weather has cleared, or says what is wrong.
-    pub fn run(mut self) -> Result<Outcome, String> {
+    pub fn run(mut self) -> Result<(Outcome, Ending), String> {
         while let Some(((at, _), happening)) = self.agenda.pop_first() {
             self.ticks = at;
             if let Happening::Glance = happening {
@@ -164,10 +172,13 @@ impl World {
         for machine in 1..self.nodes.len() {
             for _ in 0..self.plan.backlog {
                 let sale = Sale::any(&mut self.dice);
-                self.record(machine, &sale, true);
+                self.sell(machine, &sale, true);
             }
             self.dial_after(machine, self.dice.clone().below(5_000));
             self.schedule(self.plan.pace_max, Happening::Customer { machine });
+        }
+        for machine in 0..self.nodes.len() {
+            self.schedule(self.plan.desk_pace_max, Happening::Operator { machine });
         }
         if self.plan.edits {
             for machine in 0..self.nodes.len() {
@@ -188,6 +199,7 @@ impl World {
             Happening::Wake { machine, life, link, at } => self.wake(machine, life, link, at),
             Happening::Dial { machine, life } => self.dial(machine, life),
             Happening::Customer { machine } => self.customer(machine),
+            Happening::Operator { machine } => self.operator(machine),
             Happening::Booked { machine, life } => self.booked(machine, life),
             Happening::Edit { machine } => self.edit(machine),
             Happening::Fault(fault) => self.fault(fault),
@@ -223,16 +235,24 @@ impl World {
         period + anew * RECHECK_INTERVAL.0
     }
 
-    fn finish(mut self) -> Result<Outcome, String> {
-        check::everything(&self)?;
-        let facts = self.nodes[HUB].replica.facts().len();
+    fn finish(mut self) -> Result<(Outcome, Ending), String> {
+        let ending = Ending::of(&self)?;
+        let findings = check::findings(&ending);
+        if !findings.is_empty() {
+            let lines: Vec<_> = findings.iter().map(ToString::to_string).collect();
+            return Err(lines.join("\n"));
+        }
+        let facts = ending.hub().facts.len();
         self.trace.note(self.ticks, format_args!("all is equal: {facts} facts"));
-        Ok(Outcome {
+        let aside = self.nodes.iter().map(|node| node.replica.set_aside_facts().len()).sum();
+        let outcome = Outcome {
             trace: self.trace.hash(),
             facts,
-            set_aside: self.nodes.iter().map(|node| node.replica.set_aside_facts().len()).sum(),
+            set_aside: aside,
+            transfers: ending.hub().transfers.len(),
             calm_after: self.ticks - self.plan.clears_at,
-        })
+        };
+        Ok((outcome, ending))
     }
 
     fn disk(&mut self, machine: usize, done: impl FnOnce(u64) -> Happening) {

@@ -7,7 +7,7 @@ use super::super::event::{Entry, Event, Goods, Party, Route, Step, Wanted};
 use super::super::name::StepName;
 use super::{Anomaly, CancelAsked, Line};
 use crate::fold::Balance;
-use crate::id::Sku;
+use crate::id::{FactId, Sku};
 
 /// What counts of a transfer's entries.
 pub(super) struct Heard<'a> {
@@ -18,13 +18,15 @@ pub(super) struct Heard<'a> {
     pub(super) cancel: Option<CancelAsked>,
     /// Shipments, receipts and settlements.
     moves: Vec<&'a Step>,
+    /// The numbers of shipments that the source told of and took back.
+    taken_back: BTreeSet<NonZeroU32>,
     pub(super) anomalies: BTreeSet<Anomaly>,
 }
 
 impl<'a> Heard<'a> {
     pub(super) fn of(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
         let mut anomalies = BTreeSet::new();
-        let said = once(entries, &mut anomalies);
+        let (said, taken_back) = once(entries, &mut anomalies);
         let request = request(&said, &mut anomalies);
         let mut heard = Self {
             route: request.map(|(route, _)| route),
@@ -33,6 +35,7 @@ impl<'a> Heard<'a> {
             rejected: false,
             cancel: None,
             moves: Vec::new(),
+            taken_back,
             anomalies,
         };
         for event in said {
@@ -63,13 +66,13 @@ impl<'a> Heard<'a> {
         lines
     }
 
-    /// The numbers of the shipments that the source told of.
+    /// The numbers of the shipments that the source told of. What it took back is not waited for.
     pub(super) fn shipped(&self) -> BTreeSet<NonZeroU32> {
         let shipment = |step: &&Step| match step {
             Step::Ship { shipment, .. } => Some(*shipment),
             _ => None,
         };
-        self.moves.iter().filter_map(shipment).collect()
+        self.moves.iter().filter_map(shipment).chain(self.taken_back.iter().copied()).collect()
     }
 
     /// The numbers of the shipments that goods came out of. A settlement names none; there is one
@@ -101,7 +104,7 @@ impl<'a> Heard<'a> {
             return;
         }
         match &event.step {
-            Step::Request { .. } => {}
+            Step::Request { .. } | Step::Withdraw { .. } => {}
             Step::Approve { lines, .. } => self.approved = Some(lines),
             Step::Reject { .. } => self.rejected = true,
             Step::Cancel { reason } => {
@@ -116,28 +119,45 @@ impl<'a> Heard<'a> {
     }
 }
 
-/// What each party said under each name, once, in a fixed order.
+/// What counts of what was said, in a fixed order: each party's word under each name once, and each
+/// fact that a party tells of once. Two facts under one name have both moved goods.
 fn once<'a>(
     entries: impl IntoIterator<Item = &'a Entry>,
     anomalies: &mut BTreeSet<Anomaly>,
-) -> Vec<&'a Event> {
-    let mut said: BTreeMap<(&Party, StepName), &Event> = BTreeMap::new();
+) -> (Vec<&'a Event>, BTreeSet<NonZeroU32>) {
+    let mut events: BTreeSet<&Event> = BTreeSet::new();
     for entry in entries {
-        let event = match entry {
-            Entry::Said(event) => event,
-            Entry::Unread(unread) => {
-                anomalies.insert(Anomaly::Unread(unread.clone()));
-                continue;
-            }
-        };
-        let name = event.step.name();
-        let counts = said.entry((&event.by, name)).or_insert(event);
-        if *counts != event {
-            anomalies.insert(Anomaly::SaidTwice { by: event.by.clone(), name });
-            *counts = (*counts).min(event);
+        match entry {
+            Entry::Said(event) => drop(events.insert(event)),
+            Entry::Unread(unread) => drop(anomalies.insert(Anomaly::Unread(unread.clone()))),
         }
     }
-    said.into_values().collect()
+    let taken_back = |event: &&'a Event| match &event.step {
+        Step::Withdraw { of, .. } => Some((&event.by, &**of)),
+        _ => None,
+    };
+    let withdrawn: BTreeSet<(&Party, &Step)> = events.iter().filter_map(taken_back).collect();
+    let mut named: BTreeMap<(&Party, StepName), &Event> = BTreeMap::new();
+    let mut facts: BTreeMap<(&Party, FactId), &Event> = BTreeMap::new();
+    let mut taken_numbers = BTreeSet::new();
+    for event in events {
+        if withdrawn.contains(&(&event.by, &event.step)) {
+            if let Step::Ship { shipment, .. } = event.step {
+                taken_numbers.insert(shipment);
+            }
+            continue;
+        }
+        let name = event.step.name();
+        let first = *named.entry((&event.by, name)).or_insert(event);
+        let fact = event.step.fact();
+        let told = fact.map(|fact| *facts.entry((&event.by, fact)).or_insert(event));
+        let differs = told.is_some_and(|told| !told.step.tells_the_same(&event.step));
+        if differs || (first.step != event.step) {
+            anomalies.insert(Anomaly::SaidTwice { by: event.by.clone(), name });
+        }
+    }
+    named.retain(|_, event| event.step.fact().is_none());
+    (named.into_values().chain(facts.into_values()).collect(), taken_numbers)
 }
 
 /// The request that counts: the earliest of those made by a party to the transfer.
@@ -178,6 +198,8 @@ fn entitled(event: &Event, route: Option<&Route>) -> bool {
         Step::Receive { .. } => destination,
         Step::Settle { returned, .. } if !returned.is_empty() => source,
         Step::Settle { .. } => source || destination,
+        // It takes back its own party's words alone.
+        Step::Withdraw { .. } => true,
     }
 }
 
@@ -211,8 +233,11 @@ fn add_goods(lines: &mut BTreeMap<Sku, Line>, step: &Step) {
                 line.in_transit.add(balance(good));
             }
         }
-        Step::Request { .. } | Step::Approve { .. } | Step::Reject { .. } | Step::Cancel { .. } => {
-        }
+        Step::Request { .. }
+        | Step::Approve { .. }
+        | Step::Reject { .. }
+        | Step::Cancel { .. }
+        | Step::Withdraw { .. } => {}
     }
 }
 

@@ -147,23 +147,52 @@ fn a_receipt_may_be_seen_before_its_shipment() {
     assert!(settled.waits_for.contains(&Waiting::ShipFact(n(1))));
 }
 
-#[test]
-fn a_receipt_counts_once() {
-    let other_fact = match receive(1, 1, 10, 0) {
-        Entry::Said(Event {
-            step: Step::Receive { shipment, part, received, damaged, .. },
-            ..
-        }) => {
-            let fact = FactId { epoch: Epoch::FIRST.next(), seq: 1 };
-            said(store("B"), Step::Receive { shipment, part, fact, received, damaged })
-        }
+fn by_fact(entry: &Entry, epoch: Epoch, seq: u64) -> Entry {
+    let Entry::Said(event) = entry else { unreachable!() };
+    let mut event = event.clone();
+    match &mut event.step {
+        Step::Ship { fact, .. } | Step::Receive { fact, .. } => *fact = FactId { epoch, seq },
         _ => unreachable!(),
-    };
-    let course = [request(10), approve(vec![]), ship(1, 10), receive(1, 1, 10, 0), other_fact];
-    let once = status(&course);
-    assert_eq!(line(&once).received.quantity, 10_000);
+    }
+    Entry::Said(event)
+}
+
+#[test]
+fn a_fact_counts_once_under_whatever_name() {
+    let twice = by_fact(&receive(1, 2, 10, 0), Epoch::FIRST, 11);
+    let once = receive(1, 1, 10, 0);
+    let course = [request(10), approve(vec![]), ship(1, 10), once.clone(), twice, once];
+    let end = status(&course);
+    assert_eq!((line(&end).received.quantity, end.anomalies), (10_000, vec![]));
+}
+
+#[test]
+fn two_facts_under_one_name_have_both_moved_goods() {
+    // Restored from a backup, the destination received again what it had received.
+    let again = by_fact(&receive(1, 1, 10, 0), Epoch::FIRST.next(), 1);
+    let course = [request(10), approve(vec![]), ship(1, 10), receive(1, 1, 10, 0), again];
+    let end = status(&course);
+    assert_eq!(line(&end).received.quantity, 20_000);
     let name = StepName::Receive { shipment: n(1), part: n(1) };
-    assert_eq!(once.anomalies, [Anomaly::SaidTwice { by: store("B"), name }]);
+    let over = Anomaly::OverReceived { sku: "X".parse().unwrap(), quantity: 10_000 };
+    assert_eq!(end.anomalies, [Anomaly::SaidTwice { by: store("B"), name }, over]);
+}
+
+#[test]
+fn what_is_taken_back_does_not_count() {
+    let Entry::Said(Event { step, .. }) = ship(1, 10) else { unreachable!() };
+    let of = Box::new(step);
+    let back = |by| said(store(by), Step::Withdraw { withdrawal: n(1), of: of.clone() });
+    let course = [request(10), approve(vec![]), back("A"), ship(1, 10)];
+    let end = status(&course);
+    assert_eq!((end.stage, line(&end).shipped.quantity), (Stage::Approved, 0));
+    let others = [request(10), approve(vec![]), ship(1, 10), back("B")];
+    assert_eq!(status(&others).stage, Stage::Shipped, "nobody takes back another's words");
+    // Goods that arrived all the same are too many; nobody is waited for.
+    let arrived = [request(10), approve(vec![]), back("A"), ship(1, 10), receive(1, 1, 10, 0)];
+    let end = status(&arrived);
+    assert!(!end.waits_for.contains(&Waiting::ShipFact(n(1))), "{:?}", end.waits_for);
+    assert!(matches!(end.anomalies[..], [Anomaly::OverReceived { .. }]), "{:?}", end.anomalies);
 }
 
 #[test]

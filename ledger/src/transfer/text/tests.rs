@@ -86,6 +86,18 @@ fn samples() -> Vec<(&'static str, Party, Step)> {
             },
         ),
         ("cancel", store("S012"), Step::Cancel { reason: "不需要了".into() }),
+        (
+            "withdraw",
+            store("S003"),
+            Step::Withdraw {
+                withdrawal: number(1),
+                of: Box::new(Step::Ship {
+                    shipment: number(2),
+                    fact: fact(43),
+                    goods: goods(8_000, 212_000),
+                }),
+            },
+        ),
     ]
 }
 

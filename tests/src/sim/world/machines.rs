@@ -1,17 +1,20 @@
 //! What happens at the machines: customers, edits, and all that can befall a disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::catalog::Field;
-use ledger::id::Sku;
-use ledger::time::{BusinessDate, Timestamp};
+use sync_proto::OrderKind;
 use sync_proto::ask::answer;
+use sync_proto::memory::MemoryReplica;
 
+use super::desks::transfer_id;
 use super::{GLANCE, HUB, Happening, World};
 use crate::sim::network::Weather;
-use crate::sim::node::Node;
+use crate::sim::node::{Job, Node};
 use crate::sim::plan::Fault;
-use crate::sim::shop::{Deal, Sale};
+use crate::sim::shelf;
+use crate::sim::shop::WordKey;
+use crate::sim::till::Sale;
 
 impl World {
     pub(super) fn customer(&mut self, machine: usize) {
@@ -22,10 +25,7 @@ impl World {
         self.schedule(pause, Happening::Customer { machine });
         if self.nodes[machine].up {
             let sale = Sale::any(&mut self.dice);
-            self.nodes[machine].booking.push_back(sale);
-            if self.nodes[machine].booking.len() == 1 {
-                self.disk(machine, |life| Happening::Booked { machine, life });
-            }
+            self.enqueue(machine, Job::Till(sale));
         }
     }
 
@@ -33,27 +33,13 @@ impl World {
         if self.nodes[machine].life != life {
             return;
         }
-        if let Some(sale) = self.nodes[machine].booking.pop_front() {
-            self.record(machine, &sale, true);
+        if let Some(job) = self.nodes[machine].booking.pop_front() {
+            self.carry_out(machine, job, true);
             self.changed(machine, None);
         }
         if !self.nodes[machine].booking.is_empty() {
             self.disk(machine, |life| Happening::Booked { machine, life });
         }
-    }
-
-    pub(super) fn record(&mut self, machine: usize, sale: &Sale, acked: bool) {
-        let node = &self.nodes[machine];
-        let Some(store) = node.writer.store().cloned() else { return };
-        let at = node.now(self.ticks).wall;
-        let date = day_of(at).plus_days(if sale.late { -1 } else { 0 });
-        let mut text = String::new();
-        let id = node.replica.record(date, |id| {
-            text = sale.text(&store, id, date, at);
-            text.clone()
-        });
-        self.trace.note(self.ticks, format_args!("{machine} books {id}"));
-        self.shop.deals.insert((store, id, text), sale.deal(machine, acked));
     }
 
     pub(super) fn edit(&mut self, machine: usize) {
@@ -67,7 +53,7 @@ impl World {
         if !self.nodes[machine].up {
             return;
         }
-        let sku = Sku::new(&format!("69{:011}", self.dice.below(12))).expect("digits are a SKU");
+        let sku = shelf::product(self.dice.any());
         let value = self.dice.below(100).to_string();
         let field = match machine {
             HUB => *self.dice.pick(&[Field::Price, Field::NameZh]),
@@ -123,10 +109,10 @@ impl World {
                 answer(&self.nodes[machine].replica, &peer, ask);
             }
         }
-        if let Some(sale) = self.nodes[machine].booking.pop_front()
+        if let Some(job) = self.nodes[machine].booking.pop_front()
             && self.dice.percent(50)
         {
-            self.record(machine, &sale, false);
+            self.carry_out(machine, job, false);
         }
         let node = &mut self.nodes[machine];
         node.up = false;
@@ -142,9 +128,17 @@ impl World {
         self.crash(machine, down);
         let kept = backup.facts();
         for ((store, id, _), deal) in &mut self.shop.deals {
-            if deal.machine == machine && !kept.contains_key(&(store.clone(), *id)) {
-                deal.excused = true;
-            }
+            deal.care.excused |=
+                deal.care.machine == machine && !kept.contains_key(&(store.clone(), *id));
+        }
+        let said = words(&backup);
+        for (word, care) in &mut self.shop.words {
+            care.excused |= care.machine == machine && !said.contains(word);
+        }
+        // Whoever restores by the command starts a new history; a folder that is put back by hand
+        // goes on with the old one until it hears from the hub. Head office has the command.
+        if machine == HUB || self.dice.percent(50) {
+            backup.open_epoch();
         }
         self.nodes[machine].replica = backup;
         self.nodes[machine].may_part = true;
@@ -160,6 +154,7 @@ impl World {
         let machine = self.nodes.len() - 1;
         self.dial_after(machine, 100);
         self.schedule(self.plan.pace_max, Happening::Customer { machine });
+        self.schedule(self.plan.desk_pace_max, Happening::Operator { machine });
         self.schedule(lasts, Happening::Retire { machine });
     }
 
@@ -169,8 +164,10 @@ impl World {
         }
         self.crash(machine, 0);
         self.nodes[machine].scrapped = true;
-        let lost = |deal: &&mut Deal| deal.machine == machine;
-        self.shop.deals.values_mut().filter(lost).for_each(|deal| deal.excused = true);
+        let shop = &mut self.shop;
+        let cares =
+            shop.deals.values_mut().map(|deal| &mut deal.care).chain(shop.words.values_mut());
+        cares.filter(|care| care.machine == machine).for_each(|care| care.excused = true);
     }
 
     pub(super) fn restart(&mut self, machine: usize) {
@@ -199,9 +196,13 @@ impl World {
     }
 }
 
-/// The day of a wall clock's time.
-fn day_of(at: Timestamp) -> BusinessDate {
-    let first: BusinessDate = "1970-01-01".parse().expect("a date");
-    let days = at.millis().div_euclid(24 * 60 * 60 * 1_000);
-    first.plus_days(i32::try_from(days).unwrap_or(0))
+/// Everything said in the transfers that a replica holds.
+pub(in crate::sim) fn words(replica: &MemoryReplica) -> BTreeSet<WordKey> {
+    let mut words = BTreeSet::new();
+    for order in replica.orders(OrderKind::Transfer) {
+        let id = transfer_id(&order);
+        let events = replica.order(OrderKind::Transfer, &order).expect("held orders can be read");
+        words.extend(events.into_iter().map(|e| (id.clone(), e.by, e.name.to_string(), e.text)));
+    }
+    words
 }

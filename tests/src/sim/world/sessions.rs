@@ -92,6 +92,9 @@ impl World {
 
     pub(super) fn event(&mut self, machine: usize, link: LinkId, event: Event) {
         self.trace.note(self.ticks, format_args!("{machine} on {link}: {event:?}"));
+        if matches!(event, Event::InSync) && self.nodes[machine].may_part {
+            self.say_what_is_unsaid(machine);
+        }
         match event {
             Event::Received { collections, .. } => {
                 let shared = |of: &Collection| !matches!(of, Collection::Books { .. });

@@ -1,0 +1,153 @@
+//! The world when it has come to rest, as plain data: what each machine holds, and what the naive
+//! model says. The checks read nothing else, so that a test can plant a fault in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::catalog::Product;
+use ledger::fold::{Balance, Place, fold};
+use ledger::id::{Epoch, FactId, Sku, StoreId, TransferId};
+use ledger::transfer::{Transfer, status};
+use sync_proto::catalog::Conflict;
+use sync_proto::replica::{Head, Replica};
+use sync_proto::{CATALOG_BUCKETS, DocId, OrderKind, Writer, day_book, order};
+
+use super::World;
+use super::node::Node;
+use super::shop::{Shop, Spot};
+use super::world::{HUB, entry};
+
+pub(super) type Facts = BTreeMap<(StoreId, FactId), String>;
+
+/// A product's catalog as people see it.
+pub(super) type Bucket = (Vec<Product>, Vec<Conflict>);
+
+/// The world at rest.
+#[derive(Debug, Clone)]
+pub struct Ending {
+    /// The hub first, then the stores' machines, then clones.
+    pub(super) machines: Vec<Holding>,
+    /// How many stores there are.
+    pub(super) stores: usize,
+    /// Whether some disk was restored or cloned, so that histories may have parted.
+    pub(super) may_part: bool,
+    pub(super) shop: Shop,
+}
+
+/// What one machine holds.
+#[derive(Debug, Clone)]
+pub(super) struct Holding {
+    pub(super) writer: Writer,
+    /// Whether its history may have parted from the hub's.
+    pub(super) may_part: bool,
+    pub(super) facts: Facts,
+    /// The facts in each change of a day book; of the hub alone.
+    pub(super) changes: Vec<(DocId, Vec<(FactId, String)>)>,
+    /// The end of each chain of facts.
+    pub(super) heads: BTreeMap<(StoreId, Epoch), Head>,
+    pub(super) aside: BTreeSet<(FactId, String)>,
+    pub(super) catalog: BTreeMap<u8, Bucket>,
+    pub(super) orders: BTreeMap<TransferId, Vec<order::Event>>,
+    pub(super) transfers: BTreeMap<TransferId, Transfer>,
+    /// What is where, as the ledger adds it up.
+    pub(super) stock: BTreeMap<(Spot, Sku), Balance>,
+}
+
+impl Ending {
+    pub(super) fn of(world: &World) -> Result<Self, String> {
+        let machines: Result<_, _> = world.nodes.iter().map(Holding::of).collect();
+        Ok(Self {
+            machines: machines?,
+            stores: world.plan.stores,
+            may_part: world.parting_is_possible(),
+            shop: world.shop.clone(),
+        })
+    }
+
+    pub(super) fn hub(&self) -> &Holding {
+        &self.machines[HUB]
+    }
+
+    /// The stores' own machines, without clones.
+    pub(super) fn stores(&self) -> &[Holding] {
+        &self.machines[1..=self.stores]
+    }
+}
+
+impl Holding {
+    fn of(node: &Node) -> Result<Self, String> {
+        let replica = &node.replica;
+        let facts = replica.facts();
+        let mut heads = BTreeMap::new();
+        for (store, id) in facts.keys() {
+            let key = (store.clone(), id.epoch);
+            if !heads.contains_key(&key)
+                && let Some(head) = replica.head_of(store, id.epoch).map_err(text)?
+            {
+                heads.insert(key, head);
+            }
+        }
+        let mut catalog = BTreeMap::new();
+        for bucket in (0..CATALOG_BUCKETS).filter(|bucket| replica.has_catalog(*bucket)) {
+            let held = replica.catalog(bucket).map_err(text)?;
+            catalog
+                .insert(bucket, (held.products().map_err(text)?, held.conflicts().map_err(text)?));
+        }
+        let mut orders = BTreeMap::new();
+        for id in replica.orders(OrderKind::Transfer) {
+            let events = replica.order(OrderKind::Transfer, &id).map_err(text)?;
+            orders.insert(TransferId::new(id.as_str()).map_err(text)?, events);
+        }
+        let transfers = orders.iter().map(|(id, events)| (id.clone(), status_of(events))).collect();
+        let is_hub = node.writer == Writer::Hub;
+        Ok(Self {
+            writer: node.writer.clone(),
+            may_part: node.may_part,
+            changes: if is_hub { changes(node)? } else { Vec::new() },
+            stock: if is_hub { stock(&facts)? } else { BTreeMap::new() },
+            facts,
+            heads,
+            aside: replica.set_aside_facts().into_iter().collect(),
+            catalog,
+            orders,
+            transfers,
+        })
+    }
+}
+
+/// How far a transfer has come, from its order's events in their order.
+pub(super) fn status_of<'a>(events: impl IntoIterator<Item = &'a order::Event>) -> Transfer {
+    let entries: Vec<_> = events.into_iter().map(entry).collect();
+    status(&entries)
+}
+
+/// What is where, as the ledger adds it up.
+pub(super) fn stock(facts: &Facts) -> Result<BTreeMap<(Spot, Sku), Balance>, String> {
+    let facts: Result<Vec<_>, _> =
+        facts.values().map(|text| ledger::json::from_text(text)).collect();
+    let folded = fold(&facts.map_err(text)?);
+    let mut stock: BTreeMap<(Spot, Sku), Balance> = BTreeMap::new();
+    for ((place, sku, _), balance) in folded.balances.iter() {
+        let spot = match place {
+            Place::Store(store, account) => Spot::At(store.clone(), account.to_string()),
+            Place::Transit(transfer) => Spot::Way(transfer.clone()),
+        };
+        let sum = stock.entry((spot, sku.clone())).or_default();
+        sum.quantity += balance.quantity;
+        sum.value += balance.value;
+    }
+    Ok(stock)
+}
+
+fn changes(node: &Node) -> Result<Vec<(DocId, Vec<(FactId, String)>)>, String> {
+    let books = node.replica.changes().into_iter();
+    let books = books.filter(|(doc, _)| matches!(doc, DocId::Book { .. }));
+    let read = |(doc, bytes): (DocId, Vec<u8>)| {
+        let facts = day_book::facts(&doc, [bytes.as_slice()]).map_err(text)?;
+        Ok((doc, facts))
+    };
+    books.map(read).collect()
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

@@ -1,0 +1,226 @@
+//! What is booked and said at the machines, and noted down in the naive model.
+
+use std::collections::BTreeMap;
+
+use ledger::command::Command;
+use ledger::fact::{Body, Fact};
+use ledger::id::{StoreId, TransferId};
+use ledger::time::{BusinessDate, Timestamp};
+use ledger::transfer::{Entry, Party, Route, Step, unsaid};
+use sync_proto::memory::MemoryReplica;
+use sync_proto::{OrderId, OrderKind, Writer, order};
+
+use super::{HUB, Happening, World};
+use crate::dice::Dice;
+use crate::sim::desk::{self, Move};
+use crate::sim::node::Job;
+use crate::sim::shelf;
+use crate::sim::shop::{Care, Deal, Passing};
+use crate::sim::till::Sale;
+
+/// From so many transfers on nobody asks for another: enough for all to be under way at once.
+const TRANSFERS_MAX: usize = 8;
+
+impl World {
+    /// Somebody at a machine looks after transfers.
+    pub(super) fn operator(&mut self, machine: usize) {
+        if self.ticks >= self.plan.clears_at || self.nodes[machine].scrapped {
+            return;
+        }
+        let pause = self.dice.between(1, self.plan.desk_pace_max);
+        self.schedule(pause, Happening::Operator { machine });
+        // What head office says after the backup that it goes back to would be lost with the disk.
+        let forgotten = machine == HUB
+            && self.nodes[HUB].backup.is_some()
+            && self.plan.hub_forgets_from().is_some();
+        if self.nodes[machine].up && !forgotten {
+            let dice = Dice::new(self.dice.any());
+            self.enqueue(machine, Job::Desk(dice));
+        }
+    }
+
+    /// Has a machine book something, once its disk comes to it.
+    pub(super) fn enqueue(&mut self, machine: usize, job: Job) {
+        let booking = &mut self.nodes[machine].booking;
+        booking.push_back(job);
+        if booking.len() == 1 {
+            self.disk(machine, |life| Happening::Booked { machine, life });
+        }
+    }
+
+    /// Makes what was asked for durable. What is not acknowledged may have happened all the same.
+    pub(super) fn carry_out(&mut self, machine: usize, job: Job, acked: bool) {
+        match job {
+            Job::Till(sale) => self.sell(machine, &sale, acked),
+            Job::Desk(dice) => self.look_after_transfers(machine, dice, acked),
+        }
+    }
+
+    pub(super) fn sell(&mut self, machine: usize, sale: &Sale, acked: bool) {
+        let Some(store) = self.nodes[machine].writer.store() else { return };
+        let days = if sale.late { -1 } else { 0 };
+        let goods = sale.passings(store);
+        self.book(machine, days, sale.command.clone(), goods, acked);
+    }
+
+    fn look_after_transfers(&mut self, machine: usize, mut dice: Dice, acked: bool) {
+        let known = self.nodes[machine].replica.orders(OrderKind::Transfer);
+        if known.is_empty() || (known.len() < TRANSFERS_MAX && dice.percent(25)) {
+            return self.request(machine, &mut dice, acked);
+        }
+        let order = dice.pick(&known).clone();
+        let id = transfer_id(&order);
+        let me = party(&self.nodes[machine].writer);
+        let mut entries = entries(&self.nodes[machine].replica, &order);
+        if dice.percent(30) {
+            entries.extend(self.papers(machine, &order, &entries));
+        }
+        match desk::next(&me, &id, &entries, &mut dice) {
+            Some(Move::Say(step)) => self.say(machine, &id, step, acked),
+            Some(Move::Book(task, goods)) => {
+                let command = Command::Transfer(Box::new(task));
+                let fact = self.book(machine, 0, command, goods, acked);
+                if let Some(step) = fact.as_ref().and_then(Step::of_fact) {
+                    self.say(machine, &id, step, acked);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// What comes with the goods on paper: all that the source knows, though no network brought it.
+    fn papers(&self, machine: usize, order: &OrderId, known: &[Entry]) -> Vec<Entry> {
+        let Some(route) = ledger::transfer::status(known).route else { return Vec::new() };
+        if self.nodes[machine].writer.store() != Some(route.to()) {
+            return Vec::new();
+        }
+        let source = Writer::Store(route.from().clone());
+        let source = self.nodes.iter().find(|node| node.writer == source);
+        source.map(|node| entries(&node.replica, order)).unwrap_or_default()
+    }
+
+    /// Once it holds all that the hub holds, a store whose history parted sets its entries right.
+    pub(super) fn say_what_is_unsaid(&mut self, machine: usize) {
+        let node = &self.nodes[machine];
+        let Some(store) = node.writer.store() else { return };
+        let mut steps = Vec::new();
+        let mut facts: BTreeMap<TransferId, Vec<Fact>> = BTreeMap::new();
+        for text in node.replica.facts().values() {
+            let fact = ledger::json::from_text(text).expect("booked facts can be read");
+            if let Body::Transfer(booked) = &fact.body {
+                facts.entry(booked.transfer.clone()).or_default().push(fact);
+            }
+        }
+        for order in node.replica.orders(OrderKind::Transfer) {
+            let id = transfer_id(&order);
+            let own = facts.get(&id).into_iter().flatten();
+            let unsaid = unsaid(store, own, &entries(&node.replica, &order));
+            steps.extend(unsaid.into_iter().map(|step| (id.clone(), step)));
+        }
+        if steps.is_empty() {
+            return;
+        }
+        for (id, step) in steps {
+            self.say(machine, &id, step, false);
+        }
+        self.changed(machine, None);
+    }
+
+    /// A store asks for goods or offers some; head office has stores move them.
+    fn request(&mut self, machine: usize, dice: &mut Dice, acked: bool) {
+        let stores = self.plan.stores as u64;
+        let me = match self.nodes[machine].writer.store() {
+            Some(store) => store.clone(),
+            None => store_numbered(dice.between(1, stores)),
+        };
+        // Where there is one store alone, the other end never answers.
+        let number = if stores == 1 { 9 } else { dice.between(1, stores) };
+        let other = store_numbered(number);
+        let ends = if dice.percent(50) { (me, other) } else { (other, me) };
+        let Ok(route) = Route::new(ends.0, ends.1) else { return };
+        let node = &self.nodes[machine];
+        let name = node.writer.store().map_or("hub", StoreId::as_str);
+        // A restored store counts from where its backup stood; its epoch tells the two apart.
+        let series = format!("T-{name}-{}-", node.replica.epoch().series());
+        let held = node.replica.orders(OrderKind::Transfer);
+        let count = held.iter().filter(|id| id.as_str().starts_with(&series)).count() + 1;
+        let id = TransferId::new(&format!("{series}{count}")).expect("letters and digits");
+        self.say(machine, &id, desk::request(route, dice), acked);
+    }
+
+    /// Says something in a transfer's order.
+    fn say(&mut self, machine: usize, id: &TransferId, step: Step, acked: bool) {
+        let node = &self.nodes[machine];
+        let (writer, at) = (node.writer.clone(), node.now(self.ticks).wall);
+        let name = step.name().to_string();
+        let event = ledger::transfer::Event { by: party(&writer), at, operator: None, step };
+        let text = event.to_text();
+        let order = OrderId::new(id.as_str()).expect("transfers are numbered as orders");
+        let event_name = name.parse().expect("steps are events");
+        let said = node.replica.append_order(OrderKind::Transfer, &order, &event_name, &text, at);
+        if let Err(error) = said {
+            self.wrong = Some(format!("machine {machine} cannot say {name}: {}", error.source));
+        }
+        self.trace.note(self.ticks, format_args!("{machine} says {name} in {id}"));
+        let care = Care { machine, acked, excused: false };
+        self.shop.words.insert((id.clone(), writer, name, text), care);
+    }
+
+    /// Books a fact, some days from today.
+    fn book(
+        &mut self,
+        machine: usize,
+        days: i32,
+        command: Command,
+        goods: Vec<Passing>,
+        acked: bool,
+    ) -> Option<Fact> {
+        let node = &self.nodes[machine];
+        let store = node.writer.store()?.clone();
+        let at = node.now(self.ticks).wall;
+        let date = day_of(at).plus_days(days);
+        let mut booked = None;
+        let mut text = String::new();
+        let id = node.replica.record(date, |id| {
+            let fact = shelf::booked(&store, id, date, at, command);
+            text = ledger::json::to_text(&fact);
+            booked = Some(fact);
+            text.clone()
+        });
+        self.trace.note(self.ticks, format_args!("{machine} books {id}"));
+        let care = Care { machine, acked, excused: false };
+        self.shop.deals.insert((store, id, text), Deal { goods, care });
+        booked
+    }
+}
+
+/// What is known of a transfer at a replica.
+pub(in crate::sim) fn entries(replica: &MemoryReplica, order: &OrderId) -> Vec<Entry> {
+    let events = replica.order(OrderKind::Transfer, order).expect("held orders can be read");
+    events.iter().map(entry).collect()
+}
+
+/// An entry of an order as one of a transfer.
+pub(in crate::sim) fn entry(event: &order::Event) -> Entry {
+    Entry::read(party(&event.by), event.name.as_str(), &event.text)
+}
+
+pub(super) fn transfer_id(order: &OrderId) -> TransferId {
+    TransferId::new(order.as_str()).expect("these orders are numbered as transfers")
+}
+
+fn party(writer: &Writer) -> Party {
+    writer.store().map_or(Party::HeadOffice, |store| Party::Store(store.clone()))
+}
+
+/// The store of a number.
+pub(super) fn store_numbered(number: u64) -> StoreId {
+    StoreId::new(&format!("S{number}")).expect("a letter and a digit")
+}
+
+/// The day of a wall clock's time.
+fn day_of(at: Timestamp) -> BusinessDate {
+    let first: BusinessDate = "1970-01-01".parse().expect("a date");
+    let days = at.millis().div_euclid(24 * 60 * 60 * 1_000);
+    first.plus_days(i32::try_from(days).unwrap_or(0))
+}
