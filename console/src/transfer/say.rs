@@ -35,6 +35,7 @@ pub(super) fn step(lang: Lang, name: &str) -> String {
         "receive" => lang.say(words::StepReceive),
         "settle" => lang.say(words::StepSettle),
         "cancel" => lang.say(words::StepCancel),
+        "withdraw" => lang.say(words::StepWithdraw),
         other => other.to_owned(),
     };
     if number.is_empty() { said } else { format!("{said} {number}") }

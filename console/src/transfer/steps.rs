@@ -106,6 +106,10 @@ fn view(event: &Event) -> StepView {
             view.liable = Some(liable.name().to_owned());
             view.note = Some(reason.as_ref().into());
         }
+        Step::Withdraw { of, .. } => {
+            view.fact = of.fact().map(|fact| fact.to_string());
+            view.note = Some(of.name().to_string());
+        }
     }
     view
 }

@@ -47,6 +47,7 @@ crate::words! {
     StepReceive => "receipt", "调入";
     StepSettle => "settlement", "结清";
     StepCancel => "cancellation", "取消";
+    StepWithdraw => "taken back", "撤回";
     LiableSource => "source", "调出门店";
     LiableDestination => "destination", "调入门店";
     LiableCarrier => "carrier", "承运方";

@@ -59,13 +59,21 @@ pub fn check(
 
 type Deed<'a> = ((&'a StoreId, FactId), &'a Event);
 
+/// What the stores say of goods and have not taken back.
 fn deeds(entries: &[Entry]) -> impl Iterator<Item = Deed<'_>> {
-    entries.iter().filter_map(|entry| match entry {
-        Entry::Said(event) => match (&event.by, event.step.fact()) {
-            (Party::Store(store), Some(fact)) => Some(((store, fact), event)),
-            _ => None,
-        },
+    let said = entries.iter().filter_map(|entry| match entry {
+        Entry::Said(event) => Some(event),
         Entry::Unread(_) => None,
+    });
+    let taken_back = |event: &Event| {
+        let back =
+            |other: &Event| other.by == event.by && other.step.withdrawn() == Some(&event.step);
+        said.clone().any(back)
+    };
+    let standing: Vec<_> = said.clone().filter(|event| !taken_back(event)).collect();
+    standing.into_iter().filter_map(|event| match (&event.by, event.step.fact()) {
+        (Party::Store(store), Some(fact)) => Some(((store, fact), event)),
+        _ => None,
     })
 }
 

@@ -187,18 +187,6 @@ impl Step {
         }
     }
 
-    /// The fact of its party that it tells of, if it is about goods.
-    pub const fn fact(&self) -> Option<FactId> {
-        match self {
-            Self::Ship { fact, .. } | Self::Receive { fact, .. } | Self::Settle { fact, .. } => {
-                Some(*fact)
-            }
-            _ => None,
-        }
-    }
-}
-
-impl Step {
     /// The fact behind it, for steps that moved goods.
     pub const fn fact(&self) -> Option<FactId> {
         match self {
@@ -208,7 +196,8 @@ impl Step {
             Self::Request { .. }
             | Self::Approve { .. }
             | Self::Reject { .. }
-            | Self::Cancel { .. } => None,
+            | Self::Cancel { .. }
+            | Self::Withdraw { .. } => None,
         }
     }
 
@@ -221,7 +210,8 @@ impl Step {
             Self::Request { .. }
             | Self::Approve { .. }
             | Self::Reject { .. }
-            | Self::Cancel { .. } => [&[], &[], &[]],
+            | Self::Cancel { .. }
+            | Self::Withdraw { .. } => [&[], &[], &[]],
         };
         lists.into_iter().flatten()
     }

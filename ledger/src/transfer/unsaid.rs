@@ -57,7 +57,8 @@ impl Step {
         self.numbered(NonZeroU32::MIN) == other.numbered(NonZeroU32::MIN)
     }
 
-    fn withdrawn(&self) -> Option<&Self> {
+    /// What it takes back.
+    pub(crate) fn withdrawn(&self) -> Option<&Self> {
         match self {
             Self::Withdraw { of, .. } => Some(of),
             _ => None,
@@ -121,6 +122,7 @@ mod tests {
             id: FactId { epoch: Epoch::FIRST, seq },
             store: "A".parse().unwrap(),
             date: "2026-11-22".parse().unwrap(),
+            true_date: None,
             at: at(),
             bill: "A-1".parse().unwrap(),
             request: None,
@@ -138,7 +140,7 @@ mod tests {
         let route = Route::new("A".parse().unwrap(), "B".parse().unwrap()).unwrap();
         let lines = vec![Wanted { sku: sku(), quantity: Quantity::units(10).unwrap() }];
         let request = Step::Request { route, lines, remark: None };
-        let approve = Step::Approve { lines: Vec::new(), remark: None };
+        let approve = Step::Approve { lines: Vec::new(), rule: None, remark: None };
         vec![said(Party::Store("B".parse().unwrap()), request), said(Party::HeadOffice, approve)]
     }
 

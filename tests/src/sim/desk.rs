@@ -91,7 +91,7 @@ impl Desk<'_> {
         } else {
             Vec::new()
         };
-        self.say_once(StepName::Approve, Step::Approve { lines, remark: None })
+        self.say_once(StepName::Approve, Step::Approve { lines, rule: None, remark: None })
     }
 
     fn ship(&self, dice: &mut Dice) -> Option<Move> {
@@ -168,7 +168,10 @@ impl Desk<'_> {
         }
         let settlement = next_number(self.settlements())?;
         let (liable, reason) = (*dice.pick(&Liable::ALL), "counted".into());
-        self.book(passings, Deed::Settle { settlement, lines, on_the_way, liable, reason })
+        self.book(
+            passings,
+            Deed::Settle { settlement, lines, surplus: Default::default(), on_the_way, liable, reason },
+        )
     }
 
     fn book(&self, passings: Vec<Passing>, deed: Deed) -> Option<Move> {

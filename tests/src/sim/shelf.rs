@@ -50,6 +50,7 @@ pub(super) fn booked(
         id,
         store: store.clone(),
         date,
+        true_date: None,
         at,
         bill: format!("{store}-{}-{}-{:05}", id.epoch.series(), date.compact(), id.seq)
             .parse()

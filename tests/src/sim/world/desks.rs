@@ -8,7 +8,7 @@ use ledger::id::{StoreId, TransferId};
 use ledger::time::{BusinessDate, Timestamp};
 use ledger::transfer::{Entry, Party, Route, Step, unsaid};
 use sync_proto::memory::MemoryReplica;
-use sync_proto::{OrderId, OrderKind, Writer, order};
+use sync_proto::{Month, OrderId, OrderKind, Writer, order};
 
 use super::{HUB, Happening, World};
 use crate::dice::Dice;
@@ -141,10 +141,13 @@ impl World {
         let node = &self.nodes[machine];
         let name = node.writer.store().map_or("hub", StoreId::as_str);
         // A restored store counts from where its backup stood; its epoch tells the two apart.
-        let series = format!("T-{name}-{}-", node.replica.epoch().series());
+        let series = format!("{name}{}n", node.replica.epoch().series());
         let held = node.replica.orders(OrderKind::Transfer);
-        let count = held.iter().filter(|id| id.as_str().starts_with(&series)).count() + 1;
-        let id = TransferId::new(&format!("{series}{count}")).expect("letters and digits");
+        let count = held.iter().filter(|id| id.serial().starts_with(&series)).count() + 1;
+        let month = Month::of(node.now(self.ticks).wall.utc_day());
+        let number = OrderId::of(&[route.from(), route.to()], month, &format!("{series}{count}"));
+        let number = number.expect("letters and digits");
+        let id = TransferId::new(number.as_str()).expect("an order's number");
         self.say(machine, &id, desk::request(route, dice), acked);
     }
 
