@@ -284,7 +284,7 @@ pub enum HubError {
     #[error("the report cannot be made a workbook")]
     Workbook {
         /// Why.
-        source: rust_xlsxwriter::XlsxError,
+        source: Box<rust_xlsxwriter::XlsxError>,
     },
     /// A workbook is no text for a terminal.
     #[error("a workbook needs a file to be written to")]

@@ -102,7 +102,7 @@ pub(super) fn show(
         Format::Html => page::html(report, chain, out.lang).into_bytes(),
         Format::Xlsx => {
             let made = workbook::xlsx(report, chain, out.lang);
-            made.map_err(|source| HubError::Workbook { source })?
+            made.map_err(|source| HubError::Workbook { source: source.into() })?
         }
     };
     match (to, String::from_utf8(bytes)) {
