@@ -170,7 +170,14 @@ impl Desk<'_> {
         let (liable, reason) = (*dice.pick(&Liable::ALL), "counted".into());
         self.book(
             passings,
-            Deed::Settle { settlement, lines, surplus: Default::default(), on_the_way, liable, reason },
+            Deed::Settle {
+                settlement,
+                lines,
+                surplus: Default::default(),
+                on_the_way,
+                liable,
+                reason,
+            },
         )
     }
 
