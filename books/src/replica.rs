@@ -357,10 +357,12 @@ impl Reader {
                 "SELECT doc.name, doc.id, actor.bytes, actor.id, doc_tail.seq, \
                  (SELECT row FROM change WHERE change.doc = doc.id \
                   AND change.actor = doc_tail.actor AND change.seq = 1) \
-                 FROM doc CROSS JOIN doc_tail ON doc_tail.doc = doc.id \
+                 FROM collection CROSS JOIN membership ON membership.collection = collection.id \
+                 CROSS JOIN doc ON doc.id = membership.doc \
+                 CROSS JOIN doc_tail ON doc_tail.doc = doc.id \
                  CROSS JOIN actor ON actor.id = doc_tail.actor \
-                 WHERE doc.collection = (SELECT id FROM collection WHERE name = ?1) \
-                 AND (doc.store IS NULL OR doc.store = ?2) \
+                 WHERE collection.name = ?1 \
+                 AND (collection.store IS NULL OR collection.store = ?2) \
                  AND (SELECT row FROM change WHERE change.doc = doc.id \
                   AND change.actor = doc_tail.actor AND change.seq = doc_tail.seq) > ?3",
                 params![collection.to_string(), scope, after],

@@ -79,6 +79,8 @@ pub(super) fn read(
         each(&path, &mut reader)?;
         found.insert(name, reader.hasher.finalize().to_hex().to_string());
     }
+    // The last bytes hold the checksum of them all.
+    io::copy(&mut tar.into_inner(), &mut io::sink())?;
     let sums = sums.ok_or_else(|| damaged("it ends before its list of files"))?;
     let said: BTreeMap<String, String> = sums
         .lines()

@@ -10,8 +10,8 @@ use ledger::time::Timestamp;
 use ledger::transfer::{
     self, Arrived, Deed, Entry, Event, Party, Route, Stage, Step, Transfer, Wanted,
 };
-use sync_proto::replica::Row;
-use sync_proto::{OrderId, OrderKind, Writer};
+use sync_proto::replica::{Replica, Row};
+use sync_proto::{DocId, OrderId, OrderKind, Writer};
 
 use super::shop::{
     Place, ShopError, assert_in_step, assert_whole, book, day, post_in, read_model, receive, send,
@@ -125,6 +125,20 @@ fn a_transfer_is_told_in_one_order_and_booked_at_both_ends() {
     assert_eq!(arrived[0].stock.value.to_string(), "20", "the cost came along");
     assert_in_step(&source, &hub);
     assert_in_step(&target, &hub);
+}
+
+#[test]
+fn a_fact_goes_out_before_what_is_told_of_it() {
+    let place = Place::new();
+    let source = place.open("1.db", store("S1"));
+    book(&source, day(0), receive("cola", 24, "60"));
+    say(&source, Step::Request { route: route(), lines: wanted(10), remark: None }).unwrap();
+    do_and_tell(&source, Deed::Ship { shipment: NonZeroU32::MIN, lines: wanted(8) });
+    let sent = source.tail(&Writer::Hub, Row::START, usize::MAX).unwrap().changes;
+    let is_book = |change: &sync_proto::replica::Outgoing| matches!(change.doc, DocId::Book { .. });
+    let booked = sent.iter().rposition(is_book);
+    let told = sent.iter().rposition(|change| !is_book(change));
+    assert!(booked.is_some() && booked < told, "{booked:?} {told:?}");
 }
 
 #[test]

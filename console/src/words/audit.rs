@@ -40,7 +40,7 @@ crate::words! {
     SeenStock(quantity, value) => "{quantity}, worth {value}", "{quantity}，金额 {value}";
     SeenDays(n) => "{n} d", "{n} 天";
     SinceDays(date, n) => "{date} ({n} d)", "{date}（{n} 天）";
-    CheckOf(check, subject) => "{check}: {subject}", "{check}：{subject}";
+    CheckOf(check, subject) => "{check}: {subject}", "{check}: {subject}";
     FindingId => "Finding", "问题编号";
     SeenNumbers(first, last) => "numbers {first} to {last}", "号 {first} 至 {last}";
     TheChain => "chain", "全连锁";
