@@ -319,7 +319,7 @@ mod tests {
         let mut cola = Product::named_after(Sku::new("cola").unwrap());
         assert!(!cola.fields().contains_key(&Field::MinStock), "what nobody set is not carried");
         cola.set(Field::MinStock, " 2.50 ").unwrap();
-        assert_eq!((cola.get(Field::MinStock).as_str(), cola.fields().len()), ("2.5", 10));
+        assert_eq!((cola.get(Field::MinStock).as_str(), cola.fields().len()), ("2.5", 11));
         let fields = cola.fields();
         let fields = fields.iter().map(|(field, text)| (*field, text.as_str()));
         assert_eq!(Product::from_fields(cola.sku.clone(), fields), (cola.clone(), vec![]));

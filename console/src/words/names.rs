@@ -23,7 +23,7 @@ crate::words! {
     KindTransferReceipt => "transfer in", "调拨入库";
     KindTransferSettlement => "transfer settlement", "调拨差异结清";
     KindDayClose => "day close", "日结";
-    KindOfDay(kind, date) => "{kind} of {date}", "{kind}（{date}）";
+    KindOfDay(kind, date) => "{kind} of {date}", "{date} 的{kind}";
     KindUnknown(kind) => "{kind} (unknown to this version)", "{kind}（本版本未知）";
 
     PaidCash => "cash", "现金";

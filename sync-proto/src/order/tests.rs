@@ -45,7 +45,7 @@ fn parties_that_wrote_while_apart_are_all_heard() {
 
 #[test]
 fn an_entry_reaches_whoever_has_lost_what_its_author_had_seen() {
-    let order = doc("order/transfer/T-1");
+    let order = doc("order/transfer/S001+S002+S003-2611-tA1");
     let from = store("S001");
     let mut at_store = Order::load(&order, []).unwrap();
     let approved =

@@ -46,7 +46,7 @@ pub(super) const FAULTS: [Planted; 11] = [
             let (id, at) = entry_of(ending, "receive/1")?;
             let mut again = ending.hub().orders[&id][at].clone();
             again.name = "receive/1/77".parse().ok()?;
-            again.text = again.text.replace("\"fact\":\"1-", "\"fact\":\"1-9");
+            again.text = again.text.replace("\"fact\":\"", "\"fact\":\"9");
             say(ending, &id, again);
             Some(id.to_string())
         },
@@ -81,7 +81,7 @@ pub(super) const FAULTS: [Planted; 11] = [
             event.text = event
                 .text
                 .replace("\"goods\"", "\"lost\"")
-                .replace("\"fact\":\"1-", "\"liable\":\"carrier\",\"note\":\"\",\"fact\":\"1-9");
+                .replace("\"fact\":\"", "\"liable\":\"carrier\",\"note\":\"\",\"fact\":\"9");
             say(ending, &id, event);
             Some(id.to_string())
         },
