@@ -139,14 +139,14 @@ impl Memory {
     ) -> Result<()> {
         let mut stops = stops;
         if let Some(old) = self.stores.remove(store) {
-            self.skus -= old.stops.iter().map(|stop| stop.size()).sum::<usize>();
+            self.skus -= old.stops.iter().map(Stop::size).sum::<usize>();
             let same = old.days.iter().zip(&days).take_while(|(old, new)| old == new).count();
             let first = stops.iter().map(|stop| stop.days).min().unwrap_or(usize::MAX);
             stops.extend(old.stops.into_iter().filter(|s| s.days <= same && s.days < first));
         }
         stops.sort_unstable_by_key(|stop| stop.days);
         let stops = thinned(stops, days.len());
-        let size: usize = stops.iter().map(|stop| stop.size()).sum();
+        let size: usize = stops.iter().map(Stop::size).sum();
         let found = |found: &[Finding]| found.len() <= MAX_FINDINGS;
         let holds = stops.iter().all(|stop| found(&stop.found))
             && end.as_ref().is_none_or(|end| found(&end.found));
