@@ -107,7 +107,7 @@ impl Desk<'_> {
                 lines.push(Wanted { sku: sku.clone(), quantity: units });
             }
         }
-        let shipment = next_number(self.shipments())?;
+        let shipment = next_number(&self.shipments())?;
         let goods = |line: &Wanted| {
             let shelf = at(self.route.from(), "on_hand");
             self.passing(shelf, self.way(), &line.sku, line.quantity.thousandths())
@@ -140,7 +140,7 @@ impl Desk<'_> {
             return None;
         }
         let shipment = *dice.pick(&shipments);
-        let part = next_number(self.parts(shipment))?;
+        let part = next_number(&self.parts(shipment))?;
         let mut passings = Vec::new();
         for Arrived { sku, received, damaged } in &lines {
             for (account, units) in [("on_hand", received), ("quarantine", damaged)] {
@@ -166,7 +166,7 @@ impl Desk<'_> {
             lines.push(Settled { sku: sku.clone(), quantity: quantity(missing), outcome });
             passings.push(self.passing(self.way(), at(store, account), sku, missing));
         }
-        let settlement = next_number(self.settlements())?;
+        let settlement = next_number(&self.settlements())?;
         let (liable, reason) = (*dice.pick(&Liable::ALL), "counted".into());
         self.book(
             passings,
@@ -244,7 +244,7 @@ fn at(store: &StoreId, account: &str) -> Spot {
     Spot::At(store.clone(), account.to_owned())
 }
 
-fn next_number(taken: BTreeSet<NonZeroU32>) -> Option<NonZeroU32> {
+fn next_number(taken: &BTreeSet<NonZeroU32>) -> Option<NonZeroU32> {
     taken.last().map_or(Some(NonZeroU32::MIN), |last| last.checked_add(1))
 }
 

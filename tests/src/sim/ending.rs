@@ -18,6 +18,9 @@ use super::world::{HUB, entry};
 
 pub(super) type Facts = BTreeMap<(StoreId, FactId), String>;
 
+/// The facts in a change of a day book.
+pub(super) type Change = (DocId, Vec<(FactId, String)>);
+
 /// A product's catalog as people see it.
 pub(super) type Bucket = (Vec<Product>, Vec<Conflict>);
 
@@ -41,7 +44,7 @@ pub(super) struct Holding {
     pub(super) may_part: bool,
     pub(super) facts: Facts,
     /// The facts in each change of a day book; of the hub alone.
-    pub(super) changes: Vec<(DocId, Vec<(FactId, String)>)>,
+    pub(super) changes: Vec<Change>,
     /// The end of each chain of facts.
     pub(super) heads: BTreeMap<(StoreId, Epoch), Head>,
     pub(super) aside: BTreeSet<(FactId, String)>,
@@ -138,7 +141,7 @@ pub(super) fn stock(facts: &Facts) -> Result<BTreeMap<(Spot, Sku), Balance>, Str
     Ok(stock)
 }
 
-fn changes(node: &Node) -> Result<Vec<(DocId, Vec<(FactId, String)>)>, String> {
+fn changes(node: &Node) -> Result<Vec<Change>, String> {
     let books = node.replica.changes().into_iter();
     let books = books.filter(|(doc, _)| matches!(doc, DocId::Book { .. }));
     let read = |(doc, bytes): (DocId, Vec<u8>)| {

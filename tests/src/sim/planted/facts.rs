@@ -119,7 +119,7 @@ fn posted_where(
     let (name, before, mut fact) =
         read.find(|(_, _, fact)| !fact.movements.is_empty() && is_it(fact))?;
     let sku = spoil(&mut fact)?;
-    rewrite(ending, &name, &before, ledger::json::to_text(&fact))?;
+    rewrite(ending, &name, &before, &ledger::json::to_text(&fact))?;
     Some(sku.to_string())
 }
 
@@ -128,17 +128,17 @@ fn rewrite(
     ending: &mut Ending,
     (store, id): &(StoreId, FactId),
     before: &str,
-    after: String,
+    after: &str,
 ) -> Option<()> {
     let deal = ending.shop.deals.remove(&(store.clone(), *id, before.to_owned()))?;
-    ending.shop.deals.insert((store.clone(), *id, after.clone()), deal);
+    ending.shop.deals.insert((store.clone(), *id, after.to_owned()), deal);
     for machine in &mut ending.machines {
         if let Some(text) = machine.facts.get_mut(&(store.clone(), *id)) {
-            text.clone_from(&after);
+            after.clone_into(text);
         }
         for (_, facts) in &mut machine.changes {
             facts.iter_mut().filter(|(_, text)| text == before).for_each(|(_, text)| {
-                text.clone_from(&after);
+                after.clone_into(text);
             });
         }
     }

@@ -47,7 +47,7 @@ pub(super) const FAULTS: [Planted; 11] = [
             let mut again = ending.hub().orders[&id][at].clone();
             again.name = "receive/1/77".parse().ok()?;
             again.text = again.text.replace("\"fact\":\"", "\"fact\":\"9");
-            say(ending, &id, again);
+            say(ending, &id, &again);
             Some(id.to_string())
         },
     },
@@ -82,7 +82,7 @@ pub(super) const FAULTS: [Planted; 11] = [
                 .text
                 .replace("\"goods\"", "\"lost\"")
                 .replace("\"fact\":\"", "\"liable\":\"carrier\",\"note\":\"\",\"fact\":\"9");
-            say(ending, &id, event);
+            say(ending, &id, &event);
             Some(id.to_string())
         },
     },
@@ -152,7 +152,7 @@ fn edit(ending: &mut Ending, id: &TransferId, change: impl Fn(&mut Vec<Event>)) 
 }
 
 /// Adds an entry everywhere, as if its party had said it.
-fn say(ending: &mut Ending, id: &TransferId, event: Event) {
+fn say(ending: &mut Ending, id: &TransferId, event: &Event) {
     let word = (id.clone(), event.by.clone(), event.name.to_string(), event.text.clone());
     ending.shop.words.insert(word, Care { machine: HUB, acked: true, excused: false });
     edit(ending, id, |events| {
