@@ -22,14 +22,13 @@
 use data_encoding::BASE32_NOPAD;
 use ledger::id::IdError;
 use rcgen::SigningKey as _;
-use rustls::SignatureScheme;
 use rustls::pki_types::CertificateDer;
 use thiserror::Error;
 
-use super::crypto;
 use super::identity::Identity;
 use super::limits::MAX_CERTIFICATE;
 use super::peer::{self, Peer, PeerError};
+use super::signature::{SIGNATURE_LEN, fits};
 use crate::ChainId;
 use crate::limits::MAX_FACT_TEXT;
 
@@ -45,9 +44,6 @@ const MAX_BODY: usize = MAX_FACT_TEXT;
 /// The longest text worth reading: a body that does not pack at all, its certificate, and what base
 /// 32 adds.
 pub const MAX_LETTER_TEXT: usize = 2 * (MAX_BODY + MAX_CERTIFICATE);
-
-/// Bytes of an Ed25519 signature.
-const SIGNATURE_LEN: usize = 64;
 
 /// Bytes of the checksum: a misread text passes once in four thousand million, and then the signature
 /// stops it.
@@ -157,7 +153,7 @@ impl Letter {
         let from = trusted(letter.certificate, &chain, authority)?;
         let key = peer::parse(letter.certificate)?;
         let key = &key.public_key().subject_public_key.data;
-        if !verifies(key, &signed(&chain, letter.body), letter.signature) {
+        if !fits(key, &signed(&chain, letter.body), letter.signature) {
             return Err(LetterError::Forged { why: "its signature does not fit" });
         }
         Ok(Self { from, body: letter.body.to_vec() })
@@ -227,14 +223,6 @@ fn trusted(
         return Err(LetterError::OtherChain { chain: peer.name.chain });
     }
     Ok(peer)
-}
-
-fn verifies(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-    let known = crypto::provider().signature_verification_algorithms;
-    let ed25519 = known.mapping.iter().filter(|(scheme, _)| *scheme == SignatureScheme::ED25519);
-    ed25519
-        .flat_map(|(_, algorithms)| algorithms.iter())
-        .any(|algorithm| algorithm.verify_signature(key, message, signature).is_ok())
 }
 
 fn signed(chain: &ChainId, body: &[u8]) -> Vec<u8> {

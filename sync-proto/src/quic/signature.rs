@@ -20,7 +20,7 @@ use super::peer::{self, Peer, PeerError};
 use crate::ChainId;
 
 /// Bytes of an Ed25519 signature.
-const SIGNATURE_LEN: usize = 64;
+pub(super) const SIGNATURE_LEN: usize = 64;
 
 /// What a signature is about, so that it can be taken for nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,13 +75,7 @@ pub fn verify(
         return Err(SignatureError::OtherAuthority);
     }
     let key = &parsed.public_key().subject_public_key.data;
-    let known = crypto::provider().signature_verification_algorithms;
-    let ed25519 = known.mapping.iter().filter(|(scheme, _)| *scheme == SignatureScheme::ED25519);
-    let message = message(chain, purpose, text);
-    let fits = ed25519
-        .flat_map(|(_, algorithms)| algorithms.iter())
-        .any(|algorithm| algorithm.verify_signature(key, &message, &signature).is_ok());
-    if !fits {
+    if !fits(key, &message(chain, purpose, text), &signature) {
         return Err(SignatureError::Forged);
     }
     let peer = Peer::from_certificate(&CertificateDer::from(certificate.as_slice()))?;
@@ -89,6 +83,15 @@ pub fn verify(
         return Err(SignatureError::OtherAuthority);
     }
     Ok(peer)
+}
+
+/// Whether an Ed25519 key has signed a message.
+pub(super) fn fits(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    let known = crypto::provider().signature_verification_algorithms;
+    let ed25519 = known.mapping.iter().filter(|(scheme, _)| *scheme == SignatureScheme::ED25519);
+    ed25519
+        .flat_map(|(_, algorithms)| algorithms.iter())
+        .any(|algorithm| algorithm.verify_signature(key, message, signature).is_ok())
 }
 
 fn message(chain: &ChainId, purpose: Purpose, text: &str) -> Vec<u8> {
