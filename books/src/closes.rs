@@ -96,6 +96,24 @@ pub(crate) fn open_days(
     .collect()
 }
 
+/// The days after one that are closed, the oldest first.
+pub(crate) fn closed_after(
+    conn: &Connection,
+    store: i64,
+    date: BusinessDate,
+) -> Result<Vec<BusinessDate>> {
+    sql::all(
+        conn,
+        "list the days closed since",
+        "SELECT DISTINCT date FROM day_close WHERE store = ?1 AND date > ?2 ORDER BY date",
+        [store, dates::number(date)],
+        |row| row.get(0),
+    )?
+    .into_iter()
+    .map(dates::of_number)
+    .collect()
+}
+
 /// The last day up to one that has facts.
 pub(crate) fn last_day(
     conn: &Connection,

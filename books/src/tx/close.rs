@@ -32,6 +32,12 @@ impl Tx<'_> {
         closes::open_days(self.conn, store, until)
     }
 
+    /// The days after one that the node's store has closed, the oldest first.
+    pub fn closed_after(&mut self, date: BusinessDate) -> Result<Vec<BusinessDate>> {
+        let store = self.written_store()?;
+        closes::closed_after(self.conn, store, date)
+    }
+
     /// How a day of the node's store stands.
     pub fn closed(&mut self, date: BusinessDate) -> Result<Closed> {
         let store = self.written_store()?;

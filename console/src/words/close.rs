@@ -3,6 +3,7 @@ crate::words! {
     CloseDone(date) => "{date} is closed: what is found out late goes to a later day and names this one", "{date} 已日结：之后补记的业务计入后续日期并注明本日";
     CloseRepeated(date) => "{date} was closed before; nothing was closed twice", "{date} 此前已日结，没有重复";
     CloseEarlier(dates) => "closed with it: {dates}", "同时日结：{dates}";
+    CloseLater(dates) => "closed again, for their evenings have changed: {dates}", "期末库存有变，已重新日结：{dates}";
     CloseClosedAt => "Closed at", "日结时间";
     CloseFacts => "Facts covered", "流水笔数";
     CloseSignedLabel => "Signature", "签名";

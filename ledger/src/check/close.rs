@@ -2,7 +2,8 @@
 //! the stock of the evening among it, and the store's key has signed it.
 //!
 //! *Fails on*: a fact of a closed day that is missing here, or came after the close (a restored
-//! machine that did not know of it), or is another one; a number in the close that its facts do not
+//! machine that did not know of it), or is another one; a fact of a day before that came after the
+//! close and is missing in the stock of the evening; a number in the close that its facts do not
 //! make; a close that nobody of the store has signed.
 
 use super::{Check, Evidence, Finding, Observed, Proposal};
@@ -20,6 +21,9 @@ use crate::time::BusinessDate;
 pub struct Closes {
     store: StoreId,
     stock: ClosingStock,
+    /// The first fact that the closes of its day and those before it do not know, as far as they
+    /// tell: the evenings after it differ by it.
+    unknown: Option<FactId>,
     day: Option<Day>,
 }
 
@@ -54,7 +58,8 @@ pub enum Signature {
 impl Closes {
     /// Of a store without facts.
     pub fn new(store: &StoreId) -> Self {
-        Self { store: store.clone(), stock: ClosingStock::default(), day: None }
+        let stock = ClosingStock::default();
+        Self { store: store.clone(), stock, unknown: None, day: None }
     }
 
     /// How many SKUs are held: what keeping this check costs.
@@ -82,16 +87,29 @@ impl Closes {
         witness: impl FnOnce(&DayClose) -> Witness,
         found: &mut Vec<Finding>,
     ) {
-        let Some(Day { tally, facts, close: Some(fact) }) = self.day.take() else { return };
-        let Body::DayClose(close) = &fact.body else { return };
+        let Some(Day { tally, facts, close }) = self.day.take() else { return };
+        // Whoever closes a day closes all before it that have facts: if a later day is closed, its
+        // close knew none of these.
+        let Some((fact, close)) = close.as_ref().and_then(closing) else {
+            self.unknown = self.unknown.or(facts.first().copied());
+            return;
+        };
         let witness = witness(close);
         if witness.signature == Signature::Bad {
             let evidence = Evidence::new(Observed::Fact(fact.id), Observed::Nothing);
-            found.push(Finding::at(Check::CloseSignature, &fact, evidence, Proposal::ComparePaper));
+            found.push(Finding::at(Check::CloseSignature, fact, evidence, Proposal::ComparePaper));
         }
         let said = close.figures();
         let own = tally.finish(said.history, self.stock.summary());
-        if let Some(difference) = difference(said, &own, &facts, witness.link) {
+        let difference = difference(said, &own, &facts)
+            .or_else(|| evening(said, &own, self.unknown))
+            .or_else(|| history(said, witness.link));
+        if said.stock == own.stock {
+            self.unknown = None;
+        } else {
+            self.unknown = self.unknown.or_else(|| uncovered(said, &facts)?.first);
+        }
+        if let Some(difference) = difference {
             found.push(self.finding(fact.date, fact.id, difference));
         }
     }
@@ -120,19 +138,20 @@ struct Difference {
     proposal: Proposal,
 }
 
+fn closing(fact: &Fact) -> Option<(&Fact, &DayClose)> {
+    match &fact.body {
+        Body::DayClose(close) => Some((fact, close)),
+        _ => None,
+    }
+}
+
 /// The first thing in which a close and the day's facts differ: which facts there are, what stands
 /// in them, what they add up to.
-fn difference(
-    said: &Figures,
-    own: &Figures,
-    facts: &[FactId],
-    link: Option<ChainLink>,
-) -> Option<Difference> {
+fn difference(said: &Figures, own: &Figures, facts: &[FactId]) -> Option<Difference> {
     uncovered(said, facts)
         .or_else(|| missing(said, own, facts))
         .or_else(|| changed(said, own, facts))
         .or_else(|| sums(said, own))
-        .or_else(|| history(said, link))
 }
 
 /// A fact that the close does not know.
@@ -183,8 +202,7 @@ fn first_of_part(said: &Figures, own: &Figures, facts: &[FactId]) -> Option<Fact
 fn sums(said: &Figures, own: &Figures) -> Option<Difference> {
     let (expected, found) = other_total(said, own)
         .or_else(|| other_count(said, own))
-        .or_else(|| other_account(said, own))
-        .or_else(|| other_stock(said, own))?;
+        .or_else(|| other_account(said, own))?;
     Some(Difference { first: None, expected, found, proposal: Proposal::ComparePaper })
 }
 
@@ -212,9 +230,13 @@ fn other_account(said: &Figures, own: &Figures) -> Option<(Observed, Observed)> 
     Some((Observed::Stock(of(own, name)), Observed::Stock(of(said, name))))
 }
 
-fn other_stock(said: &Figures, own: &Figures) -> Option<(Observed, Observed)> {
+/// The stock of the evening is another one: the day's own sums are right, so it was before the day,
+/// by a fact that came after the close where one is known.
+fn evening(said: &Figures, own: &Figures, unknown: Option<FactId>) -> Option<Difference> {
     let seen = |figures: &Figures| Observed::Stock(figures.stock.total);
-    (said.stock != own.stock).then(|| (seen(own), seen(said)))
+    let proposal = if unknown.is_some() { Proposal::CloseAgain } else { Proposal::ComparePaper };
+    let (first, expected, found) = (unknown, seen(own), seen(said));
+    (said.stock != own.stock).then_some(Difference { first, expected, found, proposal })
 }
 
 /// The history before the close is another one. What is not held says nothing: it may yet come.

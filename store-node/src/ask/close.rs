@@ -43,6 +43,9 @@ pub struct DayReport {
     /// Earlier days that were open and closed with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Day>,
+    /// Later days that were closed and are closed again, because their evenings have changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub later: Vec<Day>,
     /// What the close says.
     pub close: Option<CloseView>,
 }
@@ -57,7 +60,7 @@ impl Ask for CloseDay {
     type Answer = DayReport;
 
     fn answer(self, node: &Node) -> Result<DayReport> {
-        let DayClosed { fact, when, earlier } = node.close_day(self.date, self.operator)?;
+        let DayClosed { fact, when, earlier, later } = node.close_day(self.date, self.operator)?;
         let view = FactView::from(&fact);
         Ok(DayReport {
             fact: view.id,
@@ -66,6 +69,7 @@ impl Ask for CloseDay {
             operator: view.operator,
             repeated: when == When::Before,
             earlier: earlier.into_iter().map(Day).collect(),
+            later: later.into_iter().map(Day).collect(),
             close: view.close,
         })
     }

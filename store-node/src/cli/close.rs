@@ -8,7 +8,7 @@ use ledger::measure::Measure;
 use ledger::time::BusinessDate;
 
 use super::Scene;
-use crate::ask::close::{CloseDay, DayReport};
+use crate::ask::close::{CloseDay, Day, DayReport};
 use crate::clock::Zone;
 use crate::door::Door;
 use crate::error::Result;
@@ -72,9 +72,16 @@ fn print(page: &mut Page, report: &DayReport, zone: &Zone) {
         page.say(words::CloseDone { date });
     }
     if !report.earlier.is_empty() {
-        let dates: Vec<_> = report.earlier.iter().map(|day| day.0.to_string()).collect();
-        page.say(words::CloseEarlier { dates: dates.join(", ") });
+        page.say(words::CloseEarlier { dates: dates(&report.earlier) });
     }
+    if !report.later.is_empty() {
+        page.say(words::CloseLater { dates: dates(&report.later) });
+    }
+}
+
+fn dates(days: &[Day]) -> String {
+    let dates: Vec<_> = days.iter().map(|day| day.0.to_string()).collect();
+    dates.join(", ")
 }
 
 /// What the day came to.

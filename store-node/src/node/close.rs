@@ -1,5 +1,7 @@
 //! Closing days (日结): by hand and by schedule.
 
+use std::collections::BTreeSet;
+
 use books::{BooksError, Closed, Tx};
 use console::{Exit, Lang, Tell, Told, words};
 use ledger::close::{ClosingStock, DayClose, Tally, close};
@@ -76,12 +78,15 @@ pub struct DayClosed {
     pub when: When,
     /// Earlier days that were open and closed with it.
     pub earlier: Vec<BusinessDate>,
+    /// Later days that were closed and are closed again, because their evenings have changed.
+    pub later: Vec<BusinessDate>,
 }
 
 impl Node {
     /// Closes a day, and with it every earlier day that has facts and was not closed; without a date,
     /// the last day that has any. A day that is closed stays as it is, unless facts that its close
-    /// does not know have come back since: then it is closed again, with them.
+    /// does not know have come back since: then it is closed again, with them, and so are the closed
+    /// days after it, whose evenings they have changed.
     pub fn close_day(
         &self,
         date: Option<BusinessDate>,
@@ -102,8 +107,18 @@ impl Node {
         let before = date.plus_days(-1);
         let earlier = self.close_open_days(before, operator.as_ref())?;
         let closing = self.closing(operator)?;
-        let (fact, when) = self.books().write(move |tx| closing.close(tx, date, &mut None))?;
-        Ok(DayClosed { fact, when, earlier })
+        self.books().write(move |tx| {
+            let mut closes = closing.close_days(tx, &[date])?.into_iter();
+            let (fact, when) = match closes.next() {
+                Some(fact) => (fact, When::Now),
+                None => {
+                    let id = tx.close_of(date)?.ok_or(CloseRefused::Empty { date })?;
+                    (lookup::must_have(tx, id)?, When::Before)
+                }
+            };
+            let later = closes.map(|fact| fact.date).collect();
+            Ok(DayClosed { fact, when, earlier, later })
+        })
     }
 
     /// Closes the days up to one that have facts and were never closed. Gives them, the oldest first.
@@ -115,11 +130,7 @@ impl Node {
         let days = self.books().write(move |tx| tx.open_days(until))?;
         for some in days.chunks(DAYS_AT_ONCE) {
             let (some, closing) = (some.to_vec(), self.closing(operator.cloned())?);
-            self.books().write(move |tx| {
-                let mut evening = None;
-                some.into_iter()
-                    .try_for_each(|date| closing.close(tx, date, &mut evening).map(drop))
-            })?;
+            self.books().write(move |tx| closing.close_days(tx, &some).map(drop))?;
         }
         Ok(days)
     }
@@ -151,19 +162,30 @@ struct Closing {
 type Evening = (BusinessDate, ClosingStock);
 
 impl Closing {
-    /// Closes a day, or finds that it is. `evening` is the stock of the day closed just before, if
-    /// any, and becomes this day's.
+    /// Closes those of some days that are not closed with all their facts, and again the closed days
+    /// after them: what they lacked is missing in the evenings since. The oldest comes first.
+    fn close_days(&self, tx: &mut Tx<'_>, days: &[BusinessDate]) -> Result<Vec<Fact>> {
+        let mut due = BTreeSet::new();
+        for date in days {
+            if tx.closed(*date)? != Closed::Wholly {
+                due.insert(*date);
+            }
+        }
+        if let Some(first) = due.first() {
+            due.extend(tx.closed_after(*first)?);
+        }
+        let mut evening = None;
+        due.into_iter().map(|date| self.close(tx, date, &mut evening)).collect()
+    }
+
+    /// Closes a day. `evening` is the stock of the day closed just before, if any, and becomes this
+    /// day's.
     fn close(
         &self,
         tx: &mut Tx<'_>,
         date: BusinessDate,
         evening: &mut Option<Evening>,
-    ) -> Result<(Fact, When)> {
-        if tx.closed(date)? == Closed::Wholly
-            && let Some(id) = tx.close_of(date)?
-        {
-            return Ok((lookup::must_have(tx, id)?, When::Before));
-        }
+    ) -> Result<Fact> {
         let mut tally = Tally::new(&self.stamp.store, date);
         for stored in tx.facts_of_day(date)? {
             tally.fact(&stored.fact, &stored.text);
@@ -180,7 +202,7 @@ impl Closing {
         let fact = close(self.stamp.header_on(tx, &self.about, date)?, said);
         tx.append_fact(&fact, &json::to_text(&fact))?;
         *evening = Some((date, stock));
-        Ok((fact, When::Now))
+        Ok(fact)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Days that are over, and what is found out late.
 
 use ledger::close::ClosingStock;
-use ledger::fact::Body;
+use ledger::fact::{Body, Fact};
+use ledger::json;
 use store_node::{About, CloseRefused, NodeError, Notice, When};
 
 use crate::shop::{Shop, sale};
@@ -43,6 +44,38 @@ fn what_is_sold_after_the_close_belongs_to_the_next_day_and_says_when_it_was() {
     let about = About::default().on(today.plus_days(-40));
     let slip = shop.node.sell(about, sale(&["cola"], &[])).unwrap();
     assert_eq!((slip.fact.date, slip.fact.happened_on()), (tomorrow, today.plus_days(-40)));
+}
+
+#[test]
+fn evenings_after_a_fact_that_came_back_are_closed_again() {
+    let shop = Shop::open();
+    let (first, second) = (shop.node.today(), shop.node.today().plus_days(1));
+    shop.receive(&["cola:10@2"]);
+    shop.node.close_day(Some(first), None).unwrap();
+    shop.clock.advance(24 * HOUR_MS);
+    shop.sell(&["cola"], &[]).unwrap();
+    shop.node.close_day(Some(second), None).unwrap();
+    // A sale of the first day, as the hub gives it back to a restored machine.
+    let sold = shop.sell(&["cola:2"], &[]).unwrap().fact;
+    let back = move |tx: &mut books::Tx<'_>| {
+        let (id, bill) = (tx.next_fact_id()?, tx.next_bill(first)?);
+        let fact = Fact { id, bill, date: first, true_date: None, request: None, ..sold };
+        tx.append_fact(&fact, &json::to_text(&fact))
+    };
+    shop.node.books().write(back).unwrap();
+
+    let closed = shop.node.close_day(Some(first), None).unwrap();
+    assert_eq!((closed.when, closed.fact.date), (When::Now, first));
+    assert_eq!((closed.earlier, closed.later), (vec![], vec![second]));
+    let reader = shop.node.books().reader().unwrap();
+    let evenings: Vec<_> = reader.closes(shop.node.store(), 9).unwrap();
+    let on_hand = evenings.iter().map(|stored| match &stored.fact.body {
+        Body::DayClose(close) => close.figures().stock.total.quantity,
+        _ => panic!("{stored:?}"),
+    });
+    assert_eq!(on_hand.collect::<Vec<_>>(), [7_000, 8_000], "the last day first");
+    let again = shop.node.close_day(Some(first), None).unwrap();
+    assert_eq!((again.when, again.later), (When::Before, vec![]));
 }
 
 #[test]

@@ -25,19 +25,23 @@ fn closed(bend: impl FnOnce(&mut Figures)) -> Vec<Fact> {
     let history = Standing { epoch: id(1).epoch, seq: 8, link };
     let mut figures = tally.finish(history, stock.summary());
     bend(&mut figures);
+    let place = day().count();
+    facts.insert(place, closing(9, date(0), figures));
+    facts
+}
+
+fn closing(number: u64, date: BusinessDate, figures: Figures) -> Fact {
     let header = Header {
-        id: id(9),
+        id: id(number),
         store: store(),
-        date: date(0),
+        date,
         true_date: None,
         at: Timestamp::from_millis(0),
-        bill: BillNo::new("S012-A-20261122-00009").unwrap(),
+        bill: BillNo::new(&format!("S012-A-{}-{number:05}", date.compact())).unwrap(),
         request: None,
         operator: None,
     };
-    let place = day().count();
-    facts.insert(place, close(header, DayClose::new(figures)));
-    facts
+    close(header, DayClose::new(figures))
 }
 
 fn found_by(facts: &[Fact], witness: Witness) -> Vec<Finding> {
@@ -71,6 +75,41 @@ fn a_fact_that_the_close_does_not_know_is_named() {
     facts.insert(place, late);
     let told = (Some(id(12)), Observed::Nothing, Observed::Fact(id(12)), Proposal::CloseAgain);
     assert_eq!(only(&facts), told);
+}
+
+#[test]
+fn the_evenings_after_a_fact_that_came_late_name_it() {
+    for first_day_is_closed in [true, false] {
+        let mut facts = if first_day_is_closed { closed(|_| {}) } else { Shop::honest().facts };
+        let (mut tally, mut stock) = (Tally::new(&store(), date(1)), ClosingStock::default());
+        for fact in facts.iter().filter(|fact| fact.date <= date(1)) {
+            stock.fact(fact);
+            if fact.date == date(1) {
+                tally.fact(fact, &to_text(fact));
+            }
+        }
+        let link = ChainLink::genesis(&store(), id(1).epoch);
+        let history = Standing { epoch: id(1).epoch, seq: 9, link };
+        let second = closing(10, date(1), tally.finish(history, stock.summary()));
+        // The shop knew nothing of it when it closed the two days.
+        let sale = facts.iter().find(|fact| fact.body.kind() == "sale").unwrap();
+        let mut late = vec![Fact { id: id(12), date: date(0), ..sale.clone() }];
+        if !first_day_is_closed {
+            facts.retain(|fact| fact.date != date(0));
+            late.insert(0, late[0].clone());
+            late[0].id = id(11);
+        }
+        let place = facts.iter().position(|fact| fact.date == date(1)).unwrap();
+        facts.splice(place..place, late.clone());
+        facts.push(second);
+        facts.sort_by_key(|fact| fact.date);
+        let found = found_by(&facts, witness());
+        let evening = found.last().unwrap();
+        assert_eq!(evening.date, Some(date(1)), "{found:?}");
+        let told = (evening.first_divergent, evening.proposal);
+        assert_eq!(told, (Some(late[0].id), Proposal::CloseAgain), "{found:?}");
+        assert_eq!(found.len(), 1 + usize::from(first_day_is_closed), "{found:?}");
+    }
 }
 
 #[test]
