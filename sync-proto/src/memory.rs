@@ -88,6 +88,17 @@ impl MemoryReplica {
         self.state().facts.clone()
     }
 
+    /// The facts of a store whose text is wanted, in the order of their ids.
+    pub fn facts_of(
+        &self,
+        store: &StoreId,
+        mut wanted: impl FnMut(&str) -> bool,
+    ) -> Vec<(FactId, String)> {
+        let state = self.state();
+        let own = state.facts.iter().filter(|((of, _), text)| of == store && wanted(text));
+        own.map(|((_, id), text)| (*id, text.clone())).collect()
+    }
+
     /// How many facts are booked but in no change yet.
     pub fn pending(&self) -> usize {
         self.state().pending.len()

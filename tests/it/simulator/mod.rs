@@ -3,6 +3,7 @@
 mod planted;
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
@@ -19,6 +20,43 @@ const ONE: &str = "EVENSTOCK_SEED";
 
 /// How many threads share the seeds. Each seed is single-threaded.
 const THREADS: u64 = 2;
+
+/// What people do and what befalls them: each in some seed.
+const KINDS: [&str; 33] = [
+    "sale",
+    "return",
+    "receipt",
+    "scrap",
+    "count gain",
+    "count loss",
+    "late fact",
+    "day closed by hand",
+    "day closed by schedule",
+    "day closed again",
+    "transfer requested",
+    "transfer approved",
+    "transfer rejected",
+    "transfer shipped",
+    "transfer received",
+    "transfer settled",
+    "transfer surplus settled",
+    "transfer cancelled",
+    "transfer entry withdrawn",
+    "papers read",
+    "catalog edited",
+    "connection broken",
+    "partition",
+    "store crash",
+    "hub crash",
+    "clock jump",
+    "slow disk",
+    "store backup",
+    "store restore",
+    "hub backup",
+    "hub restore",
+    "store clone",
+    "history begun anew",
+];
 
 #[test]
 fn every_seed_ends_even() {
@@ -43,6 +81,10 @@ fn every_seed_ends_even() {
             })
             .collect()
     });
+    let done = tally(&outcomes);
+    for (what, times) in &done {
+        println!("{times:>7} {what}");
+    }
     let facts: usize = outcomes.iter().map(|outcome| outcome.facts).sum();
     let aside: usize = outcomes.iter().map(|outcome| outcome.set_aside).sum();
     let slowest = outcomes.iter().map(|outcome| outcome.calm_after).max().unwrap_or(0);
@@ -51,10 +93,21 @@ fn every_seed_ends_even() {
         "{seeds} seeds, {facts} facts, {aside} set aside, {transfers} transfers, calm after {slowest} ms at most"
     );
     // A simulator in which nothing happens would pass everything.
+    let missing: Vec<_> = KINDS.iter().filter(|kind| !done.contains_key(*kind)).collect();
+    assert!(missing.is_empty() || seeds < SEEDS, "never done in any seed: {missing:?}");
     assert!(
         facts > 10_000 && aside > 0 && transfers > 500,
         "{facts} facts, {aside} set aside, {transfers} transfers"
     );
+}
+
+/// How often each thing was done or befell, over all seeds.
+fn tally(outcomes: &[Outcome]) -> BTreeMap<&'static str, u64> {
+    let mut all = BTreeMap::new();
+    for (what, times) in outcomes.iter().flat_map(|outcome| &outcome.done) {
+        *all.entry(*what).or_default() += times;
+    }
+    all
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What must be true in the end, whatever the weather was.
 
+mod closes;
 mod facts;
 mod replicas;
 mod stock;
@@ -17,7 +18,7 @@ use super::world::HUB;
 type Check = (&'static str, fn(&Ending) -> Result<(), String>);
 
 /// All of them.
-const CHECKS: [Check; 17] = [
+const CHECKS: [Check; 22] = [
     ("facts were issued", facts::were_issued),
     ("acknowledged facts are there", facts::acknowledged_are_there),
     ("each fact is in one change", facts::each_is_in_one_change),
@@ -25,6 +26,11 @@ const CHECKS: [Check; 17] = [
     ("nothing is set aside for no reason", facts::none_is_aside),
     ("stock is as recounted", stock::is_as_recounted),
     ("goods are conserved", stock::is_conserved),
+    ("closes agree with the books", closes::agree_with_the_books),
+    ("closes are signed", closes::are_signed),
+    ("closes are as recounted", closes::are_as_recounted),
+    ("closed days take no more", closes::take_no_more),
+    ("closed days leave no gap", closes::leave_no_gap),
     ("books agree", replicas::books_agree),
     ("catalogs agree", replicas::catalogs_agree),
     ("orders agree", replicas::orders_agree),

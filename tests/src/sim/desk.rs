@@ -166,19 +166,16 @@ impl Desk<'_> {
             lines.push(Settled { sku: sku.clone(), quantity: quantity(missing), outcome });
             passings.push(self.passing(self.way(), at(store, account), sku, missing));
         }
+        let surplus = self.now.surplus().ok()?;
+        for (sku, carried) in &surplus {
+            let found = some_of(carried.quantity.thousandths(), dice);
+            let (loss, outcome) = (at(store, "transit_loss"), Outcome::Surplus);
+            lines.push(Settled { sku: sku.clone(), quantity: quantity(found), outcome });
+            passings.push(self.passing(loss, self.way(), sku, found));
+        }
         let settlement = next_number(&self.settlements())?;
         let (liable, reason) = (*dice.pick(&Liable::ALL), "counted".into());
-        self.book(
-            passings,
-            Deed::Settle {
-                settlement,
-                lines,
-                surplus: Default::default(),
-                on_the_way,
-                liable,
-                reason,
-            },
-        )
+        self.book(passings, Deed::Settle { settlement, lines, surplus, on_the_way, liable, reason })
     }
 
     fn book(&self, passings: Vec<Passing>, deed: Deed) -> Option<Move> {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use ledger::time::Timestamp;
+use ledger::id::StoreId;
+use ledger::time::{BusinessDate, Timestamp};
 use sync_proto::Writer;
 use sync_proto::ask::{Ask, AskId};
 use sync_proto::clock::{Millis, Now};
@@ -10,6 +11,7 @@ use sync_proto::frame::FrameBuffer;
 use sync_proto::memory::MemoryReplica;
 use sync_proto::session::Session;
 
+use super::close::{Closed, Evening};
 use super::till::Sale;
 use crate::dice::Dice;
 
@@ -38,6 +40,8 @@ pub(super) struct Node {
     pub(super) talks: BTreeMap<LinkId, Talk>,
     /// What waits for the disk to be booked.
     pub(super) booking: VecDeque<Job>,
+    /// The last closed day, as long as it is remembered; what a peer brings may bring a close.
+    pub(super) closed: Option<Closed>,
     /// Whether its history may have parted from the hub's: a restored or cloned disk.
     pub(super) may_part: bool,
 }
@@ -49,6 +53,8 @@ pub(super) enum Job {
     Till(Sale),
     /// Whatever there is to do for a transfer by then, decided by these dice.
     Desk(Dice),
+    /// Days to close.
+    Close(Evening),
 }
 
 /// A session and what belongs to it.
@@ -82,6 +88,7 @@ impl Node {
             failures: 0,
             talks: BTreeMap::new(),
             booking: VecDeque::new(),
+            closed: None,
             may_part: false,
         }
     }
@@ -89,6 +96,12 @@ impl Node {
     pub(super) const fn now(&self, ticks: u64) -> Now {
         let wall = MORNING + ticks as i64 + self.clock_ahead;
         Now { ticks: Millis(ticks), wall: Timestamp::from_millis(wall) }
+    }
+
+    /// The day to whose book a fact of its store goes: its own, or the first one that is open.
+    pub(super) fn open_day(&mut self, store: &StoreId, happened: BusinessDate) -> BusinessDate {
+        let closed = *self.closed.get_or_insert_with(|| Closed::of(&self.replica, store));
+        closed.through.map_or(happened, |closed| happened.max(closed.plus_days(1)))
     }
 
     /// Whether its session with the hub is in sync.

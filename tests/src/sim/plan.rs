@@ -25,6 +25,10 @@ pub struct Plan {
     pub pace_max: u64,
     /// At each machine, the pause between two looks at the transfers, at most.
     pub desk_pace_max: u64,
+    /// At each store, the pause between two looks at the days to close, at most.
+    pub close_pace_max: u64,
+    /// What the clocks show when the run begins, after eight in the morning, in milliseconds.
+    pub begins: i64,
     /// How many facts each store has before it first meets the hub.
     pub backlog: usize,
     /// Whether stores and hub edit the catalog.
@@ -56,6 +60,25 @@ pub enum Fault {
     Clone { store: usize, lasts: u64 },
 }
 
+impl Fault {
+    /// What befalls.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Break { .. } => "connection broken",
+            Self::Partition { .. } => "partition",
+            Self::Crash { machine: 0, .. } => "hub crash",
+            Self::Crash { .. } => "store crash",
+            Self::ClockJump { .. } => "clock jump",
+            Self::SlowDisk { .. } => "slow disk",
+            Self::Backup { machine: 0 } => "hub backup",
+            Self::Backup { .. } => "store backup",
+            Self::Restore { machine: 0, .. } => "hub restore",
+            Self::Restore { .. } => "store restore",
+            Self::Clone { .. } => "store clone",
+        }
+    }
+}
+
 impl Plan {
     /// The plan of a seed.
     pub fn of(seed: u64) -> Self {
@@ -71,6 +94,9 @@ impl Plan {
             disk_max: *dice.pick(&[1, 10, 50]),
             pace_max: *dice.pick(&[6 * SECOND, 15 * SECOND, 40 * SECOND]),
             desk_pace_max: *dice.pick(&[5 * SECOND, 15 * SECOND, 60 * SECOND]),
+            close_pace_max: *dice.pick(&[20 * SECOND, 60 * SECOND, 200 * SECOND]),
+            // In the morning, or shortly before midnight.
+            begins: *dice.pick(&[0, 0, (16 * HOUR - MINUTE) as i64]),
             backlog: *dice.pick(&[0, 0, 3, 40]),
             edits: dice.percent(60),
             periodic: dice.percent(20),

@@ -2,6 +2,7 @@
 //! each of these must be found, by the check that is there for it.
 
 mod books;
+mod closes;
 mod facts;
 mod orders;
 
@@ -22,7 +23,8 @@ pub struct Planted {
 impl Planted {
     /// Every fault.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        facts::FAULTS.iter().chain(&books::FAULTS).chain(&orders::FAULTS)
+        let posted = facts::FAULTS.iter().chain(&books::FAULTS);
+        posted.chain(&closes::FAULTS).chain(&orders::FAULTS)
     }
 
     /// What the checks find in an ending with this fault in it, and what was spoilt; nothing if the

@@ -38,27 +38,34 @@ pub(super) fn money(ten_thousandths: i64) -> Money {
     Money::from_ten_thousandths(ten_thousandths).unwrap_or_default()
 }
 
+/// When something happened, and to which day it is booked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct When {
+    pub(super) at: Timestamp,
+    pub(super) happened: BusinessDate,
+    pub(super) date: BusinessDate,
+}
+
 /// The fact that a store's machine books for a command.
-pub(super) fn booked(
-    store: &StoreId,
-    id: FactId,
-    date: BusinessDate,
-    at: Timestamp,
-    command: Command,
-) -> Fact {
-    let header = Header {
+pub(super) fn booked(store: &StoreId, id: FactId, when: When, command: Command) -> Fact {
+    post(header(store, id, when), command, &Shelf).expect("these commands can be booked").fact
+}
+
+/// What stands above a fact.
+pub(super) fn header(store: &StoreId, id: FactId, when: When) -> Header {
+    let When { at, happened, date } = when;
+    Header {
         id,
         store: store.clone(),
         date,
-        true_date: None,
+        true_date: (date != happened).then_some(happened),
         at,
         bill: format!("{store}-{}-{}-{:05}", id.epoch.series(), date.compact(), id.seq)
             .parse()
             .expect("letters, digits and dashes are a bill number"),
         request: None,
         operator: None,
-    };
-    post(header, command, &Shelf).expect("these commands can be booked").fact
+    }
 }
 
 struct Shelf;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use ledger::id::{FactId, Sku, StoreId, TransferId};
+use ledger::time::BusinessDate;
 use sync_proto::Writer;
 
 use super::shelf;
@@ -61,12 +62,32 @@ impl fmt::Display for Heap {
     }
 }
 
+/// The name and the text of a fact: after a fork one name stands for two.
+pub(super) type FactKey = (StoreId, FactId, String);
+
 /// A fact that some machine wrote.
 #[derive(Debug, Clone)]
 pub(super) struct Deal {
+    /// The day on which it happened.
+    pub(super) happened: BusinessDate,
+    /// The day that was open for it.
+    pub(super) date: BusinessDate,
     /// The goods it was meant to move.
     pub(super) goods: Vec<Passing>,
     pub(super) care: Care,
+}
+
+/// What a machine had before it when it closed a day.
+#[derive(Debug, Clone)]
+pub(super) struct Sealed {
+    /// The day.
+    pub(super) date: BusinessDate,
+    /// The facts of the day and of all before it, but for closes.
+    pub(super) facts: BTreeMap<BusinessDate, BTreeMap<FactId, String>>,
+    /// What each account gained on the day, by its name.
+    pub(super) accounts: BTreeMap<String, Heap>,
+    /// All that was on hand in the evening.
+    pub(super) on_hand: Heap,
 }
 
 /// An entry that some machine wrote in a transfer's order.
@@ -90,9 +111,10 @@ impl Care {
     }
 }
 
-/// Every fact and entry written, by text: after a fork one name stands for two.
+/// Every fact, close and entry written.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shop {
-    pub(super) deals: BTreeMap<(StoreId, FactId, String), Deal>,
+    pub(super) deals: BTreeMap<FactKey, Deal>,
+    pub(super) closes: BTreeMap<FactKey, Sealed>,
     pub(super) words: BTreeMap<WordKey, Care>,
 }

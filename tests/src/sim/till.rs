@@ -12,6 +12,8 @@ use crate::dice::Dice;
 #[derive(Debug, Clone)]
 pub(super) struct Sale {
     pub(super) command: Command,
+    /// What it is.
+    pub(super) name: &'static str,
     goods: Vec<(Sku, i64)>,
     /// The account at the other end, and whether goods leave the shelf for it.
     other_end: (&'static str, Leg),
@@ -27,41 +29,38 @@ enum Leg {
 
 impl Sale {
     /// Whatever the next customer or clerk wants.
-    ///
-    /// What else a store books by itself joins here. A day's close does not: it moves no goods and
-    /// belongs beside the customers, among the happenings of the world.
     pub(super) fn any(dice: &mut Dice) -> Self {
         let count = dice.between(1, 3);
         let start = dice.below(shelf::PRODUCTS);
         let goods: Vec<(Sku, i64)> =
             (0..count).map(|n| (product(start + n), dice.between(1, 5) as i64 * 1_000)).collect();
-        let (command, other_end) = match dice.below(11) {
+        let (command, name, other_end) = match dice.below(11) {
             0..6 => {
                 let lines = receipt(&goods);
-                (Command::Sell { lines, payments: Vec::new() }, ("customer", Leg::Out))
+                (Command::Sell { lines, payments: Vec::new() }, "sale", ("customer", Leg::Out))
             }
             6 => {
                 let (lines, payments) = (receipt(&goods), Vec::new());
-                (Command::Return { lines, payments, source: None }, ("customer", Leg::In))
+                (Command::Return { lines, payments, source: None }, "return", ("customer", Leg::In))
             }
             7 => {
                 let lines = inbound(&goods);
-                (Command::Receive { lines, supplier: None }, ("supplier", Leg::In))
+                (Command::Receive { lines, supplier: None }, "receipt", ("supplier", Leg::In))
             }
             8 => {
                 let (lines, reason) = (adjust(&goods, 1), "broken".into());
-                (Command::Scrap { lines, reason }, ("scrap", Leg::Out))
+                (Command::Scrap { lines, reason }, "scrap", ("scrap", Leg::Out))
             }
             9 => {
                 let (lines, reason) = (adjust(&goods, 1), "counted".into());
-                (Command::Adjust { lines, reason }, ("count_gain", Leg::In))
+                (Command::Adjust { lines, reason }, "count gain", ("count_gain", Leg::In))
             }
             _ => {
                 let (lines, reason) = (adjust(&goods, -1), "counted".into());
-                (Command::Adjust { lines, reason }, ("count_loss", Leg::Out))
+                (Command::Adjust { lines, reason }, "count loss", ("count_loss", Leg::Out))
             }
         };
-        Self { command, goods, other_end, late: dice.percent(5) }
+        Self { command, name, goods, other_end, late: dice.percent(5) }
     }
 
     /// The goods it is meant to move.

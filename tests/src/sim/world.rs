@@ -1,6 +1,7 @@
 //! The run itself: one agenda of happenings in virtual time.
 
 mod connections;
+mod days;
 mod desks;
 mod machines;
 mod sessions;
@@ -46,6 +47,8 @@ pub struct Outcome {
     pub set_aside: usize,
     /// How many transfers there were.
     pub transfers: usize,
+    /// How often each thing was done or befell, by its name.
+    pub done: BTreeMap<&'static str, u64>,
     /// How long after the weather cleared all was equal, in milliseconds.
     pub calm_after: u64,
 }
@@ -64,6 +67,8 @@ pub struct World {
     links: BTreeMap<LinkId, Link>,
     weather: Weather,
     trace: Trace,
+    /// How often each thing was done.
+    done: BTreeMap<&'static str, u64>,
     /// What must not be, as soon as it is seen.
     wrong: Option<String>,
 }
@@ -103,6 +108,10 @@ enum Happening {
     Operator {
         machine: usize,
     },
+    /// Somebody, or the schedule, closes days.
+    Evening {
+        machine: usize,
+    },
     Booked {
         machine: usize,
         life: u64,
@@ -129,6 +138,7 @@ impl World {
         for number in 1..=plan.stores {
             nodes.push(node(&chain, Writer::Store(desks::store_numbered(number as u64))));
         }
+        nodes.iter_mut().for_each(|node| node.clock_ahead = plan.begins);
         let weather = Weather { latency_max: plan.latency_max, loss_percent: plan.loss_percent };
         let mut world = Self {
             dice: Dice::new(plan.seed),
@@ -141,6 +151,7 @@ impl World {
             weather,
             shop: Shop::default(),
             trace: Trace::new(),
+            done: BTreeMap::new(),
             wrong: None,
             plan,
         };
@@ -176,6 +187,7 @@ impl World {
             }
             self.dial_after(machine, self.dice.clone().below(5_000));
             self.schedule(self.plan.pace_max, Happening::Customer { machine });
+            self.schedule(self.plan.close_pace_max, Happening::Evening { machine });
         }
         for machine in 0..self.nodes.len() {
             self.schedule(self.plan.desk_pace_max, Happening::Operator { machine });
@@ -200,6 +212,7 @@ impl World {
             Happening::Dial { machine, life } => self.dial(machine, life),
             Happening::Customer { machine } => self.customer(machine),
             Happening::Operator { machine } => self.operator(machine),
+            Happening::Evening { machine } => self.evening(machine),
             Happening::Booked { machine, life } => self.booked(machine, life),
             Happening::Edit { machine } => self.edit(machine),
             Happening::Fault(fault) => self.fault(fault),
@@ -251,8 +264,13 @@ impl World {
             set_aside: aside,
             transfers: ending.hub().transfers.len(),
             calm_after: self.ticks - self.plan.clears_at,
+            done: self.done,
         };
         Ok((outcome, ending))
+    }
+
+    pub(super) fn count(&mut self, what: &'static str) {
+        *self.done.entry(what).or_default() += 1;
     }
 
     fn disk(&mut self, machine: usize, done: impl FnOnce(u64) -> Happening) {

@@ -76,7 +76,13 @@ pub(super) fn lines_are_as_recounted(ending: &Ending) -> Result<(), String> {
             continue; // said by another check
         };
         for goods in &deal.goods {
-            if let Spot::Way(transfer) = &goods.to {
+            if let (Spot::At(_, account), Spot::Way(transfer)) = (&goods.from, &goods.to)
+                && account == "transit_loss"
+            {
+                // More arrived than left, and stays so: a loss turned round.
+                let counted = recount.entry((transfer, &goods.sku)).or_default();
+                counted.lost.add(&goods.sku, -goods.quantity);
+            } else if let Spot::Way(transfer) = &goods.to {
                 let counted = recount.entry((transfer, &goods.sku)).or_default();
                 counted.shipped.add(&goods.sku, goods.quantity);
             } else if let (Spot::Way(transfer), Spot::At(at, account)) = (&goods.from, &goods.to) {

@@ -124,7 +124,7 @@ fn posted_where(
 }
 
 /// Lets a fact have had another text from the start, everywhere.
-fn rewrite(
+pub(super) fn rewrite(
     ending: &mut Ending,
     (store, id): &(StoreId, FactId),
     before: &str,
@@ -132,6 +132,9 @@ fn rewrite(
 ) -> Option<()> {
     let deal = ending.shop.deals.remove(&(store.clone(), *id, before.to_owned()))?;
     ending.shop.deals.insert((store.clone(), *id, after.to_owned()), deal);
+    if let Some(sealed) = ending.shop.closes.remove(&(store.clone(), *id, before.to_owned())) {
+        ending.shop.closes.insert((store.clone(), *id, after.to_owned()), sealed);
+    }
     for machine in &mut ending.machines {
         if let Some(text) = machine.facts.get_mut(&(store.clone(), *id)) {
             after.clone_into(text);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger::command::Command;
 use ledger::fact::{Body, Fact};
-use ledger::id::{StoreId, TransferId};
+use ledger::id::{FactId, StoreId, TransferId};
 use ledger::time::{BusinessDate, Timestamp};
 use ledger::transfer::{Entry, Party, Route, Step, unsaid};
 use sync_proto::memory::MemoryReplica;
@@ -14,7 +14,7 @@ use super::{HUB, Happening, World};
 use crate::dice::Dice;
 use crate::sim::desk::{self, Move};
 use crate::sim::node::Job;
-use crate::sim::shelf;
+use crate::sim::shelf::{self, When};
 use crate::sim::shop::{Care, Deal, Passing};
 use crate::sim::till::Sale;
 
@@ -53,6 +53,7 @@ impl World {
         match job {
             Job::Till(sale) => self.sell(machine, &sale, acked),
             Job::Desk(dice) => self.look_after_transfers(machine, dice, acked),
+            Job::Close(evening) => self.close_days(machine, evening, acked),
         }
     }
 
@@ -60,6 +61,7 @@ impl World {
         let Some(store) = self.nodes[machine].writer.store() else { return };
         let days = if sale.late { -1 } else { 0 };
         let goods = sale.passings(store);
+        self.count(sale.name);
         self.book(machine, days, sale.command.clone(), goods, acked);
     }
 
@@ -73,7 +75,11 @@ impl World {
         let me = party(&self.nodes[machine].writer);
         let mut entries = entries(&self.nodes[machine].replica, &order);
         if dice.percent(30) {
-            entries.extend(self.papers(machine, &order, &entries));
+            let papers = self.papers(machine, &order, &entries);
+            if papers.iter().any(|entry| !entries.contains(entry)) {
+                self.count("papers read");
+            }
+            entries.extend(papers);
         }
         match desk::next(&me, &id, &entries, &mut dice) {
             Some(Move::Say(step)) => self.say(machine, &id, step, acked),
@@ -155,6 +161,7 @@ impl World {
     fn say(&mut self, machine: usize, id: &TransferId, step: Step, acked: bool) {
         let node = &self.nodes[machine];
         let (writer, at) = (node.writer.clone(), node.now(self.ticks).wall);
+        self.done.entry(said_name(&step)).and_modify(|times| *times += 1).or_insert(1);
         let name = step.name().to_string();
         let event = ledger::transfer::Event { by: party(&writer), at, operator: None, step };
         let text = event.to_text();
@@ -178,22 +185,55 @@ impl World {
         goods: Vec<Passing>,
         acked: bool,
     ) -> Option<Fact> {
-        let node = &self.nodes[machine];
+        let node = &mut self.nodes[machine];
         let store = node.writer.store()?.clone();
         let at = node.now(self.ticks).wall;
-        let date = day_of(at).plus_days(days);
+        let happened = day_of(at).plus_days(days);
+        let date = node.open_day(&store, happened);
+        if date != happened {
+            self.count("late fact");
+        }
+        let when = When { at, happened, date };
+        Some(
+            self.record(machine, when, goods, acked, |id| shelf::booked(&store, id, when, command)),
+        )
+    }
+
+    /// Makes a fact durable and notes it down.
+    pub(super) fn record(
+        &mut self,
+        machine: usize,
+        When { happened, date, .. }: When,
+        goods: Vec<Passing>,
+        acked: bool,
+        fact: impl FnOnce(FactId) -> Fact,
+    ) -> Fact {
         let mut booked = None;
-        let mut text = String::new();
-        let id = node.replica.record(date, |id| {
-            let fact = shelf::booked(&store, id, date, at, command);
-            text = ledger::json::to_text(&fact);
-            booked = Some(fact);
-            text.clone()
+        let id = self.nodes[machine].replica.record(date, |id| {
+            let fact = booked.insert(fact(id));
+            ledger::json::to_text(fact)
         });
-        self.trace.note(self.ticks, format_args!("{machine} books {id}"));
+        let booked = booked.expect("a fact that is recorded is made");
+        self.trace.note(self.ticks, format_args!("{machine} books {id} on {date}"));
         let care = Care { machine, acked, excused: false };
-        self.shop.deals.insert((store, id, text), Deal { goods, care });
+        let key = (booked.store.clone(), id, ledger::json::to_text(&booked));
+        self.shop.deals.insert(key, Deal { happened, date, goods, care });
         booked
+    }
+}
+
+/// What somebody does who says this.
+const fn said_name(step: &Step) -> &'static str {
+    match step {
+        Step::Request { .. } => "transfer requested",
+        Step::Approve { .. } => "transfer approved",
+        Step::Reject { .. } => "transfer rejected",
+        Step::Ship { .. } => "transfer shipped",
+        Step::Receive { .. } => "transfer received",
+        Step::Settle { surplus, .. } if !surplus.is_empty() => "transfer surplus settled",
+        Step::Settle { .. } => "transfer settled",
+        Step::Cancel { .. } => "transfer cancelled",
+        Step::Withdraw { .. } => "transfer entry withdrawn",
     }
 }
 
@@ -222,7 +262,7 @@ pub(super) fn store_numbered(number: u64) -> StoreId {
 }
 
 /// The day of a wall clock's time.
-fn day_of(at: Timestamp) -> BusinessDate {
+pub(super) fn day_of(at: Timestamp) -> BusinessDate {
     let first: BusinessDate = "1970-01-01".parse().expect("a date");
     let days = at.millis().div_euclid(24 * 60 * 60 * 1_000);
     first.plus_days(i32::try_from(days).unwrap_or(0))

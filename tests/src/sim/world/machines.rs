@@ -64,11 +64,13 @@ impl World {
         if let Err(error) = node.replica.edit_catalog(&edits, node.now(self.ticks).wall) {
             self.wrong = Some(format!("machine {machine} cannot edit the catalog: {error}"));
         }
+        self.count("catalog edited");
         self.changed(machine, None);
     }
 
     pub(super) fn fault(&mut self, fault: Fault) {
         self.trace.note(self.ticks, format_args!("{fault:?}"));
+        self.count(fault.name());
         match fault {
             Fault::Break { store } => self.break_links(store),
             Fault::Partition { store, lasts } => {
@@ -117,6 +119,7 @@ impl World {
         let node = &mut self.nodes[machine];
         node.up = false;
         node.life += 1;
+        node.closed = None;
         node.booking.clear();
         self.break_links(machine);
         self.nodes[machine].talks.clear();
@@ -141,6 +144,7 @@ impl World {
             backup.open_epoch();
         }
         self.nodes[machine].replica = backup;
+        self.nodes[machine].closed = None;
         self.nodes[machine].may_part = true;
     }
 
@@ -149,12 +153,14 @@ impl World {
         let node = &self.nodes[store];
         let mut clone = Node::new(node.writer.clone(), node.replica.backup());
         clone.may_part = true;
+        clone.clock_ahead = self.plan.begins;
         clone.cut_off_until = node.cut_off_until;
         self.nodes.push(clone);
         let machine = self.nodes.len() - 1;
         self.dial_after(machine, 100);
         self.schedule(self.plan.pace_max, Happening::Customer { machine });
         self.schedule(self.plan.desk_pace_max, Happening::Operator { machine });
+        self.schedule(self.plan.close_pace_max, Happening::Evening { machine });
         self.schedule(lasts, Happening::Retire { machine });
     }
 

@@ -31,6 +31,7 @@ impl World {
         let Some(talk) = node.talks.get_mut(&link) else { return };
         let Some((id, ask)) = talk.asks.pop_front() else { return };
         let answer = answer(&node.replica, &talk.session.config().peer.clone(), ask);
+        node.closed = None;
         if let Answer::Failed(error) = &answer {
             self.wrong = Some(format!("machine {machine}: {error}: {}", error.source));
         }
@@ -94,6 +95,9 @@ impl World {
         self.trace.note(self.ticks, format_args!("{machine} on {link}: {event:?}"));
         if matches!(event, Event::InSync) && self.nodes[machine].may_part {
             self.say_what_is_unsaid(machine);
+        }
+        if matches!(event, Event::TakeBack(_)) {
+            self.count("history begun anew");
         }
         match event {
             Event::Received { collections, .. } => {
