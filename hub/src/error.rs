@@ -136,6 +136,12 @@ pub enum HubError {
         /// What was asked for.
         requested: Quantity,
     },
+    /// Nothing would be agreed to.
+    #[error("none of the goods of transfer {transfer} would be approved")]
+    ApprovesNothing {
+        /// The transfer.
+        transfer: TransferId,
+    },
     /// There is no such rule.
     #[error("there is no rule {name}")]
     NoRule {
@@ -363,6 +369,10 @@ impl Tell for HubError {
             Self::ApprovesTooMuch { transfer, sku, asked, requested } => {
                 let [asked, requested] = [*asked, *requested].map(format::quantity);
                 say(lang.say(words::TransferApprovesTooMuch { transfer, sku, asked, requested }))
+            }
+            Self::ApprovesNothing { transfer } => {
+                say(lang.say(words::TransferApprovesNothing { transfer }))
+                    .hint(lang.say(words::TransferApprovesNothingHint { transfer }))
             }
             Self::NoRule { name } => {
                 say(lang.say(words::RuleNone { name })).hint(lang.say(words::RuleNoneHint))

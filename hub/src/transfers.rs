@@ -153,8 +153,9 @@ fn ours(entries: &[Entry]) -> impl Iterator<Item = &Step> {
 /// The lines of an approval. They are always spelled out: what was asked for is read from the
 /// stores' entries, and one that comes later must not widen what was agreed to.
 fn granted(id: &TransferId, transfer: &Transfer, lines: Vec<Wanted>) -> Result<Vec<Wanted>> {
-    if lines.is_empty() {
-        return requested(transfer);
+    let lines = if lines.is_empty() { requested(transfer)? } else { lines };
+    if lines.iter().all(|line| line.quantity.is_zero()) {
+        return Err(HubError::ApprovesNothing { transfer: id.clone() });
     }
     for (sku, asked) in sums(&lines) {
         let requested = transfer.lines.get(&sku).map_or(0, |line| line.requested);

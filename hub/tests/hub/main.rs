@@ -12,3 +12,4 @@ mod exports; // reports as pages and workbooks, and what becomes of findings
 mod reference_checks; // what the checks find of prices, products and stores
 mod schedules; // checks that run by themselves
 mod standing; // what status, stock and explain say of a store
+mod transfers; // head office's word on transfers

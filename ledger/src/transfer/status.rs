@@ -76,7 +76,7 @@ pub enum Stage {
     Requested,
     /// Agreed to (已审核).
     Approved,
-    /// Not agreed to (已驳回).
+    /// Not agreed to, or to none of it (已驳回).
     Rejected,
     /// Stopped before anything left (已取消).
     Cancelled,

@@ -66,6 +66,14 @@ impl<'a> Heard<'a> {
         lines
     }
 
+    /// Whether head office agreed to none of anything, which is not agreeing. Agreeing to all that was
+    /// asked for is agreeing to something as long as the request has not been seen.
+    pub(super) fn agreed_to_nothing(&self, lines: &BTreeMap<Sku, Line>) -> bool {
+        let spelled_out = self.approved.is_some_and(|lines| !lines.is_empty());
+        let asked_for = self.approved.is_some() && self.requested.is_some();
+        (spelled_out || asked_for) && lines.values().all(|line| line.approved == 0)
+    }
+
     /// The numbers of the shipments that the source told of. What it took back is not waited for.
     pub(super) fn shipped(&self) -> BTreeSet<NonZeroU32> {
         let shipment = |step: &&Step| match step {

@@ -8,6 +8,9 @@ use super::{Anomaly, Line, Stage, Transfer, Waiting};
 use crate::id::Sku;
 
 pub(super) fn judge(mut heard: Heard<'_>, lines: BTreeMap<Sku, Line>) -> Transfer {
+    if heard.agreed_to_nothing(&lines) {
+        (heard.approved, heard.rejected) = (None, true);
+    }
     let shipped = heard.shipped();
     let unseen: BTreeSet<_> = heard.arrived().difference(&shipped).copied().collect();
     let stage = stage(&heard, &lines);

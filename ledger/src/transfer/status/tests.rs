@@ -83,6 +83,20 @@ fn line(transfer: &Transfer) -> Line {
 }
 
 #[test]
+fn agreeing_to_nothing_is_not_agreeing() {
+    let nothing = || approve(wanted(0));
+    let now = status(&[request(5), nothing()]);
+    assert_eq!((now.stage, now.waits_for), (Stage::Rejected, vec![]));
+    let asked_for_nothing = status(&[request(0), approve(Vec::new())]);
+    assert_eq!(asked_for_nothing.stage, Stage::Rejected);
+    let unseen = status(&[approve(Vec::new())]);
+    assert_eq!((unseen.stage, unseen.waits_for), (Stage::Approved, vec![Waiting::Request]));
+    let shipped = status(&[request(5), nothing(), ship(1, 2)]);
+    assert_eq!((shipped.stage, shipped.waits_for), (Stage::Shipped, vec![Waiting::Receipt]));
+    assert_eq!(shipped.anomalies, [Anomaly::ShippedThoughRejected]);
+}
+
+#[test]
 fn a_transfer_goes_from_request_to_receipt() {
     let course = [request(10), approve(vec![]), ship(1, 10), receive(1, 1, 10, 0)];
     let stages: Vec<_> = (0..=4).map(|seen| status(&course[..seen]).stage).collect();
