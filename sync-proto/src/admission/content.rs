@@ -8,13 +8,14 @@ use ledger::catalog::{Field, Product};
 use ledger::id::{Epoch, FactId, StoreId};
 use ledger::json;
 use ledger::time::BusinessDate;
+use ledger::transfer::{self, Event, Party, Step};
 
 use crate::catalog::{may_set, split_key};
 use crate::change::{AdmittedFact, Content};
 use crate::genesis::content_object;
-use crate::ids::{Authorship, DocId, Writer, catalog_bucket};
+use crate::ids::{Authorship, DocId, OrderId, OrderKind, Writer, catalog_bucket};
 use crate::limits::{MAX_FACT_TEXT, MAX_FACTS_PER_CHANGE, MAX_FIELD_LEN, MAX_REASON_LEN};
-use crate::order::split_entry;
+use crate::order::{EventName, split_entry};
 use crate::refusal::RefusalReason;
 
 /// The epoch that the first operation's key names.
@@ -36,8 +37,13 @@ pub(super) fn check_operations(
     let entries = entries(doc, change)?;
     match doc {
         DocId::Book { store, date } => facts(store, *date, author.epoch, entries),
-        DocId::Order { .. } => {
-            entries.iter().try_for_each(|entry| check_event(&author.writer, entry))?;
+        DocId::Order { kind, id } => {
+            for entry in &entries {
+                let name = check_event(&author.writer, entry)?;
+                if *kind == OrderKind::Transfer {
+                    check_route(id, &name, entry)?;
+                }
+            }
             Ok(Content::Document)
         }
         DocId::Catalog { bucket } => {
@@ -127,9 +133,9 @@ fn facts(
     Ok(Content::Facts(facts))
 }
 
-/// An order's entry stands under its author's name.
-fn check_event(author: &Writer, entry: &Entry) -> Result<(), RefusalReason> {
-    let Some((writer, _)) = split_entry(&entry.key) else {
+/// An order's entry stands under its author's name. Gives the event's own.
+fn check_event(author: &Writer, entry: &Entry) -> Result<EventName, RefusalReason> {
+    let Some((writer, name)) = split_entry(&entry.key) else {
         return Err(entry_error(&entry.key, "has a key that is no order's"));
     };
     if writer != *author {
@@ -139,7 +145,24 @@ fn check_event(author: &Writer, entry: &Entry) -> Result<(), RefusalReason> {
     if entry.text.len() > MAX_FACT_TEXT {
         return Err(entry_error(&entry.key, "is too long"));
     }
-    Ok(())
+    Ok(name)
+}
+
+/// A transfer's number names its source and its destination, in this order, and by them who is told
+/// of it. A request for another way would move goods of a store that never hears of it.
+fn check_route(id: &OrderId, name: &EventName, entry: &Entry) -> Result<(), RefusalReason> {
+    // Whose the words are matters to nobody here.
+    let said = transfer::Entry::read(Party::HeadOffice, name.as_str(), &entry.text);
+    let transfer::Entry::Said(Event { step: Step::Request { route, .. }, .. }) = said else {
+        return Ok(());
+    };
+    if id.parties() == [route.from().clone(), route.to().clone()] {
+        return Ok(());
+    }
+    let (from, to) = (route.from(), route.to());
+    let what =
+        format!("asks for goods from {from} to {to}, which the order's number does not name");
+    Err(entry_error(&entry.key, &what))
 }
 
 /// A catalog's entry is a field of a product of its bucket, with a value of that field, that its

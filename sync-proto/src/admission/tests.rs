@@ -324,6 +324,25 @@ fn nobody_speaks_for_another_in_an_order() {
 }
 
 #[test]
+fn a_request_goes_the_way_that_its_number_names() {
+    let order = doc("order/transfer/S012+S003-2611-tA1");
+    let s003 = store("S003");
+    let asks = |from: &str, to: &str| {
+        let line = r#"[{"sku":"A","qty":1000}]"#;
+        let text = format!(r#"{{"v":1,"at":1,"from":"{from}","to":"{to}","lines":{line}}}"#);
+        refused(&shop(), &order, signed(&order, &s003, &[("store/S003/request", &text)]))
+    };
+    assert_eq!(asks("S012", "S003"), "admitted");
+    for (from, to) in [("S003", "S012"), ("S012", "S004"), ("S004", "S003")] {
+        let reason = asks(from, to);
+        let why = "which the order's number does not name";
+        let told =
+            format!("the entry `store/S003/request` asks for goods from {from} to {to}, {why}");
+        assert_eq!(reason, told);
+    }
+}
+
+#[test]
 fn stores_describe_products_and_head_office_prices_them() {
     let sku = "6901234567892";
     let catalog = DocId::catalog_of(&sku.parse().unwrap());
