@@ -45,6 +45,7 @@ mod sql;
 mod state;
 mod transfer;
 mod tx;
+mod unsaid;
 mod verify;
 mod watch;
 mod writer;

@@ -20,6 +20,8 @@ pub(crate) const UNSHOWN: &str = "unshown";
 pub(crate) const AVAILABILITY: &str = "availability";
 /// How far a store has been told of other stores' stock: edition and version.
 pub(crate) const TOLD: &str = "told";
+/// Set, to another value each time, when own facts and what was told of them may have parted.
+pub(crate) const UNSAID: &str = "unsaid";
 /// Keys of the programs above stand apart from the book's own.
 const FOREIGN_PREFIX: &str = "app.";
 

@@ -22,6 +22,7 @@ impl Tx<'_> {
         let present = self.epoch()?;
         let next = known.map_or(present, |known| known.max(present)).next();
         self.state.set_epoch(self.conn, next)?;
+        self.mark_unsaid()?;
         Ok(next)
     }
 
@@ -51,6 +52,7 @@ impl Tx<'_> {
         for change in &changes {
             chain::keep_links(self.conn, *change)?;
         }
+        self.mark_unsaid()?;
         self.remove(&changes)
     }
 

@@ -17,4 +17,5 @@ mod orders;
 mod property;
 mod replication;
 mod shop;
+mod unsaid; // entries of transfers follow the books
 mod writing;

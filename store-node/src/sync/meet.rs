@@ -14,6 +14,7 @@ use sync_proto::quic::{
 };
 use sync_proto::session::{CloseReason, Event};
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
@@ -99,6 +100,7 @@ pub(crate) async fn meet(
         }
     };
     let mut seen = Seen { progress: Progress::default(), in_step: None };
+    let mut saying = JoinSet::new();
     let end = run_session(stream, around, stop, |event| {
         note(&event, node, &notes);
         seen.take(&event, began);
@@ -108,10 +110,15 @@ pub(crate) async fn meet(
         if event == Event::StockCurrent {
             current.notify_one();
         }
+        if event == Event::InSync {
+            let node = node.clone();
+            saying.spawn_blocking(move || tell_unsaid(&node));
+        }
         tell(node, event);
     })
     .await;
     link.close(CloseCode::Done);
+    while saying.join_next().await.is_some() {}
     drop(notes);
     over.send_replace(true);
     // The task only writes a last note; if it panicked, the next meeting writes a newer one.
@@ -248,6 +255,18 @@ async fn keep_notes(
         tokio::select! {
             () = sleep(NOTE_EVERY) => {}
             () = until_true(&mut over) => {}
+        }
+    }
+}
+
+/// Lets the store's entries in transfers follow its books, now that those are settled.
+fn tell_unsaid(node: &Node) {
+    match node.books().tell_unsaid(node.now()) {
+        Ok(0) => {}
+        Ok(entries) => info!(entries, "transfers were told what has become of this store's facts"),
+        // The mark stays, and the next meeting tries again.
+        Err(error) => {
+            warn!(error = %super::whole(&error), "transfers could not be told of this store's facts");
         }
     }
 }
