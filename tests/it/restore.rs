@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
-use tests::daemon::{Hub, Store, bill, copy_folder, restore_folder};
+use tests::daemon::{Hub, Store, bill, copy_folder, restore_folder, until};
 
 #[test]
 fn a_restored_store_takes_its_facts_back_and_sets_none_aside() {
@@ -105,6 +105,44 @@ fn two_machines_with_one_folder_lose_nothing_and_show() {
     two.sync();
     assert_even(&hub, &one, 100 - 1 - 2 - 10 - 20 - 3);
     assert_even(&hub, &two, 100 - 1 - 2 - 10 - 20 - 3);
+}
+
+#[test]
+fn two_live_machines_with_one_folder_both_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let hub = Hub::start_new(&dir.path().join("hub"));
+    let mut one = hub.enrol("S001");
+    one.ask(&["receive", "tea:100@1"]);
+    one.sync();
+    copy_folder(one.dir(), &dir.path().join("clone")).unwrap();
+    let mut two = Store::at("S001", &dir.path().join("clone"));
+    // Both daemons stay connected as long as they are let; each that comes pushes the other out.
+    one.start();
+    two.start();
+    let meet = |shop: &Store| {
+        until("a meeting with the hub", || shop.run(&["sync", "now"]).is_done());
+    };
+    for _ in 0..3 {
+        for shop in [&one, &two] {
+            let sold = [shop.sell("tea:1@2"), shop.sell("tea:2@2")];
+            meet(shop);
+            let kept: Vec<Value> =
+                shop.set_aside().iter().map(|f| f["fact"]["bill"].clone()).collect();
+            let at_hub = hub.bills("S001", "tea");
+            let is_safe =
+                |bill: &String| at_hub.contains(bill) || kept.contains(&bill.as_str().into());
+            assert!(sold.iter().all(is_safe), "{sold:?}: {at_hub:?}, {kept:?}");
+        }
+    }
+    // One is stopped, what it alone knew is adopted, and the other goes on.
+    two.stop();
+    for shop in [&two, &one, &two] {
+        shop.ask(&["forks", "adopt", "--all"]);
+        meet(shop);
+    }
+    one.sell("tea:5@2");
+    meet(&one);
+    assert_even(&hub, &one, 100 - 6 * 3 - 5);
 }
 
 #[test]
