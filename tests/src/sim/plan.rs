@@ -149,7 +149,7 @@ impl Plan {
         // with a third store alone, and the hub takes from each store its own words only.
         if dice.percent(17) && self.hub_forgets_from().is_none() {
             let store = dice.between(1, self.stores as u64) as usize;
-            let lasts = dice.between(10 * SECOND, 2 * MINUTE);
+            let lasts = dice.between(10 * SECOND, 4 * MINUTE);
             self.at_some_time(dice, Fault::Clone { store, lasts });
         }
     }
@@ -159,8 +159,8 @@ impl Plan {
         self.faults.push((at, fault));
     }
 
-    /// When the hub's disk is copied, if that copy is put back later: what head office edits after
-    /// it would be lost with the disk.
+    /// When the hub's disk is copied, if that copy is put back later: what head office says after it
+    /// is lost with the disk. It edits the catalog no more, because edits are made anew by people.
     pub(super) fn hub_forgets_from(&self) -> Option<u64> {
         self.faults.iter().find_map(|(at, fault)| match fault {
             Fault::Backup { machine: 0 } => Some(*at),

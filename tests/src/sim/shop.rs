@@ -5,7 +5,7 @@
 //! fact which goods the people meant to move from where to where, and for every entry of an order
 //! that somebody wrote it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use ledger::id::{FactId, Sku, StoreId, TransferId};
@@ -117,4 +117,6 @@ pub(super) struct Shop {
     pub(super) deals: BTreeMap<FactKey, Deal>,
     pub(super) closes: BTreeMap<FactKey, Sealed>,
     pub(super) words: BTreeMap<WordKey, Care>,
+    /// What head office said and lost with its disk. Stores may have heard it.
+    pub(super) forgotten: BTreeSet<WordKey>,
 }

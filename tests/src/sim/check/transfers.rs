@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ledger::fold::Balance;
 use ledger::id::{Sku, TransferId};
 use ledger::transfer::{Line, Stage};
+use sync_proto::OrderId;
 
 use crate::sim::ending::{Ending, status_of};
 use crate::sim::shop::{Heap, Spot};
@@ -86,8 +87,9 @@ pub(super) fn lines_are_as_recounted(ending: &Ending) -> Result<(), String> {
                 let counted = recount.entry((transfer, &goods.sku)).or_default();
                 counted.shipped.add(&goods.sku, goods.quantity);
             } else if let (Spot::Way(transfer), Spot::At(at, account)) = (&goods.from, &goods.to) {
-                let route = ending.hub().transfers.get(transfer).and_then(|t| t.route.as_ref());
-                let home = route.is_some_and(|route| route.from() == at);
+                // The request may be lost; the number names the source first.
+                let parties = OrderId::new(transfer.as_str()).map(|id| id.parties());
+                let home = parties.is_ok_and(|parties| parties.first() == Some(at));
                 let counted = recount.entry((transfer, &goods.sku)).or_default();
                 let end = match (account.as_str(), home) {
                     ("on_hand", true) => &mut counted.returned,

@@ -10,7 +10,7 @@ use ledger::transfer::{Entry, Party, Route, Step, unsaid};
 use sync_proto::memory::MemoryReplica;
 use sync_proto::{Month, OrderId, OrderKind, Writer, order};
 
-use super::{HUB, Happening, World};
+use super::{Happening, World};
 use crate::dice::Dice;
 use crate::sim::desk::{self, Move};
 use crate::sim::node::Job;
@@ -29,11 +29,7 @@ impl World {
         }
         let pause = self.dice.between(1, self.plan.desk_pace_max);
         self.schedule(pause, Happening::Operator { machine });
-        // What head office says after the backup that it goes back to would be lost with the disk.
-        let forgotten = machine == HUB
-            && self.nodes[HUB].backup.is_some()
-            && self.plan.hub_forgets_from().is_some();
-        if self.nodes[machine].up && !forgotten {
+        if self.nodes[machine].up {
             let dice = Dice::new(self.dice.any());
             self.enqueue(machine, Job::Desk(dice));
         }
@@ -254,6 +250,12 @@ pub(super) fn transfer_id(order: &OrderId) -> TransferId {
 
 fn party(writer: &Writer) -> Party {
     writer.store().map_or(Party::HeadOffice, |store| Party::Store(store.clone()))
+}
+
+/// Whether a store is an end of a transfer, as its number says.
+pub(in crate::sim) fn is_party(store: &Writer, id: &TransferId) -> bool {
+    let parties = OrderId::new(id.as_str()).map(|id| id.parties()).unwrap_or_default();
+    store.store().is_some_and(|store| parties.contains(store))
 }
 
 /// The store of a number.

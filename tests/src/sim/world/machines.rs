@@ -136,7 +136,12 @@ impl World {
         }
         let said = words(&backup);
         for (word, care) in &mut self.shop.words {
-            care.excused |= care.machine == machine && !said.contains(word);
+            if care.machine == machine && !said.contains(word) {
+                care.excused = true;
+                if machine == HUB {
+                    self.shop.forgotten.insert(word.clone());
+                }
+            }
         }
         // Whoever restores by the command starts a new history; a folder that is put back by hand
         // goes on with the old one until it hears from the hub. Head office has the command.
@@ -203,7 +208,7 @@ impl World {
 }
 
 /// Everything said in the transfers that a replica holds.
-pub(in crate::sim) fn words(replica: &MemoryReplica) -> BTreeSet<WordKey> {
+pub(super) fn words(replica: &MemoryReplica) -> BTreeSet<WordKey> {
     let mut words = BTreeSet::new();
     for order in replica.orders(OrderKind::Transfer) {
         let id = transfer_id(&order);
