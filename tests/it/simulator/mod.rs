@@ -22,7 +22,7 @@ const ONE: &str = "EVENSTOCK_SEED";
 const THREADS: u64 = 2;
 
 /// What people do and what befalls them: each in some seed.
-const KINDS: [&str; 33] = [
+const KINDS: [&str; 34] = [
     "sale",
     "return",
     "receipt",
@@ -54,6 +54,7 @@ const KINDS: [&str; 33] = [
     "store restore",
     "hub backup",
     "hub restore",
+    "word of head office lost",
     "store clone",
     "history begun anew",
 ];

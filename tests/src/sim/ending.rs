@@ -12,6 +12,7 @@ use sync_proto::replica::{Head, Replica};
 use sync_proto::{CATALOG_BUCKETS, DocId, OrderKind, Writer, day_book, order};
 
 use super::World;
+use super::close::Days;
 use super::node::Node;
 use super::shop::{Shop, Spot};
 use super::world::{HUB, entry};
@@ -51,6 +52,8 @@ pub(super) struct Holding {
     pub(super) catalog: BTreeMap<u8, Bucket>,
     pub(super) orders: BTreeMap<TransferId, Vec<order::Event>>,
     pub(super) transfers: BTreeMap<TransferId, Transfer>,
+    /// The facts of each store by day; of the hub alone.
+    pub(super) days: BTreeMap<StoreId, Days>,
     /// What is where, as the ledger adds it up.
     pub(super) stock: BTreeMap<(Spot, Sku), Balance>,
 }
@@ -102,11 +105,13 @@ impl Holding {
         }
         let transfers = orders.iter().map(|(id, events)| (id.clone(), status_of(events))).collect();
         let is_hub = node.writer == Writer::Hub;
+        let days = if is_hub { days(&facts)? } else { BTreeMap::new() };
         Ok(Self {
             writer: node.writer.clone(),
             may_part: node.may_part,
             changes: if is_hub { changes(node)? } else { Vec::new() },
-            stock: if is_hub { stock(&facts)? } else { BTreeMap::new() },
+            stock: stock(&days),
+            days,
             facts,
             heads,
             aside: replica.set_aside_facts().into_iter().collect(),
@@ -123,11 +128,22 @@ pub(super) fn status_of<'a>(events: impl IntoIterator<Item = &'a order::Event>) 
     status(&entries)
 }
 
+/// The facts of each store by day, in the order of their ids.
+pub(super) fn days(facts: &Facts) -> Result<BTreeMap<StoreId, Days>, String> {
+    let mut stores: BTreeMap<StoreId, Days> = BTreeMap::new();
+    for ((store, id), text) in facts {
+        let fact = ledger::json::from_text(text)
+            .map_err(|error| format!("{store} {id} cannot be read: {error}"))?;
+        let days = stores.entry(store.clone()).or_default();
+        days.entry(fact.date).or_default().push((fact, text.clone()));
+    }
+    Ok(stores)
+}
+
 /// What is where, as the ledger adds it up.
-pub(super) fn stock(facts: &Facts) -> Result<BTreeMap<(Spot, Sku), Balance>, String> {
-    let facts: Result<Vec<_>, _> =
-        facts.values().map(|text| ledger::json::from_text(text)).collect();
-    let folded = fold(&facts.map_err(text)?);
+pub(super) fn stock(days: &BTreeMap<StoreId, Days>) -> BTreeMap<(Spot, Sku), Balance> {
+    let facts = days.values().flat_map(|days| days.values()).flatten().map(|(fact, _)| fact);
+    let folded = fold(facts);
     let mut stock: BTreeMap<(Spot, Sku), Balance> = BTreeMap::new();
     for ((place, sku, _), balance) in folded.balances.iter() {
         let spot = match place {
@@ -138,7 +154,7 @@ pub(super) fn stock(facts: &Facts) -> Result<BTreeMap<(Spot, Sku), Balance>, Str
         sum.quantity += balance.quantity;
         sum.value += balance.value;
     }
-    Ok(stock)
+    stock
 }
 
 fn changes(node: &Node) -> Result<Vec<Change>, String> {

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use ledger::fact::Fact;
 use ledger::id::{FactId, Sku, StoreId, TransferId};
 use ledger::time::BusinessDate;
 use sync_proto::Writer;
@@ -68,6 +69,8 @@ pub(super) type FactKey = (StoreId, FactId, String);
 /// A fact that some machine wrote.
 #[derive(Debug, Clone)]
 pub(super) struct Deal {
+    /// What the machine wrote.
+    pub(super) fact: Fact,
     /// The day on which it happened.
     pub(super) happened: BusinessDate,
     /// The day that was open for it.

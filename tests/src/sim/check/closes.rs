@@ -18,14 +18,14 @@ use crate::sim::shop::{Heap, Sealed, Spot};
 /// Every day of every store, as the hub's own check judges its close. Where histories parted, facts
 /// can come back into a closed day or leave it; then the finding must say exactly that.
 pub(super) fn agree_with_the_books(ending: &Ending) -> Result<(), String> {
-    for (store, days) in days_at_hub(ending)? {
-        for (date, facts, found) in judged(ending, &store, &days) {
+    for (store, days) in &ending.hub().days {
+        for (date, facts, found) in judged(ending, store, days) {
             let Some((close, _)) = newest(facts) else { continue };
             let found = found.iter().find(|finding| finding.check == Check::SignedClose);
             let key = (store.clone(), close.id, text_of(facts, close.id));
             let Some(sealed) = ending.shop.closes.get(&key) else { continue }; // said by another
-            let now = evening(ending, &store, &days, date);
-            let told = Parted::of(sealed, &days, date).is_told_by(found, (sealed, now));
+            let now = evening(ending, store, days, date);
+            let told = Parted::of(sealed, days, date).is_told_by(found, (sealed, now));
             told.map_err(|why| format!("{store} closed {date} by {}, and {why}", close.id))?;
         }
     }
@@ -33,8 +33,8 @@ pub(super) fn agree_with_the_books(ending: &Ending) -> Result<(), String> {
 }
 
 pub(super) fn are_signed(ending: &Ending) -> Result<(), String> {
-    for (store, days) in days_at_hub(ending)? {
-        for (date, _, found) in judged(ending, &store, &days) {
+    for (store, days) in &ending.hub().days {
+        for (date, _, found) in judged(ending, store, days) {
             let unsigned = found.iter().find(|finding| finding.check == Check::CloseSignature);
             if let Some(fact) = unsigned.and_then(|finding| finding.first_divergent) {
                 return Err(format!("{store} {fact}, which closes {date}, is not signed by it"));
@@ -46,7 +46,7 @@ pub(super) fn are_signed(ending: &Ending) -> Result<(), String> {
 
 /// What each close says against a recount of what the people there knew when they signed it.
 pub(super) fn are_as_recounted(ending: &Ending) -> Result<(), String> {
-    for (store, days) in days_at_hub(ending)? {
+    for (store, days) in &ending.hub().days {
         for (fact, text) in days.values().flatten() {
             let ledger::fact::Body::DayClose(close) = &fact.body else { continue };
             let key = (store.clone(), fact.id, text.clone());
@@ -71,7 +71,7 @@ pub(super) fn are_as_recounted(ending: &Ending) -> Result<(), String> {
 
 /// A closed day takes no new fact of the history that closed it, and what came late names its day.
 pub(super) fn take_no_more(ending: &Ending) -> Result<(), String> {
-    for (store, days) in days_at_hub(ending)? {
+    for (store, days) in &ending.hub().days {
         let mut chains: BTreeMap<FactId, (&Fact, &str)> = BTreeMap::new();
         for (fact, text) in days.values().flatten() {
             chains.insert(fact.id, (fact, text));
@@ -101,7 +101,7 @@ pub(super) fn take_no_more(ending: &Ending) -> Result<(), String> {
 
 /// Whoever closes a day has closed all before it that had facts.
 pub(super) fn leave_no_gap(ending: &Ending) -> Result<(), String> {
-    for (store, days) in days_at_hub(ending)? {
+    for (store, days) in &ending.hub().days {
         let closed = |date: &BusinessDate| days.get(date).is_some_and(|day| newest(day).is_some());
         for (fact, text) in days.values().flatten().filter(|(fact, _)| is_close(fact)) {
             let key = (store.clone(), fact.id, text.clone());
@@ -111,7 +111,7 @@ pub(super) fn leave_no_gap(ending: &Ending) -> Result<(), String> {
                 let mut closes = ending.shop.closes.iter();
                 ending.may_part
                     && closes.any(|((of, id, _), sealed)| {
-                        *of == store && sealed.date == *date && id.epoch < fact.id.epoch
+                        of == store && sealed.date == *date && id.epoch < fact.id.epoch
                     })
             };
             let open = |date: &&BusinessDate| !closed(date) && !given_up(date);
@@ -246,17 +246,6 @@ fn link_at(ending: &Ending, store: &StoreId, at: Standing) -> Option<ChainLink> 
         link = link.then(ending.hub().facts.get(&(store.clone(), id))?);
     }
     Some(link)
-}
-
-fn days_at_hub(ending: &Ending) -> Result<BTreeMap<StoreId, Days>, String> {
-    let mut stores: BTreeMap<StoreId, Days> = BTreeMap::new();
-    for ((store, id), text) in &ending.hub().facts {
-        let fact = ledger::json::from_text(text)
-            .map_err(|error| format!("{store} {id} cannot be read: {error}"))?;
-        let days = stores.entry(store.clone()).or_default();
-        days.entry(fact.date).or_default().push((fact, text.clone()));
-    }
-    Ok(stores)
 }
 
 fn text_of(facts: &[(Fact, String)], id: FactId) -> String {

@@ -9,7 +9,7 @@ use ledger::movement::{Account, Movement};
 use sync_proto::Writer;
 
 use super::Planted;
-use crate::sim::ending::{Ending, stock};
+use crate::sim::ending::{Ending, days, stock};
 
 pub(super) const FAULTS: [Planted; 8] = [
     Planted {
@@ -162,7 +162,8 @@ pub(super) fn add_up(ending: &mut Ending) -> Option<()> {
             head.link = link;
         }
         if machine.writer == Writer::Hub {
-            machine.stock = stock(&machine.facts).ok()?;
+            machine.days = days(&machine.facts).ok()?;
+            machine.stock = stock(&machine.days);
         }
     }
     Some(())

@@ -36,7 +36,7 @@ impl World {
         let node = &self.nodes[machine];
         let Some(store) = node.writer.store().cloned() else { return };
         let at = node.now(self.ticks).wall;
-        let mut days = close::days(&node.replica, &store);
+        let mut days = close::days(&node.replica, &store, &self.shop);
         for date in close::to_close(&days, evening, day_of(at)) {
             self.count(match (evening, close::newest(&days[&date])) {
                 (_, Some(_)) => "day closed again",

@@ -213,7 +213,8 @@ impl World {
         self.trace.note(self.ticks, format_args!("{machine} books {id} on {date}"));
         let care = Care { machine, acked, excused: false };
         let key = (booked.store.clone(), id, ledger::json::to_text(&booked));
-        self.shop.deals.insert(key, Deal { happened, date, goods, care });
+        let fact = booked.clone();
+        self.shop.deals.insert(key, Deal { fact, happened, date, goods, care });
         booked
     }
 }

@@ -139,6 +139,7 @@ impl World {
             if care.machine == machine && !said.contains(word) {
                 care.excused = true;
                 if machine == HUB {
+                    *self.done.entry("word of head office lost").or_default() += 1;
                     self.shop.forgotten.insert(word.clone());
                 }
             }
