@@ -71,7 +71,7 @@ pub(super) fn to_close(
     let past = || days.keys().copied().filter(|day| *day <= today);
     let asked = match evening {
         Evening::Due => None,
-        Evening::ByHand => past().last(),
+        Evening::ByHand => past().next_back(),
         Evening::Again(number) => {
             let count = past().count() as u64;
             past().nth(number.checked_rem(count).unwrap_or(0) as usize)

@@ -37,6 +37,9 @@ const PERIOD: u64 = 2 * 60 * 1_000;
 /// How often the calm world is looked at.
 const GLANCE: u64 = 1_000;
 
+/// The same where words are compared, which takes longer than all else in a run.
+const CLOSE_LOOK: u64 = 30_000;
+
 /// What a run came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
@@ -220,7 +223,11 @@ impl World {
             Happening::Restart { machine } => self.restart(machine),
             Happening::Retire { machine } => self.retire(machine),
             Happening::Clear => self.clear(),
-            Happening::Glance => self.schedule(GLANCE, Happening::Glance),
+            Happening::Glance => {
+                let forgotten = !self.shop.forgotten.is_empty();
+                let pause = if forgotten { CLOSE_LOOK } else { GLANCE };
+                self.schedule(pause, Happening::Glance);
+            }
         }
     }
 
@@ -233,9 +240,9 @@ impl World {
         let hub = &self.nodes[HUB];
         self.nodes[1..=self.plan.stores].iter().all(|store| {
             let equal = store.replica.root(&Writer::Hub) == hub.replica.root(&store.writer);
-            (equal || self.differs_by_forgotten(store))
-                && store.replica.pending() == 0
+            store.replica.pending() == 0
                 && (self.plan.periodic || store.is_in_sync())
+                && (equal || self.differs_by_forgotten(store))
         })
     }
 

@@ -181,7 +181,8 @@ impl Parted {
         };
         let named = finding.first_divergent;
         let told = named.map(|fact| fact.to_string()).unwrap_or_default();
-        if !now.may_part || !(of_day || !self.before.is_empty()) {
+        let nothing_parted = !of_day && self.before.is_empty();
+        if nothing_parted || !now.may_part {
             return Err(format!("the hub finds otherwise from {told} on: {finding:?}"));
         }
         let exact = match (self.back.first(), self.gone.is_empty(), of_day) {
@@ -217,12 +218,11 @@ fn evening(ending: &Ending, store: &StoreId, days: &Days, date: BusinessDate) ->
     Evening { on_hand, may_part: ending.may_part }
 }
 
+/// A day, its facts with their texts, and what the hub's own check finds in it.
+type Judged<'a> = (BusinessDate, &'a [(Fact, String)], Vec<Finding>);
+
 /// What the hub's own check finds in each day, the oldest first.
-fn judged<'a>(
-    ending: &Ending,
-    store: &StoreId,
-    days: &'a Days,
-) -> Vec<(BusinessDate, &'a [(Fact, String)], Vec<Finding>)> {
+fn judged<'a>(ending: &Ending, store: &StoreId, days: &'a Days) -> Vec<Judged<'a>> {
     let mut closes = Closes::new(store);
     let mut judged = Vec::new();
     for (date, facts) in days {
