@@ -164,13 +164,20 @@ pub(crate) fn find(
         key,
         |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)),
     )?;
-    let facts = match run {
-        Some((row, last)) if last >= id.seq.cast_signed() => of_change(conn, press, row)?,
-        _ if mine => pending(conn)?,
-        _ => Vec::new(),
-    };
-    let found = facts.into_iter().find(|(found, _)| *found == id);
-    found.map(|(_, text)| StoredFact::read(text)).transpose()
+    let mut text = None;
+    match run {
+        Some((row, last)) if last >= id.seq.cast_signed() => {
+            each_of_change(conn, press, row, |found, read| {
+                if found == id {
+                    text = Some(read.to_owned());
+                }
+                Ok(())
+            })?;
+        }
+        _ if mine => text = pending(conn)?.into_iter().find(|(found, _)| *found == id).map(|f| f.1),
+        _ => {}
+    }
+    text.map(StoredFact::read).transpose()
 }
 
 /// A fact by its number on paper, which names the store and the day.
@@ -212,7 +219,10 @@ pub(crate) fn texts_of_day(
         [store, date],
         |row| row.get(0),
     )? {
-        texts.extend(of_change(conn, press, row)?.into_iter().map(|(_, text)| text));
+        each_of_change(conn, press, row, |_, text| {
+            texts.push(text.to_owned());
+            Ok(())
+        })?;
     }
     if mine {
         texts.extend(sql::all(
@@ -232,12 +242,28 @@ pub(crate) fn of_change(
     press: &mut Press,
     row: i64,
 ) -> Result<Vec<(FactId, String)>> {
+    let mut facts = Vec::new();
+    each_of_change(conn, press, row, |id, text| {
+        facts.push((id, text.to_owned()));
+        Ok(())
+    })?;
+    Ok(facts)
+}
+
+/// As [`of_change`], without copying the facts' texts.
+pub(crate) fn each_of_change(
+    conn: &Connection,
+    press: &mut Press,
+    row: i64,
+    mut each: impl FnMut(FactId, &str) -> Result<()>,
+) -> Result<()> {
     let change = press.change(conn, row)?;
     let change =
         change.ok_or_else(|| BooksError::damaged(format!("change row {row}"), "it is missing"))?;
     let doc = doc_id(conn, change.doc)?;
-    day_book::facts(&doc, [change.bytes.as_slice()])
-        .map_err(|source| BooksError::document("read the facts of", doc.to_string(), source))
+    let facts = day_book::texts(&doc, &change.bytes)
+        .map_err(|source| BooksError::document("read the facts of", doc.to_string(), source))?;
+    facts.iter().try_for_each(|(id, text)| each(*id, text))
 }
 
 /// `S-012-A-20261122-00042` is of store `S-012` and 2026-11-22.

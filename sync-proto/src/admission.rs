@@ -16,7 +16,7 @@
 //! keeper must still check.
 
 mod content;
-mod scan;
+pub(crate) mod scan;
 
 use automerge::{Change, ExpandedChange};
 use ledger::id::StoreId;

@@ -11,6 +11,7 @@
 //! an insertion into a map that genesis made depends on nothing else. So a till doesn't load the day
 //! to sell one more bottle, and a hub doesn't load it to take in a thousand.
 
+use std::borrow::Cow;
 use std::num::NonZeroU64;
 
 use automerge::legacy::{Key, OpType};
@@ -19,7 +20,8 @@ use ledger::id::FactId;
 use ledger::time::Timestamp;
 use thiserror::Error;
 
-use crate::document::{Document, DocumentError, insertion, seconds};
+use crate::admission::scan;
+use crate::document::{Document, DocumentError, decode, insertion, seconds};
 use crate::genesis::genesis;
 use crate::ids::{Actor, DocId, DocTail, NewChange};
 use crate::limits::{MAX_CHANGE_LEN, MAX_FACT_TEXT, MAX_FACTS_PER_CHANGE, MAX_SEALED_TEXT};
@@ -138,17 +140,33 @@ pub fn facts<'a>(
 ) -> Result<Vec<(FactId, String)>, DocumentError> {
     let mut facts = Vec::new();
     for bytes in changes {
-        let change = crate::document::decode(doc, bytes)?;
-        for op in change.operations {
-            let (Key::Map(key), OpType::Put(ScalarValue::Str(text))) = (&op.key, op.action) else {
-                continue;
-            };
-            let id = key.parse().map_err(|_| DocumentError::Content {
-                doc: doc.clone(),
-                key: key.to_string(),
-                what: "is not a fact's key",
-            })?;
-            facts.push((id, text.to_string()));
+        facts.extend(texts(doc, bytes)?.into_iter().map(|(id, text)| (id, text.into_owned())));
+    }
+    Ok(facts)
+}
+
+/// As [`facts`], of one change, without copying their texts.
+///
+/// A change's hash is not computed again: whoever keeps a change has its own checksum over it, and
+/// Automerge's costs more than everything else that reading takes.
+pub fn texts<'a>(
+    doc: &DocId,
+    change: &'a [u8],
+) -> Result<Vec<(FactId, Cow<'a, str>)>, DocumentError> {
+    let id = |key: &str| {
+        let key = key.to_owned();
+        let (doc, what) = (doc.clone(), "is not a fact's key");
+        key.parse().map_err(|_| DocumentError::Content { doc, key, what })
+    };
+    if let Some(entries) = scan::texts(change) {
+        let entries = entries.into_iter();
+        return entries.map(|(key, text)| Ok((id(key)?, Cow::Borrowed(text)))).collect();
+    }
+    // What the chunk's frame does not tell plainly is Automerge's to read.
+    let mut facts = Vec::new();
+    for op in decode(doc, change)?.operations {
+        if let (Key::Map(key), OpType::Put(ScalarValue::Str(text))) = (&op.key, op.action) {
+            facts.push((id(key)?, Cow::Owned(text.to_string())));
         }
     }
     Ok(facts)

@@ -25,6 +25,12 @@ const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 /// inflated by Automerge without a limit, and a bundle (3) holds many.
 const CHANGE: u8 = 1;
 
+/// The action of putting a value under a key.
+const PUT: u64 = 1;
+
+/// The type of a value that is a text.
+const TEXT: u64 = 6;
+
 /// A column specification marked as compressed.
 const DEFLATED: u64 = 8;
 
@@ -74,10 +80,17 @@ fn author(data: &mut Reader<'_>) -> Result<(Actor, u64), RefusalReason> {
     Ok((Actor::from_bytes(actor), data.unsigned()?))
 }
 
-fn operations(data: &mut Reader<'_>, seq: u64) -> Result<(), RefusalReason> {
-    if seq == 0 {
-        return Err(not("changes count from one"));
-    }
+/// The map entries of a change that was admitted once: each key and the text put under it, as they stand
+/// in the chunk. None if an operation does anything else, or the chunk is not read so easily.
+pub(crate) fn texts(chunk: &[u8]) -> Option<Vec<(&str, &str)>> {
+    let (_, mut data) = open(chunk).ok()?;
+    author(&mut data).ok()?;
+    let (_, _, columns) = fields(&mut data).ok()?;
+    columns.texts().ok()?
+}
+
+/// The counter of the first operation, how many other actors there are, and the columns.
+fn fields<'a>(data: &mut Reader<'a>) -> Result<(u64, u64, Columns<'a>), RefusalReason> {
     let start_op = data.unsigned()?;
     data.signed()?; // the time, which decides nothing
     let message = data.unsigned()?;
@@ -92,6 +105,14 @@ fn operations(data: &mut Reader<'_>, seq: u64) -> Result<(), RefusalReason> {
     if !data.0.is_empty() {
         return Err(not("something follows its columns"));
     }
+    Ok((start_op, others, columns))
+}
+
+fn operations(data: &mut Reader<'_>, seq: u64) -> Result<(), RefusalReason> {
+    if seq == 0 {
+        return Err(not("changes count from one"));
+    }
+    let (start_op, others, columns) = fields(data)?;
     let ops = columns.check(others + 1)?;
     limited("operations of its document", start_op.saturating_add(ops), MAX_OP_COUNTER)?;
     Ok(())
@@ -152,6 +173,42 @@ impl<'a> Columns<'a> {
             *column = bytes;
         }
         Ok(columns)
+    }
+
+    /// Each key with its text; none if an operation does not put a text under a key of its own.
+    fn texts(&self) -> Result<Option<Vec<(&'a str, &'a str)>>, RefusalReason> {
+        let mut puts = true;
+        let ops = numbers(self.action, |_, action| {
+            puts &= action == Some(PUT);
+            Ok(())
+        })?;
+        limited("operations", ops, MAX_OPS_PER_CHANGE)?;
+        let mut values = Reader(self.value);
+        let mut texts = Vec::new();
+        numbers(self.value_meta, |count, meta| {
+            let meta = meta.unwrap_or_default();
+            puts &= meta & 0xf == TEXT && count.saturating_add(texts.len() as u64) <= ops;
+            for _ in 0..if puts { count } else { 0 } {
+                texts.push(values.take_u64(meta >> 4)?);
+            }
+            Ok(())
+        })?;
+        let mut texts = texts.into_iter();
+        let mut entries = Vec::with_capacity(texts.len());
+        runs(self.key, |reader, run| {
+            let key = match run {
+                Run::Of(1) => reader.prefixed()?,
+                Run::Of(_) | Run::Nulls(_) => &[],
+            };
+            let text = texts.next().map(str::from_utf8);
+            match (str::from_utf8(key), text) {
+                (Ok(key), Some(Ok(text))) if !key.is_empty() => entries.push((key, text)),
+                _ => puts = false,
+            }
+            Ok(())
+        })?;
+        puts &= texts.len() == 0 && entries.len() as u64 == ops;
+        Ok(puts.then_some(entries))
     }
 
     /// The number of operations, if all columns agree on it and no part is over its limit.

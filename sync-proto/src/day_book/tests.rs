@@ -40,6 +40,34 @@ fn a_sealed_change_never_drifts() {
 }
 
 #[test]
+fn what_is_read_in_place_is_what_automerge_reads() {
+    let book = doc(BOOK);
+    let mut written = facts(&book, 1, 1, 40);
+    // Texts of one length stand in one run, and an empty one beside them.
+    written[7].1.clear();
+    for sizes in [&[1, 2, 5][..], &[40]] {
+        for change in sealed(&book, 1, &written, sizes) {
+            let read = texts(&book, &change.bytes).unwrap();
+            assert!(read.iter().all(|(_, text)| matches!(text, Cow::Borrowed(_))));
+            let ops = decode(&book, &change.bytes).unwrap().operations;
+            let by_automerge: Vec<_> = ops
+                .into_iter()
+                .map(|op| match (op.key, op.action) {
+                    (Key::Map(key), OpType::Put(ScalarValue::Str(text))) => {
+                        (key.parse().unwrap(), text.to_string())
+                    }
+                    other => panic!("{other:?}"),
+                })
+                .collect();
+            let read: Vec<_> = read.into_iter().map(|(id, text)| (id, text.into_owned())).collect();
+            assert_eq!(read, by_automerge);
+        }
+    }
+    let cut = &sealed(&book, 1, &written, &[40])[0].bytes[..200];
+    assert!(matches!(texts(&book, cut), Err(DocumentError::Change { .. })));
+}
+
+#[test]
 fn automerge_saves_and_loads_what_was_sealed_beside_it() {
     let book = doc(BOOK);
     let written = facts(&book, 1, 1, 5);
