@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use smol_str::SmolStr;
 use thiserror::Error;
 
 /// The longest any id may be, in bytes. Ids stand in keys and file names; a barcode with a
@@ -50,7 +52,9 @@ macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $what:literal, $allowed:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Box<str>);
+        // Nearly every id is short enough to stand here itself: none is allocated, and copies cost
+        // nothing.
+        pub struct $name(SmolStr);
 
         impl $name {
             /// Parses the id.
@@ -62,6 +66,19 @@ macro_rules! text_id {
             /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = SmolStr::deserialize(deserializer)?;
+                Self::new(&text).map_err(serde::de::Error::custom)
             }
         }
 
@@ -132,7 +149,7 @@ text_id!(
 );
 
 /// One history of a store's node. A restored or cloned node starts a new one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Epoch(u32);
 
 impl Epoch {
@@ -169,7 +186,7 @@ impl Epoch {
 }
 
 /// A fact's name within its store: the epoch and its gapless number there, from one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FactId {
     /// The history it belongs to.
     pub epoch: Epoch,
@@ -208,9 +225,14 @@ fn canonical(digits: &str) -> bool {
     !digits.starts_with(['0', '+'])
 }
 
-fn check(what: &'static str, text: &str, allowed: fn(char) -> bool) -> Result<(), IdError> {
+fn check(what: &'static str, text: &str, allowed: impl Fn(char) -> bool) -> Result<(), IdError> {
     if text.is_empty() {
         return Err(IdError::Empty { what });
+    }
+    // What most ids are made of takes no decoding.
+    let plain = |byte: u8| byte.is_ascii_graphic() && allowed(char::from(byte));
+    if text.len() <= MAX_ID_LEN && text.bytes().all(plain) {
+        return Ok(());
     }
     if text.len() > MAX_ID_LEN {
         let text = text.chars().take(MAX_ID_LEN).collect();

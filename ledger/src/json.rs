@@ -15,6 +15,7 @@
 //! found out when its day's book was closed bears its true day as `on`.
 
 mod close;
+mod quick;
 mod row;
 mod statement;
 mod transfer;
@@ -125,6 +126,11 @@ pub fn to_text(fact: &Fact) -> String {
 
 /// Reads a fact.
 pub fn from_text(text: &str) -> Result<Fact, FactTextError> {
+    quick::sale(text).map_or_else(|| general(text), Ok)
+}
+
+/// Reads a fact of any kind, in whatever way its JSON is written.
+fn general(text: &str) -> Result<Fact, FactTextError> {
     let row: FactRow<'_> = serde_json::from_str(text).map_err(FactTextError::Syntax)?;
     if row.v != VERSION {
         return Err(FactTextError::Version { found: row.v });
