@@ -1,12 +1,14 @@
 //! The consistency checks (数据核对) over the hub's books: what is found, kept as a numbered report and
 //! compared with the one before.
 //!
-//! A run reads one view of the books, store by store, and holds the facts of one day at a time. Books
-//! that have not changed since the last run are not read again.
+//! A run reads one moment of the books, a store on each core, and holds the facts of one day of each.
+//! Books that have not changed since the last run are not read again.
 
 pub(crate) mod archive;
 mod chain;
 pub(crate) mod correct;
+mod crew;
+mod drawer;
 pub mod export;
 pub mod life;
 mod memory;
@@ -20,19 +22,22 @@ pub mod workbook;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
+use std::thread;
 
 use books::Reader;
+use ledger::check::accounts::Accounts;
 use ledger::check::{Finding, Terms};
 use ledger::id::StoreId;
-use ledger::time::{BusinessDate, Timestamp};
+use ledger::time::Timestamp;
 use tokio::sync::Notify;
 
 use crate::error::Result;
+use crate::home::Home;
 use crate::hub::Hub;
 use crate::registry::RegistryError;
 use archive::Archive;
 use chain::Moved;
-use memory::Memory;
+use memory::{Looked, Memory};
 pub use pass::Depth;
 use pass::Pass;
 use report::{CheckFinding, CheckReport, Scope, State};
@@ -41,8 +46,11 @@ use report::{CheckFinding, CheckReport, Scope, State};
 /// one fault that shows everywhere.
 pub const MAX_FINDINGS: usize = 10_000;
 
+/// The most stores that are looked at at once. Each costs a page cache and a day's facts, some 20 MB.
+const MAX_CREW: usize = 8;
+
 /// The checks of an open hub: who runs them, and how far they are.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Checks {
     /// One run at a time, since each takes the next number.
     running: Mutex<Memory>,
@@ -53,6 +61,15 @@ pub(crate) struct Checks {
 }
 
 impl Checks {
+    pub(crate) fn new(home: &Home) -> Self {
+        Self {
+            running: Mutex::new(Memory::at(home.checked())),
+            done: AtomicU64::default(),
+            total: AtomicU64::default(),
+            rescheduled: Notify::default(),
+        }
+    }
+
     /// Waits until somebody changes the schedules.
     pub(crate) async fn rescheduled(&self) {
         self.rescheduled.notified().await;
@@ -62,21 +79,21 @@ impl Checks {
         self.rescheduled.notify_one();
     }
 
-    /// Days of stores gone through by the run under way, and in all.
+    /// Days of stores gone through by the run under way, and in all, of the stores that it looks at.
     pub(crate) fn progress(&self) -> (u64, u64) {
         (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
     }
 
     /// Forgets what earlier runs have looked at, since kept numbers are made anew.
-    pub(crate) fn forget(&self) {
-        self.memory().forget();
+    pub(crate) fn forget(&self) -> Result<()> {
+        self.memory().forget()
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
         self.running.lock().unwrap_or_else(|broken| {
-            // What a run that panicked has kept of its pass may be half.
+            // What a run that panicked has kept of its pass may be half; what it wrote is whole.
             let mut memory = broken.into_inner();
-            memory.forget();
+            memory.distrust();
             self.running.clear_poison();
             memory
         })
@@ -128,37 +145,70 @@ struct Seen {
     at: Timestamp,
 }
 
-/// Goes through one view of the books.
+/// Goes through one moment of the books.
 fn look(hub: &Hub, scope: Scope, depth: Depth, memory: &mut Memory) -> Result<Seen> {
-    let reader = hub.reader()?;
-    let stores = stores_in(hub, &reader, &scope)?;
-    let days = days_of(&reader, stores)?;
-    let total = days.iter().map(|(_, days)| days.len() as u64).sum();
-    hub.checks().total.store(total, Ordering::Relaxed);
-
-    let mut sieve = Sieve::new(scope);
+    let crew = thread::available_parallelism().map_or(1, usize::from).min(MAX_CREW);
+    let mut readers = hub.books().readers(crew)?;
+    let reader = &readers[0];
+    let stores = stores_in(hub, reader, &scope)?;
     let at = hub.now();
     let limits = hub.config().checks.limits();
-    let terms = Terms { now: at, limits, prices: memory.prices(&reader)? };
-    memory.begin(&terms);
-    let (reader, terms, done) = (&reader, &terms, &hub.checks().done);
-    let moved = Moved::new();
-    let mut pass = Pass { hub, reader, terms, depth, memory, done, facts: 0, read: 0, moved };
-    let stores = days.len() as u64;
-    for (store, days) in days {
-        sieve.take(pass.store(&store, &days)?);
+    let terms = &Terms { now: at, limits, prices: memory.prices(reader)? };
+    memory.begin(terms)?;
+
+    let Checks { done, total, .. } = hub.checks();
+    let pass = Pass { hub, terms, memory, done };
+    let mut work = Vec::with_capacity(stores.len());
+    for store in &stores {
+        let of_store = pass.work(reader, store, depth)?;
+        total.fetch_add(of_store.days(), Ordering::Relaxed);
+        work.push(of_store);
     }
-    let Pass { facts, read, moved, memory, .. } = pass;
+    let mut whole = Whole { sieve: Sieve::new(scope), ..Whole::default() };
+    let each = |reader: &Reader, number: usize| pass.store(reader, &stores[number], &work[number]);
+    crew::each(&mut readers, stores.len(), each, |number, (looked, read)| {
+        whole.take(&stores[number], looked, read);
+    })?;
+
+    let reader = &readers[0];
+    let Whole { mut sieve, facts, read, moved, mut accounts } = whole;
     sieve.take(chain::transfers(reader, moved, terms, depth, memory)?);
     sieve.take(chain::stores(hub, reader, terms)?);
     if sieve.scope.store.is_none() {
-        sieve.take(chain::accounts(reader)?);
+        reader.each_balance_elsewhere(|sku, balance| accounts.balance(sku, balance))?;
+        sieve.take(accounts.finish());
         sieve.take(chain::catalog(reader)?);
     }
-    Ok(Seen { sieve, stores, facts, read, at })
+    memory.end();
+    Ok(Seen { sieve, stores: stores.len() as u64, facts, read, at })
+}
+
+/// What the stores come to.
+#[derive(Default)]
+struct Whole {
+    sieve: Sieve,
+    facts: u64,
+    read: u64,
+    moved: Moved,
+    accounts: Accounts,
+}
+
+impl Whole {
+    /// Takes the next store in, and how many of its facts were read for it.
+    fn take(&mut self, store: &StoreId, looked: Looked, read: u64) {
+        let Looked { found, facts, transfers, uneven } = looked;
+        self.facts += facts;
+        self.read += read;
+        for (transfer, fact) in transfers {
+            self.moved.entry(transfer).or_default().insert((store.clone(), fact));
+        }
+        uneven.into_iter().for_each(|(sku, sum)| self.accounts.balance(sku, sum));
+        self.sieve.take(found);
+    }
 }
 
 /// What of the findings belongs into the report.
+#[derive(Default)]
 struct Sieve {
     scope: Scope,
     kept: Vec<Finding>,
@@ -195,11 +245,6 @@ fn stores_in(hub: &Hub, reader: &Reader, scope: &Scope) -> Result<Vec<StoreId>> 
         }
         Some(store) => Err(RegistryError::Unknown { store: store.clone() }.into()),
     }
-}
-
-fn days_of(reader: &Reader, stores: Vec<StoreId>) -> Result<Vec<(StoreId, Vec<BusinessDate>)>> {
-    let days = |store| reader.days(&store).map(|days| (store, days));
-    Ok(stores.into_iter().map(days).collect::<Result<_, _>>()?)
 }
 
 /// Says of each new finding who recorded its first divergent fact, and when.

@@ -5,6 +5,7 @@
 //! books.db      documents, read model, enrolled stores and join codes
 //! identity/     the authority's key and certificate, the hub's own
 //! checks/       reports of the consistency checks, one file each
+//! checked/      what the checks have looked at; can be done without
 //! local.json    where a running hub answers commands (gone when it stops)
 //! ```
 
@@ -125,6 +126,11 @@ impl Home {
     /// Keys and certificates.
     pub fn identity(&self) -> PathBuf {
         self.dir.join("identity")
+    }
+
+    /// What the consistency checks have looked at.
+    pub(crate) fn checked(&self) -> PathBuf {
+        self.dir.join("checked")
     }
 
     /// Reports of the consistency checks.

@@ -134,7 +134,7 @@ impl Hub {
             events: Events::default(),
             sessions: Sessions::default(),
             peer_news: PeerNews::default(),
-            checks: Checks::default(),
+            checks: Checks::new(home),
             rules_turn: Mutex::default(),
             clock,
             listener: Mutex::new(None),

@@ -37,6 +37,7 @@ pub mod receipt;
 pub mod references;
 pub mod sequence;
 pub mod shelf;
+mod skus;
 pub mod statement;
 pub mod stock;
 pub mod transfers;
@@ -48,6 +49,9 @@ mod tests;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use crate::close::DayClose;
 use crate::fact::Fact;
 use crate::fold::Balance;
 use crate::id::{FactId, Sku, StoreId, TransferId};
@@ -76,16 +80,31 @@ pub struct Terms {
 #[derive(Debug, Clone)]
 pub struct StoreChecks {
     terms: Terms,
+    /// What the fact at hand did to the shelf.
+    legs: Vec<skus::Leg>,
+    so_far: SoFar,
+}
+
+/// What the checks have made of a store's days so far, for who wants to keep it and go on from there.
+///
+/// Only the program that wrote it can read it: other versions look for other things, and have to look
+/// at everything once anyway.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SoFar {
     /// When the last of the facts was recorded, by its own word.
     latest: Option<Timestamp>,
+    skus: skus::Skus,
     stock: stock::StockEquation,
     sequence: sequence::Sequence,
+    /// Of the open day alone.
+    #[serde(skip)]
     bills: bills::Bills,
     shelf: shelf::Shelf,
     clock: clock::Clock,
     references: references::References,
     statements: statement::Statements,
     receipts: receipt::Receipts,
+    closes: close::Closes,
     transfers: Vec<(TransferId, FactId)>,
     found: Vec<Finding>,
 }
@@ -93,7 +112,7 @@ pub struct StoreChecks {
 impl StoreChecks {
     /// The checks of a store.
     pub fn new(store: &StoreId, terms: Terms) -> Self {
-        Self {
+        let so_far = SoFar {
             stock: stock::StockEquation::new(store),
             sequence: sequence::Sequence::new(store),
             bills: bills::Bills::new(),
@@ -102,28 +121,43 @@ impl StoreChecks {
             references: references::References::new(),
             statements: statement::Statements::new(store),
             receipts: receipt::Receipts::default(),
+            closes: close::Closes::new(store),
+            skus: skus::Skus::default(),
             transfers: Vec::new(),
             found: Vec::new(),
             latest: None,
-            terms,
-        }
+        };
+        Self { terms, legs: Vec::new(), so_far }
+    }
+
+    /// Goes on from what was kept after some day, with later facts and under the terms of a later moment.
+    pub fn resume(mut so_far: SoFar, terms: Terms) -> Self {
+        so_far.clock.set_now(terms.now);
+        Self { terms, legs: Vec::new(), so_far }
+    }
+
+    /// What the checks have made of the days so far, for [`StoreChecks::resume`].
+    pub const fn so_far(&self) -> &SoFar {
+        &self.so_far
     }
 
     /// Takes the next fact in.
     pub fn fact(&mut self, fact: &Fact) {
-        self.latest = self.latest.max(Some(fact.at));
-        let found = &mut self.found;
-        self.sequence.fact(fact, found);
-        self.bills.fact(fact, found);
-        self.clock.fact(fact, found);
-        self.references.fact(fact);
-        self.stock.fact(fact);
-        self.shelf.fact(fact);
-        self.statements.fact(fact);
+        let now = &mut self.so_far;
+        now.latest = now.latest.max(Some(fact.at));
+        now.skus.legs_of(fact, &mut self.legs);
+        let found = &mut now.found;
+        now.sequence.fact(fact, found);
+        now.bills.fact(fact, found);
+        now.clock.fact(fact, found);
+        now.references.fact(fact);
+        now.stock.fact(&self.legs);
+        now.shelf.fact(fact, &self.legs, |sku| now.stock.now(sku));
+        now.statements.fact(fact);
         let Terms { prices, limits, .. } = &self.terms;
         let told = receipt::check(fact).into_iter().chain(prices::check(fact, prices, *limits));
-        self.receipts.fact(fact, told, found);
-        self.transfers.extend(transfers::transfer_of(fact).map(|id| (id.clone(), fact.id)));
+        now.receipts.fact(fact, told, found);
+        now.transfers.extend(transfers::transfer_of(fact).map(|id| (id.clone(), fact.id)));
     }
 
     /// Ends a day, with what the books keep of it and, once more, its facts in their order.
@@ -133,47 +167,53 @@ impl StoreChecks {
         kept: &[KeptFlow],
         facts: &(impl Iterator<Item = &'f Fact> + Clone),
     ) {
-        self.stock.close_day(date, kept, &mut self.found);
-        self.bills.close_day(&mut self.found);
-        let stock = &self.stock;
-        self.statements.close_day(date, facts, |sku| stock.evening(sku));
+        let now = &mut self.so_far;
+        now.stock.close_day(&mut now.skus, date, kept, facts, &mut now.found);
+        now.bills.close_day(&mut now.found);
+        let evening = |sku: &Sku| now.skus.find(sku).map(|number| now.stock.now(number));
+        let on_hand = |sku: &Sku| evening(sku).map_or(0, |evening| evening.quantity);
+        now.statements.close_day(date, facts, on_hand);
     }
 
-    /// Goes on with later facts under the terms of a later moment.
-    pub fn resume(&mut self, terms: Terms) {
-        self.clock.set_now(terms.now);
-        self.terms = terms;
+    /// Compares the day that was ended last with what its store has signed of it, if it has closed that
+    /// day: its facts are given once more, in their order and with their texts. `witness` is asked of a
+    /// day that is closed.
+    pub fn judge_close<'f>(
+        &mut self,
+        facts: impl Iterator<Item = (&'f Fact, &'f str)> + Clone,
+        witness: impl FnOnce(&DayClose) -> close::Witness,
+    ) {
+        let now = &mut self.so_far;
+        let stock = |number| now.stock.now(number);
+        now.found.extend(now.closes.judge(facts, &now.skus, stock, witness));
     }
 
     /// Whether nothing that was found so far can look otherwise at a later moment: no fact is, or is
     /// nearly, ahead of its time.
     pub fn is_final(&self) -> bool {
         let bound = self.terms.now.millis().saturating_sub(self.terms.limits.clock_ms());
-        self.latest.is_none_or(|latest| latest.millis() <= bound)
-    }
-
-    /// How many SKUs are held: what keeping these checks costs.
-    pub fn size(&self) -> usize {
-        self.stock.size()
+        self.so_far.latest.is_none_or(|latest| latest.millis() <= bound)
     }
 
     /// The facts so far that moved goods of transfers, for [`transfers::check`].
     pub fn transfers(&self) -> &[(TransferId, FactId)] {
-        &self.transfers
+        &self.so_far.transfers
     }
 
     /// Takes what was found so far, so that a caller need not hold more than it wants.
     pub fn take_found(&mut self) -> Vec<Finding> {
-        std::mem::take(&mut self.found)
+        std::mem::take(&mut self.so_far.found)
     }
 
     /// Ends the store, with what the books say is on hand, lot by lot, and gives what is left to
     /// tell.
     pub fn finish(self, on_hand: impl IntoIterator<Item = (Sku, Balance)>) -> Vec<Finding> {
-        let Self { stock, sequence, shelf, references, receipts, statements, mut found, .. } = self;
-        stock.finish(on_hand, &mut found);
+        let SoFar { mut stock, sequence, shelf, references, receipts, statements, .. } =
+            self.so_far;
+        let (mut skus, mut found) = (self.so_far.skus, self.so_far.found);
+        stock.finish(&mut skus, on_hand, &mut found);
         sequence.finish(&mut found);
-        shelf.finish(&mut found);
+        shelf.finish(&skus, |sku| stock.now(sku), &mut found);
         references.finish(&mut found);
         receipts.finish(&mut found);
         statements.finish(&mut found);

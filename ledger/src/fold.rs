@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use serde::{Deserialize, Serialize};
+
 use crate::fact::{Body, Fact};
 use crate::id::{FactId, Lot, Sku, StoreId, TransferId};
 use crate::json;
@@ -31,7 +33,7 @@ impl Place {
 }
 
 /// A sum of movements: quantity in thousandths, value in ten-thousandths.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
     /// Thousandths of the unit.
     pub quantity: i128,

@@ -37,11 +37,12 @@ pub enum Account {
     CostAdjustment,
 }
 
-impl fmt::Display for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self {
+impl Account {
+    /// Its name where it is stored; none for goods in transit, where the transfer's number follows.
+    pub(crate) const fn name(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::InTransit(_) => return None,
             Self::OnHand => "on_hand",
-            Self::InTransit(transfer) => return write!(f, "in_transit:{transfer}"),
             Self::Supplier => "supplier",
             Self::Customer => "customer",
             Self::CountGain => "count_gain",
@@ -51,8 +52,16 @@ impl fmt::Display for Account {
             Self::Quarantine => "quarantine",
             Self::Opening => "opening",
             Self::CostAdjustment => "cost_adjustment",
-        };
-        f.pad(name)
+        })
+    }
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.name()) {
+            (Self::InTransit(transfer), _) => write!(f, "in_transit:{transfer}"),
+            (_, name) => f.pad(name.unwrap_or_default()),
+        }
     }
 }
 

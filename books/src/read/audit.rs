@@ -2,6 +2,7 @@
 //! store's days one by one, and every balance once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ledger::check::KeptFlow;
 use ledger::check::prices::PriceHistory;
@@ -20,6 +21,16 @@ use crate::error::{BooksError, During, Result};
 use crate::facts::{self, StoredFact, store_number};
 use crate::sql;
 use crate::state::PlaceId;
+
+/// What the read model says of a store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoreBalances {
+    /// What is on hand, lot by lot.
+    pub on_hand: Vec<(Sku, Balance)>,
+    /// What all accounts of the store come to, where that is not nothing: what it sent to other stores and
+    /// got from them, and any mistake.
+    pub uneven: Vec<(Sku, Balance)>,
+}
 
 impl Reader {
     /// The stores that have booked anything or are known otherwise, by name.
@@ -43,11 +54,17 @@ impl Reader {
         .into_iter()
         .collect();
         // One look-up a day instead of a pass over each day's rows.
-        let mut last = i64::MIN;
-        while let Some(next) = self.next_kept_day(number, last)? {
-            days.insert(next);
-            last = next;
-        }
+        days.extend(sql::all::<i64>(
+            self.conn(),
+            "list the days of a store",
+            "WITH RECURSIVE kept(date) AS ( \
+                 SELECT min(date) FROM day_balance WHERE place = ?1 UNION ALL \
+                 SELECT (SELECT min(date) FROM day_balance WHERE place = ?1 AND date > kept.date) \
+                 FROM kept WHERE kept.date IS NOT NULL \
+             ) SELECT date FROM kept WHERE date IS NOT NULL",
+            [PlaceId::on_hand(number).0],
+            |row| row.get(0),
+        )?);
         days.into_iter().map(dates::of_number).collect()
     }
 
@@ -64,29 +81,51 @@ impl Reader {
     /// What the read model keeps of a store's shelf on a day.
     pub fn flows_of_day(&self, store: &StoreId, date: BusinessDate) -> Result<Vec<KeptFlow>> {
         let Some(number) = store_number(self.conn(), store)? else { return Ok(Vec::new()) };
-        let rows = sql::all(
-            self.conn(),
-            "list what moved on a day",
-            "SELECT sku.name, quantity_in, value_in, quantity_out, value_out \
-             FROM day_balance JOIN sku ON sku.id = day_balance.sku WHERE place = ?1 AND date = ?2",
-            params![PlaceId::on_hand(number).0, dates::number(date)],
-            |row| {
+        let names = self.sku_names()?;
+        let what = "list what moved on a day";
+        let mut statement = self
+            .conn()
+            .prepare_cached(
+                "SELECT sku, quantity_in, value_in, quantity_out, value_out \
+                 FROM day_balance WHERE place = ?1 AND date = ?2",
+            )
+            .during(what)?;
+        let place = PlaceId::on_hand(number).0;
+        let mut rows = statement.query(params![place, dates::number(date)]).during(what)?;
+        let mut flows = Vec::new();
+        while let Some(row) = rows.next().during(what)? {
+            let read = || -> rusqlite::Result<(i64, Balance, Balance)> {
                 let inward = balance(row.get(1)?, row.get(2)?);
-                let outward = balance(row.get(3)?, row.get(4)?);
-                Ok((row.get::<_, String>(0)?, inward, outward))
-            },
-        )?;
-        let flow = |(sku, inward, outward): (String, _, _)| {
-            Ok(KeptFlow { sku: parse_sku(&sku)?, inward, outward })
-        };
-        rows.into_iter().map(flow).collect()
+                Ok((row.get(0)?, inward, balance(row.get(3)?, row.get(4)?)))
+            };
+            let (sku, inward, outward) = read().during(what)?;
+            flows.push(KeptFlow { sku: name_of(&names, sku)?.clone(), inward, outward });
+        }
+        Ok(flows)
     }
 
-    /// What the read model says is on hand at a store now, lot by lot, without holding it all.
-    pub fn each_on_hand(&self, store: &StoreId, each: impl FnMut(Sku, Balance)) -> Result<()> {
-        let Some(number) = store_number(self.conn(), store)? else { return Ok(()) };
-        let place = PlaceId::on_hand(number).0;
-        self.each_row((place, place), each)
+    /// What the read model says of a store now.
+    pub fn store_balances(&self, store: &StoreId) -> Result<StoreBalances> {
+        let Some(number) = store_number(self.conn(), store)? else {
+            return Ok(StoreBalances::default());
+        };
+        let (names, shelf) = (self.sku_names()?, PlaceId::on_hand(number).0);
+        let mut found = StoreBalances::default();
+        let mut sums = vec![Balance::default(); names.len()];
+        self.each_row(PlaceId::of_whole_store(number), |place, sku, lot| {
+            let name = name_of(&names, sku)?;
+            if place == shelf {
+                found.on_hand.push((name.clone(), lot));
+            }
+            if let Some(sum) = usize::try_from(sku).ok().and_then(|sku| sums.get_mut(sku)) {
+                sum.quantity += lot.quantity;
+                sum.value += lot.value;
+            }
+            Ok(())
+        })?;
+        let odd = names.iter().zip(sums).filter(|(_, sum)| *sum != Balance::default());
+        found.uneven = odd.filter_map(|(name, sum)| Some((name.clone()?, sum))).collect();
+        Ok(found)
     }
 
     /// What the read model keeps in transit of a transfer, by SKU. What was there once stays, as
@@ -101,10 +140,12 @@ impl Reader {
         )?;
         let mut sums: BTreeMap<Sku, Balance> = BTreeMap::new();
         if let Some(place) = number.map(|number| PlaceId::transit(number).0) {
-            self.each_row((place, place), |sku, lot| {
-                let sum = sums.entry(sku).or_default();
+            let names = self.sku_names()?;
+            self.each_row((place, place), |_, sku, lot| {
+                let sum = sums.entry(name_of(&names, sku)?.clone()).or_default();
                 sum.quantity += lot.quantity;
                 sum.value += lot.value;
+                Ok(())
             })?;
         }
         Ok(sums)
@@ -126,40 +167,84 @@ impl Reader {
         Ok(history)
     }
 
-    /// Every balance of the ledger, of every place and lot, without holding them all.
-    pub fn each_balance(&self, each: impl FnMut(Sku, Balance)) -> Result<()> {
-        self.each_row((i64::MIN, i64::MAX), each)
-    }
-
-    fn each_row(&self, places: (i64, i64), mut each: impl FnMut(Sku, Balance)) -> Result<()> {
-        let what = "go through the balances";
-        let mut statement = self
-            .conn()
-            .prepare_cached(
-                "SELECT sku.name, quantity, value FROM balance JOIN sku ON sku.id = balance.sku \
-                 WHERE place BETWEEN ?1 AND ?2",
-            )
-            .during(what)?;
-        let mut rows = statement.query([places.0, places.1]).during(what)?;
-        while let Some(row) = rows.next().during(what)? {
-            let read = || -> rusqlite::Result<(String, Balance)> {
-                Ok((row.get(0)?, balance(row.get(1)?, row.get(2)?)))
-            };
-            let (sku, balance) = read().during(what)?;
-            each(parse_sku(&sku)?, balance);
+    /// Every balance that is no store's, lot by lot: of goods on the way, and of places that nobody knows.
+    pub fn each_balance_elsewhere(&self, mut each: impl FnMut(Sku, Balance)) -> Result<()> {
+        let names = self.sku_names()?;
+        let mut stores: Vec<i64> = self.stores_by_name()?.into_iter().map(|(_, id)| id).collect();
+        stores.sort_unstable();
+        // Between one store's places and the next one's. Stores are numbered one after the other.
+        let mut from = i64::MIN;
+        let mut gaps = Vec::new();
+        for store in stores {
+            let (first, last) = PlaceId::of_whole_store(store);
+            gaps.extend((from < first).then_some((from, first - 1)));
+            from = last + 1;
+        }
+        gaps.push((from, i64::MAX));
+        for gap in gaps {
+            self.each_row(gap, |_, sku, lot| {
+                each(name_of(&names, sku)?.clone(), lot);
+                Ok(())
+            })?;
         }
         Ok(())
     }
 
-    fn next_kept_day(&self, store: i64, after: i64) -> Result<Option<i64>> {
-        sql::one(
-            self.conn(),
-            "list the days of a store",
-            "SELECT min(date) FROM day_balance WHERE place = ?1 AND date > ?2",
-            [PlaceId::on_hand(store).0, after],
-            |row| row.get(0),
-        )
+    /// The balances of these places by place, SKU and lot, without holding them all.
+    fn each_row(
+        &self,
+        places: (i64, i64),
+        mut each: impl FnMut(i64, i64, Balance) -> Result<()>,
+    ) -> Result<()> {
+        let what = "go through the balances";
+        let mut statement = self
+            .conn()
+            .prepare_cached(
+                "SELECT place, sku, quantity, value FROM balance WHERE place BETWEEN ?1 AND ?2",
+            )
+            .during(what)?;
+        let mut rows = statement.query([places.0, places.1]).during(what)?;
+        while let Some(row) = rows.next().during(what)? {
+            let read = || -> rusqlite::Result<(i64, i64, Balance)> {
+                Ok((row.get(0)?, row.get(1)?, balance(row.get(2)?, row.get(3)?)))
+            };
+            let (place, sku, balance) = read().during(what)?;
+            each(place, sku, balance)?;
+        }
+        Ok(())
     }
+
+    /// The SKUs at their numbers. Checks name millions of rows: a list is read once, where a join would
+    /// look each of them up.
+    fn sku_names(&self) -> Result<Arc<[Option<Sku>]>> {
+        if let Some(names) = self.skus.borrow().as_ref() {
+            return Ok(names.clone());
+        }
+        let mut names: Vec<Option<Sku>> = Vec::new();
+        for (number, name) in sql::all(
+            self.conn(),
+            "list the SKUs",
+            "SELECT id, name FROM sku ORDER BY id",
+            [],
+            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
+        )? {
+            if let Ok(number) = usize::try_from(number) {
+                // Numbers follow one another; a damaged one must not make the list any longer.
+                if number <= 2 * names.len() + 2 {
+                    names.resize(number, None);
+                    names.push(Some(parse_sku(&name)?));
+                }
+            }
+        }
+        let names: Arc<[_]> = names.into();
+        *self.skus.borrow_mut() = Some(names.clone());
+        Ok(names)
+    }
+}
+
+fn name_of(names: &[Option<Sku>], number: i64) -> Result<&Sku> {
+    let name = usize::try_from(number).ok().and_then(|number| names.get(number)?.as_ref());
+    name.ok_or_else(|| BooksError::damaged(format!("SKU number {number}"), "it has no name"))
 }
 
 fn balance(quantity: i64, value: i64) -> Balance {

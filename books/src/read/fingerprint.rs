@@ -18,6 +18,18 @@ use crate::sql;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Fingerprint([u8; 32]);
 
+impl Fingerprint {
+    /// One read back from where it was kept.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
 impl Reader {
     /// The digests of a store's months. Equal digests: the store's books hold the same changes.
     pub fn book_digests(&self, store: &StoreId) -> Result<BTreeMap<String, Digest>> {

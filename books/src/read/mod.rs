@@ -17,11 +17,13 @@ mod totals;
 
 use std::cell::{RefCell, RefMut};
 use std::path::Path;
+use std::sync::Arc;
 
 use ledger::amount::{Money, Quantity};
-use ledger::id::Epoch;
+use ledger::id::{Epoch, Sku};
 use rusqlite::Connection;
 
+pub use audit::StoreBalances;
 pub use availability::Availability;
 pub use catalog::{ConflictRow, ProductFilter};
 pub use digest::{Part, ReadDigest};
@@ -46,6 +48,8 @@ pub struct Reader {
     books: Books,
     /// Gone only while the reader is being dropped.
     parts: Option<ReaderParts>,
+    /// The SKUs at their numbers, once somebody has asked for them.
+    skus: RefCell<Option<Arc<[Option<Sku>]>>>,
 }
 
 /// What a reader needs and the next one can use again.
@@ -62,6 +66,13 @@ impl ReaderParts {
 }
 
 impl Reader {
+    /// Which number stands for what has been committed so far: another one later means that something
+    /// was committed in between. To be asked while no view is open.
+    pub(crate) fn version(parts: &ReaderParts) -> Result<i64> {
+        let version = || parts.conn.pragma_query_value(None, "data_version", |row| row.get(0));
+        version().during("ask whether the book has changed")
+    }
+
     pub(crate) fn begin(books: Books, parts: ReaderParts) -> Result<Self> {
         // A block read in an earlier view may be gone, and its number given to another.
         parts.press.borrow_mut().forget_block();
@@ -71,7 +82,7 @@ impl Reader {
             parts.conn.prepare_cached("SELECT 1 FROM meta")?.query_row([], |_| Ok(()))
         };
         begin().during("begin to read")?;
-        Ok(Self { books, parts: Some(parts) })
+        Ok(Self { books, parts: Some(parts), skus: RefCell::default() })
     }
 
     /// A note that the program above keeps in the book.

@@ -1,7 +1,10 @@
 //! What the books keep, against the facts: the checks find nothing in whole books, and what was
 //! changed behind their back with its first fact.
 
-use books::Books;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use books::{Books, Reader};
 use ledger::check::accounts::Accounts;
 use ledger::check::{Check, Finding, Limits, StoreChecks, Terms};
 use ledger::id::StoreId;
@@ -37,11 +40,11 @@ fn findings(books: &Books) -> Vec<Finding> {
         facts.clone().for_each(|fact| checks.fact(fact));
         checks.close_day(date, &reader.flows_of_day(&me, date).unwrap(), &facts);
     }
-    let mut on_hand = Vec::new();
-    reader.each_on_hand(&me, |sku, balance| on_hand.push((sku, balance))).unwrap();
-    let mut found = checks.finish(on_hand);
+    let balances = reader.store_balances(&me).unwrap();
+    let mut found = checks.finish(balances.on_hand);
     let mut accounts = Accounts::default();
-    reader.each_balance(|sku, balance| accounts.balance(sku, balance)).unwrap();
+    balances.uneven.into_iter().for_each(|(sku, balance)| accounts.balance(sku, balance));
+    reader.each_balance_elsewhere(|sku, balance| accounts.balance(sku, balance)).unwrap();
     found.extend(accounts.finish());
     found
 }
@@ -86,4 +89,29 @@ fn a_changed_balance_breaks_the_equation_and_the_sum() {
     assert_eq!(found, [(Check::StockEquation, None), (Check::AccountSum, None)]);
     let found = findings_after("UPDATE balance SET value = value + 1 WHERE place <> 17");
     assert_eq!(found, [(Check::AccountSum, None)]);
+}
+
+#[test]
+fn views_for_several_threads_show_one_moment() {
+    let place = Place::new();
+    let books = shop(&place);
+    let me = StoreId::new("S1").unwrap();
+    let is_done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_done.load(Ordering::Relaxed) {
+                book(&books, day(2), sell("cola", 1));
+            }
+        });
+        let mut sizes = Vec::new();
+        for _ in 0..40 {
+            let readers = books.readers(3).unwrap();
+            let facts = |reader: &Reader| reader.facts_of_day(&me, day(2)).unwrap().len();
+            let seen: Vec<_> = readers.iter().map(facts).collect();
+            assert!(seen.iter().all(|facts| *facts == seen[0]), "{seen:?}");
+            sizes.push(seen.len());
+        }
+        is_done.store(true, Ordering::Relaxed);
+        assert!(sizes.contains(&3), "there is a moment between two commits: {sizes:?}");
+    });
 }

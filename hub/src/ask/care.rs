@@ -68,7 +68,7 @@ impl Ask for Rebuild {
 
     fn answer(self, hub: &Hub) -> Result<Rebuilt> {
         let books::Rebuilt { changes, facts } = hub.books().rebuild(|_| ())?;
-        hub.checks().forget();
+        hub.checks().forget()?;
         Ok(Rebuilt { changes, facts })
     }
 }

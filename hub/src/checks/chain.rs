@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use books::Reader;
 use books::read::{Fingerprint, ProductFilter};
-use ledger::check::accounts::Accounts;
 use ledger::check::fleet::{self, Contact};
 use ledger::check::transfers::{self, Known};
 use ledger::check::{Finding, Terms, products};
@@ -23,13 +22,6 @@ use crate::registry::Standing;
 
 /// The facts that moved goods of each transfer.
 pub(super) type Moved = BTreeMap<TransferId, BTreeSet<(StoreId, FactId)>>;
-
-/// The sums of the accounts.
-pub(super) fn accounts(reader: &Reader) -> Result<Vec<Finding>> {
-    let mut accounts = Accounts::default();
-    reader.each_balance(|sku, balance| accounts.balance(sku, balance))?;
-    Ok(accounts.finish())
-}
 
 /// Products whose codes are not theirs alone.
 pub(super) fn catalog(reader: &Reader) -> Result<Vec<Finding>> {
@@ -68,6 +60,7 @@ pub(super) fn transfers(
             }
             Err(_) => Fingerprint::default(),
         };
+        let held = *held.as_bytes();
         let was = memory.settled.remove(&id);
         if depth == Depth::Changed && was == Some((held, names.len())) {
             memory.settled.insert(id, (held, names.len()));

@@ -1,16 +1,13 @@
-//! A pass over the books, store by store, holding the facts of one day at a time.
+//! A pass over the books of a store, holding the facts of one day at a time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use books::Reader;
-use books::read::Fingerprint;
-use ledger::check::close::Closes;
-use ledger::check::{Finding, StoreChecks, Terms};
+use ledger::check::Terms;
 use ledger::id::StoreId;
 use ledger::time::BusinessDate;
 
-use super::chain::Moved;
-use super::memory::{Looked, Memory, Stop, is_lasting, is_stop};
+use super::memory::{Looked, Memory, Way, is_stop, prints};
 use crate::closes::witness;
 use crate::error::Result;
 use crate::hub::Hub;
@@ -27,89 +24,108 @@ pub enum Depth {
 }
 
 /// A pass under way.
+#[derive(Clone, Copy)]
 pub(super) struct Pass<'a> {
     pub(super) hub: &'a Hub,
-    pub(super) reader: &'a Reader,
     pub(super) terms: &'a Terms,
-    pub(super) depth: Depth,
-    pub(super) memory: &'a mut Memory,
+    pub(super) memory: &'a Memory,
     /// Days of stores gone through.
     pub(super) done: &'a AtomicU64,
-    /// Facts that there are.
-    pub(super) facts: u64,
-    /// Those that were read now.
-    pub(super) read: u64,
-    pub(super) moved: Moved,
+}
+
+/// What there is to do for a store.
+pub(super) enum Work {
+    /// Nothing: its books are as they were.
+    Known(Looked),
+    /// To look at its days, from the first one on or from where an earlier run has got to.
+    Days(Vec<BusinessDate>, Depth),
+}
+
+impl Work {
+    /// How many days there are.
+    pub(super) fn days(&self) -> u64 {
+        match self {
+            Self::Known(_) => 0,
+            Self::Days(days, _) => days.len() as u64,
+        }
+    }
 }
 
 impl Pass<'_> {
-    /// What is found of a store. All of its days count whatever the scope: what is on hand in it
+    /// What there is to do for a store. All of its days count whatever the scope: what is on hand in it
     /// began before it.
-    pub(super) fn store(&mut self, store: &StoreId, days: &[BusinessDate]) -> Result<Vec<Finding>> {
-        let known = match self.depth {
-            Depth::Changed => self.memory.unchanged(store, self.reader)?.cloned(),
+    pub(super) fn work(&self, reader: &Reader, store: &StoreId, depth: Depth) -> Result<Work> {
+        let known = match depth {
+            Depth::Changed => self.memory.unchanged(store, reader)?,
             Depth::Full => None,
         };
-        let looked = match known {
-            Some(looked) => {
-                self.done.fetch_add(days.len() as u64, Ordering::Relaxed);
-                looked
-            }
-            None => self.look(store, days)?,
-        };
-        self.facts += looked.facts;
-        for (transfer, fact) in looked.transfers {
-            self.moved.entry(transfer).or_default().insert((store.clone(), fact));
-        }
-        Ok(looked.found)
+        Ok(match known {
+            Some(looked) => Work::Known(looked),
+            None => Work::Days(reader.days(store)?, depth),
+        })
     }
 
-    fn look(&mut self, store: &StoreId, days: &[BusinessDate]) -> Result<Looked> {
-        let held = self.reader.day_fingerprints(store)?;
-        let held = |date: &BusinessDate| held.get(date).copied().unwrap_or_default();
-        let prints: Vec<(BusinessDate, Fingerprint)> =
-            days.iter().map(|date| (*date, held(date))).collect();
-        let resumed = match self.depth {
-            Depth::Changed => self.memory.resume(store, &prints),
+    /// What a store comes to, and how many facts were read for it.
+    pub(super) fn store(
+        &self,
+        reader: &Reader,
+        store: &StoreId,
+        work: &Work,
+    ) -> Result<(Looked, u64)> {
+        match work {
+            Work::Known(looked) => Ok((looked.clone(), 0)),
+            Work::Days(days, depth) => self.look(reader, store, days, *depth),
+        }
+    }
+
+    fn look(
+        &self,
+        reader: &Reader,
+        store: &StoreId,
+        days: &[BusinessDate],
+        depth: Depth,
+    ) -> Result<(Looked, u64)> {
+        let prints = prints(&reader.day_fingerprints(store)?, days);
+        let resumed = match depth {
+            Depth::Changed => self.memory.resume(store, &prints, self.terms),
             Depth::Full => None,
         };
-        let fresh = || Stop {
-            days: 0,
-            checks: StoreChecks::new(store, self.terms.clone()),
-            closes: Closes::new(store),
-            found: Vec::new(),
-            facts: 0,
-        };
-        let mut stop = resumed.unwrap_or_else(fresh);
-        stop.checks.resume(self.terms.clone());
-        self.done.fetch_add(stop.days as u64, Ordering::Relaxed);
-        let mut stops = Vec::new();
-        for date in &days[stop.days..] {
-            let stored = self.reader.facts_of_day(store, *date)?;
-            for stored in &stored {
-                stop.checks.fact(&stored.fact);
-                stop.closes.fact(&stored.fact, &stored.text);
-            }
-            let facts = stored.iter().map(|stored| &stored.fact);
-            stop.facts += stored.len() as u64;
-            self.read += stored.len() as u64;
-            stop.checks.close_day(*date, &self.reader.flows_of_day(store, *date)?, &facts);
-            stop.found.extend(stop.checks.take_found());
-            stop.closes.close_day(|close| witness(self.hub, store, close), &mut stop.found);
-            stop.days += 1;
+        let mut way = resumed.unwrap_or_else(|| Way::new(store, self.terms));
+        self.done.fetch_add(way.days as u64, Ordering::Relaxed);
+        let (known, mut stops) = (way.facts, Vec::new());
+        for date in &days[way.days..] {
+            self.day(reader, store, *date, &mut way)?;
             self.done.fetch_add(1, Ordering::Relaxed);
-            if is_stop(stop.days, days.len()) && is_lasting(&stop.checks, &stop.found) {
-                stops.push(stop.clone());
+            if is_stop(way.days, days.len()) {
+                stops.extend(way.stop());
             }
         }
-        let Stop { checks, mut found, facts, .. } = stop;
-        let (lasting, transfers) = (is_lasting(&checks, &found), checks.transfers().to_vec());
-        let mut on_hand = Vec::new();
-        self.reader.each_on_hand(store, |sku, balance| on_hand.push((sku, balance)))?;
-        found.extend(checks.finish(on_hand));
-        let looked = Looked { found, facts, transfers };
-        let end = lasting.then(|| looked.clone());
-        self.memory.keep(store, self.reader, prints, stops, end)?;
-        Ok(looked)
+        let (is_lasting, read) = (way.is_lasting(), way.facts - known);
+        let Way { checks, mut found, facts, .. } = way;
+        let balances = reader.store_balances(store)?;
+        let (transfers, uneven) = (checks.transfers().to_vec(), balances.uneven);
+        found.extend(checks.finish(balances.on_hand));
+        let looked = Looked { found, facts, transfers, uneven };
+        self.memory.keep(store, reader, prints, stops, is_lasting.then_some(&looked))?;
+        Ok((looked, read))
+    }
+
+    fn day(
+        &self,
+        reader: &Reader,
+        store: &StoreId,
+        date: BusinessDate,
+        way: &mut Way,
+    ) -> Result<()> {
+        let stored = reader.facts_of_day(store, date)?;
+        let facts = stored.iter().map(|stored| &stored.fact);
+        facts.clone().for_each(|fact| way.checks.fact(fact));
+        way.checks.close_day(date, &reader.flows_of_day(store, date)?, &facts);
+        let texts = stored.iter().map(|stored| (&stored.fact, stored.text.as_str()));
+        way.checks.judge_close(texts, |close| witness(self.hub, store, close));
+        way.found.extend(way.checks.take_found());
+        way.facts += stored.len() as u64;
+        way.days += 1;
+        Ok(())
     }
 }

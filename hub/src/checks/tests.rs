@@ -89,7 +89,7 @@ struct World {
     clock: Arc<Clock>,
     shops: Vec<(StoreId, Books, Row)>,
     memory: Memory,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl World {
@@ -106,7 +106,7 @@ impl World {
             (store, Books::open(&path, config).unwrap(), Row::START)
         };
         let shops = (0..3).map(shop).collect();
-        Self { hub, clock, shops, memory: Memory::default(), _dir: dir }
+        Self { hub, clock, shops, memory: Memory::at(dir.path().join("seen")), dir }
     }
 
     fn play(&mut self, step: &Step) {
@@ -194,8 +194,9 @@ impl World {
             (seen.sieve.kept.iter().map(told).collect::<Vec<_>>(), seen.facts, seen.stores)
         };
         let changed = look(&self.hub, Scope::default(), Depth::Changed, &mut self.memory).unwrap();
-        let whole =
-            look(&self.hub, Scope::default(), Depth::Changed, &mut Memory::default()).unwrap();
+        let mut nothing = Memory::at(self.dir.path().join("nothing"));
+        nothing.forget().unwrap();
+        let whole = look(&self.hub, Scope::default(), Depth::Changed, &mut nothing).unwrap();
         assert_eq!(whole.read, whole.facts, "nothing was known");
         assert_eq!(found(changed), found(whole));
     }
@@ -239,8 +240,9 @@ fn what_has_not_changed_is_not_read_again() {
     }
     (0..2).for_each(|store| world.send(store));
     world.play(&Step::Wait { hours: 1 });
-    let mut memory = Memory::default();
-    let mut read = |world: &World| {
+    let read = |world: &World| {
+        // Each time as a hub that was started again.
+        let mut memory = Memory::at(world.dir.path().join("seen"));
         let seen = look(&world.hub, Scope::default(), Depth::Changed, &mut memory).unwrap();
         (seen.read, seen.facts)
     };
@@ -256,4 +258,45 @@ fn what_has_not_changed_is_not_read_again() {
     world.send(0);
     let (again, facts) = read(&world);
     assert!((2..=16).contains(&again) && facts == 60, "{again} of {facts}");
+}
+
+#[test]
+fn what_was_remembered_and_is_damaged_is_looked_at_again() {
+    let mut world = World::new();
+    for days_ago in (1..10).rev() {
+        (0..2).for_each(|store| world.play(&Step::Receive { store, sku: 0, days_ago }));
+    }
+    (0..2).for_each(|store| world.send(store));
+    world.play(&Step::Wait { hours: 1 });
+    let seen = world.dir.path().join("seen");
+    let read = |scope: Scope| {
+        let mut memory = Memory::at(seen.clone());
+        look(&world.hub, scope, Depth::Changed, &mut memory).unwrap().read
+    };
+    assert_eq!((read(Scope::default()), read(Scope::default())), (18, 0));
+    // What each file is worth: how many facts are read again when it is damaged.
+    for (file, facts) in [("S0.end", 0), ("S0.stops", 0), ("terms", 18), ("transfers", 0)] {
+        let path = seen.join(file);
+        let whole = std::fs::read(&path).unwrap();
+        for damaged in [whole[..whole.len() - 1].to_vec(), Vec::new(), {
+            let mut bent = whole.clone();
+            bent[whole.len() / 2] ^= 1;
+            bent
+        }] {
+            std::fs::write(&path, damaged).unwrap();
+            assert_eq!(read(Scope::default()), facts, "{file}");
+        }
+    }
+    // With neither of its two files a store is looked at from its first day.
+    std::fs::write(seen.join("S0.end"), "").unwrap();
+    std::fs::write(seen.join("S0.stops"), "").unwrap();
+    let one = Scope { store: Some(world.shops[0].0.clone()), ..Scope::default() };
+    assert_eq!((read(one.clone()), read(one)), (9, 0));
+    // Another store's file under its name is not believed.
+    std::fs::copy(seen.join("S1.end"), seen.join("S0.end")).unwrap();
+    std::fs::copy(seen.join("S1.stops"), seen.join("S0.stops")).unwrap();
+    assert_eq!(read(Scope::default()), 9);
+    // Whoever forgets has forgotten also after a start.
+    Memory::at(seen.clone()).forget().unwrap();
+    assert_eq!(read(Scope::default()), 18);
 }

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::numbers::{Numbers, Seen};
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::fact::Fact;
-use crate::id::{BillNo, Epoch, FactId};
+use crate::id::{BillNo, Epoch};
+use crate::time::BusinessDate;
 
 /// The checks of one store. Bills name their day, so only a day's are held.
 #[derive(Debug, Clone, Default)]
@@ -19,8 +20,10 @@ pub struct Bills {
     others: BTreeSet<BillNo>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 struct Series {
+    /// The day, and how bills of that day begin.
+    day: (BusinessDate, String),
     counts: Numbers,
     /// A finding at each count that does not follow one that is there: should a gap remain before
     /// it in the evening, it is told.
@@ -35,8 +38,9 @@ impl Bills {
 
     /// Takes a fact of the open day in.
     pub fn fact(&mut self, fact: &Fact, found: &mut Vec<Finding>) {
-        let seen = match count(fact) {
-            Some(count) => self.today.entry(fact.id.epoch).or_default().add(count, fact),
+        let series = self.today.entry(fact.id.epoch).or_insert_with(|| Series::of(fact));
+        let seen = match series.count(fact) {
+            Some(count) => series.add(count, fact),
             None => {
                 let (expected, bill) = (Observed::Fact(fact.id), fact.bill.clone());
                 let evidence = Evidence::new(expected, Observed::Bill(bill.clone()));
@@ -67,6 +71,22 @@ impl Bills {
 }
 
 impl Series {
+    /// The series of a fact.
+    fn of(fact: &Fact) -> Self {
+        let (counts, after_gap) = (Numbers::default(), BTreeMap::new());
+        Self { day: (fact.date, prefix(fact)), counts, after_gap }
+    }
+
+    /// The count of a bill that names its fact's store, epoch and day.
+    fn count(&mut self, fact: &Fact) -> Option<u64> {
+        if self.day.0 != fact.date {
+            self.day = (fact.date, prefix(fact));
+        }
+        let count = fact.bill.as_str().strip_prefix(self.day.1.as_str())?;
+        let plain = count.bytes().all(|digit| digit.is_ascii_digit());
+        count.parse().ok().filter(|count| plain && *count > 0)
+    }
+
     fn add(&mut self, count: u64, fact: &Fact) -> Seen {
         let seen = self.counts.insert(count);
         if count > 1 && seen == Seen::New && !self.counts.contains(count - 1) {
@@ -79,12 +99,7 @@ impl Series {
     }
 }
 
-/// The count of a bill that names its fact's store, epoch and day.
-fn count(fact: &Fact) -> Option<u64> {
-    let FactId { epoch, .. } = fact.id;
-    let rest = fact.bill.as_str().strip_prefix(fact.store.as_str())?.strip_prefix('-')?;
-    let rest = rest.strip_prefix(epoch.series().as_str())?.strip_prefix('-')?;
-    let count = rest.strip_prefix(fact.date.compact().as_str())?.strip_prefix('-')?;
-    let plain = count.bytes().all(|digit| digit.is_ascii_digit());
-    count.parse().ok().filter(|count| plain && *count > 0)
+/// How the bills of a fact's store, epoch and day begin.
+fn prefix(fact: &Fact) -> String {
+    format!("{}-{}-{}-", fact.store, fact.id.epoch.series(), fact.date.compact())
 }

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan;
-use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
 use jiff::tz::TimeZone;
 
 use super::limits::Limits;
@@ -20,8 +20,11 @@ use crate::time::{BusinessDate, Timestamp};
 /// 2020-01-01 00:00 UTC. A machine with a dead battery wakes up before it.
 const EARLIEST_MS: i64 = 1_577_836_800_000;
 
+/// How far the islands are ahead that are first into a day: 14 hours.
+const AHEAD_MS: i64 = 14 * 60 * 60 * 1_000;
+
 /// The checks of one store.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Clock {
     now: Timestamp,
     tolerance_ms: i64,
@@ -29,14 +32,14 @@ pub struct Clock {
 }
 
 /// The fact of an epoch that was looked at last.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Last {
     seq: u64,
     at: Timestamp,
     bounds: Bounds,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Bounds {
     Within,
     TooEarly,
@@ -102,9 +105,8 @@ impl Clock {
 /// The newest day that had begun anywhere on Earth at an instant; none for an instant beyond the
 /// calendar.
 fn newest_day(at: Timestamp) -> Option<BusinessDate> {
-    let at = jiff::Timestamp::from_millisecond(at.millis()).ok()?;
-    // The islands that are first into a day are 14 hours ahead.
-    let ahead = at.checked_add(14.hours()).ok()?;
-    let date: Date = ahead.to_zoned(TimeZone::UTC).date();
-    Some(BusinessDate::new(date))
+    let instant = |millis| jiff::Timestamp::from_millisecond(millis).ok();
+    instant(at.millis())?;
+    let ahead = instant(at.millis().saturating_add(AHEAD_MS))?;
+    Some(BusinessDate::new(ahead.to_zoned(TimeZone::UTC).date()))
 }

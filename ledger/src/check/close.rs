@@ -6,35 +6,29 @@
 //! close and is missing in the stock of the evening; a number in the close that its facts do not
 //! make; a close that nobody of the store has signed.
 
+use serde::{Deserialize, Serialize};
+
+use super::skus::{Number, Skus, at};
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::chain::ChainLink;
-use crate::close::{ClosingStock, DayClose, Figures, Tally};
+use crate::close::{DayClose, Figures, StockDigest, StockSummary, Tally};
 use crate::fact::{Body, Fact};
 use crate::fold::Balance;
 use crate::id::{FactId, StoreId};
 use crate::measure::Measure;
-use crate::time::BusinessDate;
 
-/// The check of one store, fed with the facts of its days, the oldest day first and each day's in
-/// the order of their ids.
-#[derive(Debug, Clone)]
-pub struct Closes {
+/// The check of one store.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Closes {
     store: StoreId,
-    stock: ClosingStock,
+    /// The digest of what was on hand when a close was last looked at: most SKUs don't move in a day.
+    #[serde(skip)]
+    digest: StockDigest,
+    #[serde(skip)]
+    digested: Vec<Balance>,
     /// The first fact that the closes of its day and those before it do not know, as far as they
     /// tell: the evenings after it differ by it.
     unknown: Option<FactId>,
-    day: Option<Day>,
-}
-
-/// The open day.
-#[derive(Debug, Clone)]
-struct Day {
-    tally: Tally,
-    /// The facts that a close can cover.
-    facts: Vec<FactId>,
-    /// The newest close.
-    close: Option<Fact>,
 }
 
 /// What only the keeper of the books knows of a close.
@@ -56,72 +50,87 @@ pub enum Signature {
 }
 
 impl Closes {
-    /// Of a store without facts.
-    pub fn new(store: &StoreId) -> Self {
-        let stock = ClosingStock::default();
-        Self { store: store.clone(), stock, unknown: None, day: None }
+    /// Of a store that has closed nothing.
+    pub(super) fn new(store: &StoreId) -> Self {
+        let digest = StockDigest::default();
+        Self { store: store.clone(), digest, digested: Vec::new(), unknown: None }
     }
 
-    /// How many SKUs are held: what keeping this check costs.
-    pub fn size(&self) -> usize {
-        self.stock.size()
-    }
-
-    /// Takes a fact of the open day in, with its text.
-    pub fn fact(&mut self, fact: &Fact, text: &str) {
-        let new =
-            || Day { tally: Tally::new(&self.store, fact.date), facts: Vec::new(), close: None };
-        let day = self.day.get_or_insert_with(new);
-        if let Body::DayClose(_) = &fact.body {
-            day.close = Some(fact.clone());
-            return;
-        }
-        day.tally.fact(fact, text);
-        day.facts.push(fact.id);
-        self.stock.fact(fact);
-    }
-
-    /// Ends the open day. `witness` is asked of a day that its store has closed.
-    pub fn close_day(
+    /// Compares a day's facts, and what they leave on hand, with its newest close, if it has one.
+    pub(super) fn judge<'f>(
         &mut self,
+        facts: impl Iterator<Item = (&'f Fact, &'f str)> + Clone,
+        skus: &Skus,
+        stock: impl Fn(Number) -> Balance,
         witness: impl FnOnce(&DayClose) -> Witness,
-        found: &mut Vec<Finding>,
-    ) {
-        let Some(Day { tally, facts, close }) = self.day.take() else { return };
-        // Whoever closes a day closes all before it that have facts: if a later day is closed, its
-        // close knew none of these.
-        let Some((fact, close)) = close.as_ref().and_then(closing) else {
-            self.unknown = self.unknown.or(facts.first().copied());
-            return;
+    ) -> Vec<Finding> {
+        self.compare(facts, |closes| closes.summary(skus, stock), witness)
+    }
+
+    /// As [`Closes::judge`]; `stock` says what is on hand in the evening, if that is asked.
+    fn compare<'f>(
+        &mut self,
+        facts: impl Iterator<Item = (&'f Fact, &'f str)> + Clone,
+        stock: impl FnOnce(&mut Self) -> StockSummary,
+        witness: impl FnOnce(&DayClose) -> Witness,
+    ) -> Vec<Finding> {
+        let Some((fact, close)) = facts.clone().filter_map(|(fact, _)| closing(fact)).last() else {
+            // Whoever closes a day closes all before it that have facts: if a later day is closed, its
+            // close knew none of these.
+            let first = || facts.clone().next().map(|(fact, _)| fact.id);
+            self.unknown = self.unknown.or_else(first);
+            return Vec::new();
         };
+        let (mut tally, mut covered) = (Tally::new(&self.store, fact.date), Vec::new());
+        for (fact, text) in facts.filter(|(fact, _)| closing(fact).is_none()) {
+            tally.fact(fact, text);
+            covered.push(fact.id);
+        }
+        let mut found = Vec::new();
         let witness = witness(close);
         if witness.signature == Signature::Bad {
             let evidence = Evidence::new(Observed::Fact(fact.id), Observed::Nothing);
             found.push(Finding::at(Check::CloseSignature, fact, evidence, Proposal::ComparePaper));
         }
         let said = close.figures();
-        let own = tally.finish(said.history, self.stock.summary());
-        let difference = difference(said, &own, &facts)
+        let own = tally.finish(said.history, stock(self));
+        let difference = difference(said, &own, &covered)
             .or_else(|| evening(said, &own, self.unknown))
             .or_else(|| history(said, witness.link));
         if said.stock == own.stock {
             self.unknown = None;
         } else {
-            self.unknown = self.unknown.or_else(|| uncovered(said, &facts)?.first);
+            self.unknown = self.unknown.or_else(|| uncovered(said, &covered)?.first);
         }
-        if let Some(difference) = difference {
-            found.push(self.finding(fact.date, fact.id, difference));
-        }
+        found.extend(difference.map(|difference| self.finding(fact, difference)));
+        found
     }
 
-    fn finding(&self, date: BusinessDate, close: FactId, difference: Difference) -> Finding {
+    /// What is on hand in the evening, in a few numbers.
+    fn summary(&mut self, skus: &Skus, evening: impl Fn(Number) -> Balance) -> StockSummary {
+        let (mut count, mut total) = (0, Balance::default());
+        for (sku, number) in skus.iter() {
+            let (now, before) = (evening(number), at(&mut self.digested, number));
+            if now != *before {
+                self.digest.replace(sku, *before, now);
+                *before = now;
+            }
+            if now != Balance::default() {
+                count += 1;
+                total.add(now);
+            }
+        }
+        StockSummary { skus: count, total, digest: self.digest }
+    }
+
+    fn finding(&self, close: &Fact, difference: Difference) -> Finding {
         let Difference { first, expected, found, proposal } = difference;
         Finding {
             check: Check::SignedClose,
             store: Some(self.store.clone()),
             sku: None,
-            date: Some(date),
-            first_divergent: Some(first.unwrap_or(close)),
+            date: Some(close.date),
+            first_divergent: Some(first.unwrap_or(close.id)),
             subject: None,
             evidence: Evidence::new(expected, found),
             proposal,

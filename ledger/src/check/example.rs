@@ -170,6 +170,12 @@ pub(super) fn check_kept(
     check_by(facts, kept, end, &PriceHistory::default())
 }
 
+/// By which the shop is judged.
+pub(super) fn terms() -> Terms {
+    let (now, limits) = (Timestamp::from_millis(MORNING + 9 * DAY), Limits::default());
+    Terms { now, limits, prices: PriceHistory::default().into() }
+}
+
 /// As [`check_kept`], with what things cost when.
 pub(super) fn check_by(
     facts: &[Fact],
@@ -177,9 +183,7 @@ pub(super) fn check_by(
     end: impl Fn(Balance) -> Balance,
     prices: &PriceHistory,
 ) -> Vec<Finding> {
-    let (now, limits) = (Timestamp::from_millis(MORNING + 9 * DAY), Limits::default());
-    let terms = Terms { now, limits, prices: prices.clone().into() };
-    let mut checks = StoreChecks::new(&store(), terms);
+    let mut checks = StoreChecks::new(&store(), Terms { prices: prices.clone().into(), ..terms() });
     let mut on_hand = Balance::default();
     let mut days: Vec<_> = facts.iter().map(|fact| fact.date).chain(kept.keys().copied()).collect();
     days.sort_unstable();

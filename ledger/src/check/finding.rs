@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::fact::Fact;
 use crate::fold::Balance;
 use crate::id::{BillNo, FactId, IdError, Sku, StoreId};
@@ -38,7 +40,7 @@ impl Severity {
 }
 
 /// Something that does not agree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Which check says so.
     pub check: Check,
@@ -92,7 +94,7 @@ impl Finding {
 }
 
 /// What was due, and what stands in its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// What was due.
     pub expected: Observed,
@@ -115,7 +117,7 @@ impl Evidence {
 }
 
 /// One side of the evidence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Observed {
     /// It isn't there.
     Nothing,
@@ -144,7 +146,7 @@ pub enum Observed {
 }
 
 /// What to do about a finding. A person decides; nothing is corrected by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Proposal {
     /// The facts are right and the numbers kept beside them are not: make those anew.
     Rebuild,

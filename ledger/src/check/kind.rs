@@ -1,11 +1,15 @@
 //! The checks by name: what each proves, and how bad it is when it does not hold.
 
+use serde::{Deserialize, Serialize};
+
 use super::Severity;
 
 macro_rules! checks {
     ($( $(#[$doc:meta])* $name:ident => $text:literal, $severity:ident; )+) => {
         /// A check. Its name is its id in reports.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
         pub enum Check { $( $(#[$doc])* $name ),+ }
 
         impl Check {

@@ -1,6 +1,8 @@
 //! How much is too much: the bounds of checks that only a person can judge in the end. A chain may
 //! set its own.
 
+use serde::{Deserialize, Serialize};
+
 /// How long goods may be on the way, in days. Stores of one town exchange goods within a day, a
 /// parcel through the country takes three; a week means that somebody has forgotten it.
 pub const IN_TRANSIT_DAYS: u32 = 7;
@@ -17,7 +19,7 @@ pub const CLOCK_MINUTES: u32 = 5;
 pub const PRICE_DAYS: u32 = 14;
 
 /// The bounds in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Days that goods may be on the way.
     pub in_transit_days: u32,

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// Numbers seen.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Numbers {
     /// From the first of each range to its last.
     ranges: BTreeMap<u64, u64>,
@@ -19,6 +21,13 @@ pub(super) enum Seen {
 
 impl Numbers {
     pub(super) fn insert(&mut self, number: u64) -> Seen {
+        // Nearly every number is the next.
+        if let Some(mut end) = self.ranges.last_entry()
+            && end.get().checked_add(1) == Some(number)
+        {
+            *end.get_mut() = number;
+            return Seen::New;
+        }
         if self.contains(number) {
             return Seen::Again;
         }

@@ -67,18 +67,20 @@ impl PriceHistory {
     }
 }
 
-/// What was in force at some moment of a span; nothing if a price was taken away in it.
+/// The prices that were in force at some moment of a span, the newest last; nothing if there were none, or
+/// a price was taken away in it.
 fn in_force(
     history: &[(Timestamp, Option<Money>)],
-    from: Timestamp,
-    until: Timestamp,
-) -> Option<Vec<Money>> {
+    (from, until): (Timestamp, Timestamp),
+) -> Option<impl DoubleEndedIterator<Item = Money> + Clone> {
     let first = history.partition_point(|(at, _)| *at <= from).saturating_sub(1);
     let last = history.partition_point(|(at, _)| *at <= until);
+    let span = history.get(first..last)?;
     // Before the first price there was none to sell at.
-    let span = history.get(first..last)?.iter().map(|(_, price)| *price);
-    let prices: Vec<Money> = span.skip_while(Option::is_none).collect::<Option<_>>()?;
-    (!prices.is_empty()).then_some(prices)
+    let unpriced = span.iter().take_while(|(_, price)| price.is_none()).count();
+    let span = &span[unpriced..];
+    let whole = !span.is_empty() && span.iter().all(|(_, price)| price.is_some());
+    whole.then(|| span.iter().filter_map(|(_, price)| *price))
 }
 
 /// Checks the prices of a sale.
@@ -87,11 +89,14 @@ pub fn check(fact: &Fact, history: &PriceHistory, limits: Limits) -> Vec<Finding
     if history.products.is_empty() || !is_fresh(fact) {
         return Vec::new();
     }
-    let lines = || (1..).zip(&receipt.lines);
-    let told = [
-        (Check::PriceList, lines().find_map(|(n, line)| listed(n, line, fact, history, limits))),
-        (Check::BelowFloor, lines().find_map(|(n, line)| floor(n, line, fact, history, limits))),
-    ];
+    let span = span_of(fact, limits);
+    let (mut list, mut floor) = (None, None);
+    for (number, line) in (1..).zip(&receipt.lines) {
+        let Some(prices) = history.products.get(&line.sku) else { continue };
+        list = list.or_else(|| listed(number, line, prices, span));
+        floor = floor.or_else(|| below_floor(number, line, prices, span));
+    }
+    let told = [(Check::PriceList, list), (Check::BelowFloor, floor)];
     let finding = |(check, (sku, evidence))| {
         let finding = Finding::at(check, fact, evidence, Proposal::AskStore);
         Finding { sku: Some(sku), ..finding }
@@ -116,27 +121,22 @@ fn span_of(fact: &Fact, limits: Limits) -> (Timestamp, Timestamp) {
 fn listed(
     number: usize,
     line: &ReceiptLine,
-    fact: &Fact,
-    history: &PriceHistory,
-    limits: Limits,
+    prices: &Prices,
+    span: (Timestamp, Timestamp),
 ) -> Option<(Sku, Evidence)> {
-    let (from, until) = span_of(fact, limits);
-    let list = &history.products.get(&line.sku)?.list;
-    let prices = in_force(list, from, until)?;
-    let newest = *prices.last()?;
-    (!prices.contains(&line.list_price)).then(|| told(number, line, newest, line.list_price))
+    let mut prices = in_force(&prices.list, span)?;
+    let newest = prices.clone().next_back()?;
+    let known = prices.any(|price| price == line.list_price);
+    (!known).then(|| told(number, line, newest, line.list_price))
 }
 
-fn floor(
+fn below_floor(
     number: usize,
     line: &ReceiptLine,
-    fact: &Fact,
-    history: &PriceHistory,
-    limits: Limits,
+    prices: &Prices,
+    span: (Timestamp, Timestamp),
 ) -> Option<(Sku, Evidence)> {
-    let (from, until) = span_of(fact, limits);
-    let floors = in_force(&history.products.get(&line.sku)?.floor, from, until)?;
-    let least = floors.into_iter().min()?.times(line.quantity).ok()?;
+    let least = in_force(&prices.floor, span)?.min()?.times(line.quantity).ok()?;
     let short = i128::from(least.ten_thousandths()) - i128::from(line.total.ten_thousandths());
     (short > ROUNDING).then(|| told(number, line, least, line.total))
 }

@@ -7,10 +7,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::fact::{Body, Fact, Receipt, ReceiptLine, SignedReceipt};
 use crate::id::{FactId, Sku};
-use crate::movement::Account;
+use crate::movement::{Account, Movement};
 
 /// How far a line's total may be off, in ten-thousandths: one coin, since another program may round
 /// a tie the other way.
@@ -28,7 +30,7 @@ enum Way {
 const MAX_HELD: usize = 2_000;
 
 /// What receipts are found to be, until it is known which of them were undone.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Receipts {
     told: Vec<Finding>,
     /// From each fact that was undone to the one that undid it.
@@ -146,6 +148,16 @@ fn below_nothing(line: &ReceiptLine) -> Option<(i128, i128)> {
 
 /// The first SKU of which the receipt says otherwise than the movements.
 fn goods(fact: &Fact, receipt: &Receipt, way: Way) -> Option<(Sku, Evidence)> {
+    // Nearly every sale moves its lines one by one, and then there is nothing to add up.
+    let sold = |(line, movement): (&ReceiptLine, &Movement)| {
+        movement.to == Account::Customer
+            && movement.from != Account::Customer
+            && (&movement.sku, movement.quantity) == (&line.sku, line.quantity)
+    };
+    let (lines, movements) = (&receipt.lines, &fact.movements);
+    if way == Way::Out && lines.len() == movements.len() && lines.iter().zip(movements).all(sold) {
+        return None;
+    }
     let mut sums: BTreeMap<&Sku, (i128, i128)> = BTreeMap::new();
     for line in &receipt.lines {
         sums.entry(&line.sku).or_default().0 += i128::from(line.quantity.thousandths());

@@ -5,13 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::numbers::Numbers;
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::fact::{Body, Fact};
 use crate::id::{Epoch, FactId};
 
 /// The check of one store.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct References {
     there: BTreeMap<Epoch, Numbers>,
     /// What names a fact that has not been seen yet. A clock set back puts a fact on an earlier day

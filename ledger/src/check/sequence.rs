@@ -5,13 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::numbers::{Numbers, Seen};
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::fact::Fact;
 use crate::id::{Epoch, FactId, StoreId};
 
 /// The check of one store.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sequence {
     store: StoreId,
     epochs: BTreeMap<Epoch, Numbers>,

@@ -6,61 +6,57 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+use super::skus::{Leg, Number, Skus};
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::fact::Fact;
 use crate::fold::Balance;
-use crate::id::{FactId, Sku, StoreId};
-use crate::movement::Account;
+use crate::id::{FactId, StoreId};
 use crate::time::BusinessDate;
 
 /// The checks of one store.
-#[derive(Debug, Clone)]
-pub struct Shelf {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Shelf {
     store: StoreId,
-    standing: BTreeMap<Sku, Standing>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Standing {
-    now: Balance,
-    /// What is wrong with it, and since when.
-    wrong: Option<(Check, FactId, BusinessDate)>,
+    /// What is wrong with a SKU, and since when.
+    wrong: BTreeMap<Number, (Check, FactId, BusinessDate)>,
 }
 
 impl Shelf {
     /// Of a store with nothing on hand.
-    pub fn new(store: &StoreId) -> Self {
-        Self { store: store.clone(), standing: BTreeMap::new() }
+    pub(super) fn new(store: &StoreId) -> Self {
+        Self { store: store.clone(), wrong: BTreeMap::new() }
     }
 
-    /// Takes a fact in: those of earlier days first.
-    pub fn fact(&mut self, fact: &Fact) {
-        for movement in &fact.movements {
-            for (account, quantity, value) in movement.legs() {
-                if *account == Account::OnHand {
-                    // Almost every movement is of a SKU that is known; only new ones are copied.
-                    if !self.standing.contains_key(&movement.sku) {
-                        self.standing.insert(movement.sku.clone(), Standing::default());
-                    }
-                    if let Some(standing) = self.standing.get_mut(&movement.sku) {
-                        standing.now.quantity += i128::from(quantity.thousandths());
-                        standing.now.value += i128::from(value.ten_thousandths());
-                    }
+    /// Takes a fact in: those of earlier days first. `now` is what is on hand when the fact is through, and
+    /// not before: a delivery and the correction of its cost belong together.
+    pub(super) fn fact(&mut self, fact: &Fact, legs: &[Leg], now: impl Fn(Number) -> Balance) {
+        for (sku, _) in legs {
+            let wrong = judge(now(*sku));
+            let since = self.wrong.get(sku).map(|(check, ..)| *check);
+            match wrong {
+                Some(check) if since != wrong => {
+                    self.wrong.insert(*sku, (check, fact.id, fact.date));
                 }
-            }
-        }
-        // Only when the fact is through: a delivery and the correction of its cost belong together.
-        for movement in &fact.movements {
-            if let Some(standing) = self.standing.get_mut(&movement.sku) {
-                standing.judge(fact);
+                None if since.is_some() => {
+                    self.wrong.remove(sku);
+                }
+                _ => {}
             }
         }
     }
 
     /// What is wrong at the end.
-    pub fn finish(self, found: &mut Vec<Finding>) {
-        for (sku, Standing { now, wrong }) in self.standing {
-            let Some((check, id, date)) = wrong else { continue };
+    pub(super) fn finish(
+        self,
+        skus: &Skus,
+        now: impl Fn(Number) -> Balance,
+        found: &mut Vec<Finding>,
+    ) {
+        for (sku, number) in skus.iter() {
+            let Some((check, id, date)) = self.wrong.get(&number).copied() else { continue };
+            let now = now(number);
             let evidence = match check {
                 Check::NegativeStock => {
                     Evidence::new(Observed::Quantity(0), Observed::Quantity(now.quantity))
@@ -70,7 +66,7 @@ impl Shelf {
             found.push(Finding {
                 check,
                 store: Some(self.store.clone()),
-                sku: Some(sku),
+                sku: Some(sku.clone()),
                 date: Some(date),
                 first_divergent: Some(id),
                 subject: None,
@@ -81,18 +77,12 @@ impl Shelf {
     }
 }
 
-impl Standing {
-    fn judge(&mut self, fact: &Fact) {
-        let wrong = if self.now.quantity < 0 {
-            Some(Check::NegativeStock)
-        } else if self.now.quantity == 0 && self.now.value != 0 {
-            Some(Check::ValueWithoutQuantity)
-        } else {
-            None
-        };
-        let since = self.wrong.map(|(check, ..)| check);
-        if since != wrong {
-            self.wrong = wrong.map(|check| (check, fact.id, fact.date));
-        }
+fn judge(now: Balance) -> Option<Check> {
+    if now.quantity < 0 {
+        Some(Check::NegativeStock)
+    } else if now.quantity == 0 && now.value != 0 {
+        Some(Check::ValueWithoutQuantity)
+    } else {
+        None
     }
 }

@@ -10,6 +10,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::amount::Quantity;
 use crate::fact::{Body, Fact, Stated};
@@ -18,9 +20,10 @@ use crate::movement::{Account, Movement};
 use crate::time::BusinessDate;
 
 /// The checks of one store. Statements are of a day, and a day's are held.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Statements {
     store: StoreId,
+    #[serde(skip)]
     today: BTreeMap<Sku, (FactId, Stated)>,
     /// What was found wrong, until it is known which statements were reversed.
     told: Vec<(FactId, Finding)>,

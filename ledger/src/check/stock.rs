@@ -4,13 +4,13 @@
 //!
 //! *Fails on*: a row of the read model that was lost, doubled or changed.
 
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
 
+use super::skus::{Leg, Number, Skus, at, on_hand};
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::fact::Fact;
 use crate::fold::Balance;
 use crate::id::{FactId, Sku, StoreId};
-use crate::movement::Account;
 use crate::time::BusinessDate;
 
 /// What the books keep of a SKU on a day: what came onto the shelf and what left it, both as
@@ -26,28 +26,25 @@ pub struct KeptFlow {
 }
 
 /// The check of one store.
-#[derive(Debug, Clone)]
-pub struct StockEquation {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct StockEquation {
     store: StoreId,
-    evenings: BTreeMap<Sku, Evening>,
-    today: BTreeMap<Sku, Today>,
+    standing: Vec<Standing>,
+    /// What the facts of the open day did, by SKU.
+    #[serde(skip)]
+    today: Vec<Flow>,
+    /// The SKUs that they moved.
+    #[serde(skip)]
+    moved: Vec<Number>,
 }
 
-/// How a SKU stands after the days so far.
-#[derive(Debug, Clone, Copy, Default)]
-struct Evening {
-    /// By what the books keep.
-    kept: Balance,
-    /// By the facts.
-    due: Balance,
-}
-
-/// What the facts of the open day did to a SKU.
-#[derive(Debug, Clone, Default)]
-struct Today {
-    sum: Flow,
-    /// What each fact did, in their order.
-    by: Vec<(FactId, Flow)>,
+/// How a SKU stands.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Standing {
+    /// By the facts so far.
+    now: Balance,
+    /// By how much what the books keep lay above that when the last day ended.
+    off: Balance,
 }
 
 /// What came in and what went out.
@@ -59,136 +56,151 @@ struct Flow {
 
 impl StockEquation {
     /// Of a store with nothing on hand.
-    pub fn new(store: &StoreId) -> Self {
-        Self { store: store.clone(), evenings: BTreeMap::new(), today: BTreeMap::new() }
+    pub(super) fn new(store: &StoreId) -> Self {
+        let (standing, today, moved) = (Vec::new(), Vec::new(), Vec::new());
+        Self { store: store.clone(), standing, today, moved }
     }
 
-    /// How many SKUs were seen.
-    pub(super) fn size(&self) -> usize {
-        self.evenings.len()
+    /// How much of a SKU is on hand by the facts so far.
+    pub(super) fn now(&self, sku: Number) -> Balance {
+        self.standing.get(sku).map(|standing| standing.now).unwrap_or_default()
     }
 
-    /// How much of a SKU is on hand by the facts after the last day that was closed.
-    pub(super) fn evening(&self, sku: &Sku) -> i128 {
-        self.evenings.get(sku).map_or(0, |evening| evening.due.quantity)
+    /// Takes what a fact of the open day did.
+    pub(super) fn fact(&mut self, legs: &[Leg]) {
+        for (sku, change) in legs {
+            let today = at(&mut self.today, *sku);
+            if *today == Flow::default() {
+                self.moved.push(*sku);
+            }
+            today.add(*change);
+            at(&mut self.standing, *sku).now.add(*change);
+        }
     }
 
-    /// Takes a fact of the open day in.
-    pub fn fact(&mut self, fact: &Fact) {
-        for movement in &fact.movements {
-            for (account, quantity, value) in movement.legs() {
-                if *account != Account::OnHand {
-                    continue;
+    /// Ends the open day, of which the facts are given once more.
+    pub(super) fn close_day<'f>(
+        &mut self,
+        skus: &mut Skus,
+        date: BusinessDate,
+        kept: &[KeptFlow],
+        facts: &(impl Iterator<Item = &'f Fact> + Clone),
+        found: &mut Vec<Finding>,
+    ) {
+        let day = (date, facts);
+        for kept in kept {
+            let number = skus.number(&kept.sku);
+            let sum = std::mem::take(at(&mut self.today, number));
+            let flow = Flow { inward: kept.inward, outward: kept.outward };
+            found.extend(self.compare(day, (&kept.sku, number), flow, sum));
+        }
+        // What is left moved by facts, and the books keep nothing of it.
+        let moved = std::mem::take(&mut self.moved);
+        if moved.iter().any(|number| self.today[*number] != Flow::default()) {
+            for sku in skus.iter() {
+                let sum = std::mem::take(at(&mut self.today, sku.1));
+                if sum != Flow::default() {
+                    found.extend(self.compare(day, sku, Flow::default(), sum));
                 }
-                let quantity = i128::from(quantity.thousandths());
-                let change = Balance { quantity, value: i128::from(value.ten_thousandths()) };
-                let today = self.today.entry(movement.sku.clone()).or_default();
-                today.add(fact.id, change);
             }
         }
     }
 
-    /// Ends the open day.
-    pub fn close_day(&mut self, date: BusinessDate, kept: &[KeptFlow], found: &mut Vec<Finding>) {
-        let mut today = std::mem::take(&mut self.today);
-        for kept in kept {
-            let facts = today.remove(&kept.sku).unwrap_or_default();
-            self.compare(date, kept, &facts, found);
-        }
-        // What is left moved by facts, and the books keep nothing of it.
-        for (sku, facts) in today {
-            let (inward, outward) = (Balance::default(), Balance::default());
-            self.compare(date, &KeptFlow { sku, inward, outward }, &facts, found);
-        }
-    }
-
     /// Ends the store: `on_hand` is what the books say is there now, lot by lot.
-    pub fn finish(
-        mut self,
+    pub(super) fn finish(
+        &mut self,
+        skus: &mut Skus,
         on_hand: impl IntoIterator<Item = (Sku, Balance)>,
         found: &mut Vec<Finding>,
     ) {
-        let mut end: BTreeMap<Sku, Balance> = BTreeMap::new();
+        let mut ends: Vec<Option<Balance>> = Vec::new();
         for (sku, lot) in on_hand {
-            let sum = end.entry(sku).or_default();
+            let sum = at(&mut ends, skus.number(&sku)).get_or_insert_default();
             *sum = plus(*sum, lot);
         }
-        for (sku, now) in end {
-            let evening = self.evenings.remove(&sku).unwrap_or_default();
-            self.compare_end(sku, evening, now, found);
-        }
-        for (sku, evening) in std::mem::take(&mut self.evenings) {
-            self.compare_end(sku, evening, Balance::default(), found);
+        let end = |number: Number| ends.get(number).copied().flatten();
+        let has_end = |(_, number): &(&Sku, Number)| end(*number).is_some();
+        let lacks_end = |sku: &(&Sku, Number)| !has_end(sku);
+        for (sku, number) in skus.iter().filter(has_end).chain(skus.iter().filter(lacks_end)) {
+            let mut standing = *at(&mut self.standing, number);
+            // What the facts of a day did that was not ended is compared with nothing.
+            standing.now = minus(standing.now, at(&mut self.today, number).net());
+            found.extend(self.compare_end(sku, standing, end(number).unwrap_or_default()));
         }
     }
 
-    fn compare(
+    fn compare<'f>(
         &mut self,
-        date: BusinessDate,
-        kept: &KeptFlow,
-        facts: &Today,
-        found: &mut Vec<Finding>,
-    ) {
-        let flow = Flow { inward: kept.inward, outward: kept.outward };
-        let standing = self.evenings.entry(kept.sku.clone()).or_default();
-        standing.due = minus(plus(standing.due, facts.sum.inward), facts.sum.outward);
-        let due = minus(plus(standing.kept, facts.sum.inward), facts.sum.outward);
-        let evening = minus(plus(standing.kept, flow.inward), flow.outward);
-        standing.kept = evening;
-        if flow == facts.sum {
-            return;
+        (date, facts): (BusinessDate, &(impl Iterator<Item = &'f Fact> + Clone)),
+        (sku, number): (&Sku, Number),
+        flow: Flow,
+        sum: Flow,
+    ) -> Option<Finding> {
+        if flow == sum {
+            return None;
         }
+        let standing = at(&mut self.standing, number);
+        let due = plus(standing.now, standing.off);
+        let evening = plus(due, minus(flow.net(), sum.net()));
+        standing.off = minus(evening, standing.now);
         // When both directions are wrong by the same, the evening is right and hides it.
         let (expected, seen) =
-            if due == evening { (facts.sum.inward, flow.inward) } else { (due, evening) };
-        found.push(Finding {
+            if due == evening { (sum.inward, flow.inward) } else { (due, evening) };
+        Some(Finding {
             check: Check::StockEquation,
             store: Some(self.store.clone()),
-            sku: Some(kept.sku.clone()),
+            sku: Some(sku.clone()),
             date: Some(date),
-            first_divergent: facts.culprit(flow),
+            first_divergent: culprit(facts.clone(), sku, sum, flow),
             subject: None,
             evidence: Evidence::new(Observed::Stock(expected), Observed::Stock(seen)),
             proposal: Proposal::Rebuild,
-        });
+        })
     }
 
-    fn compare_end(&self, sku: Sku, evening: Evening, now: Balance, found: &mut Vec<Finding>) {
+    fn compare_end(&self, sku: &Sku, standing: Standing, now: Balance) -> Option<Finding> {
+        let kept = plus(standing.now, standing.off);
         // What is on hand agrees with the facts, then: the day that is wrong has been told.
-        if now == evening.kept || now == evening.due {
-            return;
+        if now == kept || now == standing.now {
+            return None;
         }
-        found.push(Finding {
+        Some(Finding {
             check: Check::StockEquation,
             store: Some(self.store.clone()),
-            sku: Some(sku),
+            sku: Some(sku.clone()),
             date: None,
             first_divergent: None,
             subject: None,
-            evidence: Evidence::new(Observed::Stock(evening.kept), Observed::Stock(now)),
+            evidence: Evidence::new(Observed::Stock(kept), Observed::Stock(now)),
             proposal: Proposal::Rebuild,
-        });
+        })
     }
 }
 
-impl Today {
-    fn add(&mut self, id: FactId, change: Balance) {
-        self.sum.add(change);
-        if self.by.last().is_none_or(|(last, _)| *last != id) {
-            self.by.push((id, Flow::default()));
+/// The fact that alone explains what is kept instead of the sum, left out or counted twice; else the
+/// first from which on the numbers may be wrong.
+fn culprit<'f>(
+    facts: impl Iterator<Item = &'f Fact>,
+    sku: &Sku,
+    sum: Flow,
+    kept: Flow,
+) -> Option<FactId> {
+    let (lost, extra) = (sum.less(kept), kept.less(sum));
+    let mut first = None;
+    for fact in facts {
+        let mut flow = None::<Flow>;
+        for movement in fact.movements.iter().filter(|movement| movement.sku == *sku) {
+            for change in movement.legs().into_iter().filter_map(on_hand) {
+                flow.get_or_insert_default().add(change);
+            }
         }
-        if let Some((_, flow)) = self.by.last_mut() {
-            flow.add(change);
+        let Some(flow) = flow else { continue };
+        if flow == lost || flow == extra {
+            return Some(fact.id);
         }
+        first = first.or(Some(fact.id));
     }
-
-    /// The fact that alone explains what is kept instead of the sum, left out or counted twice;
-    /// else the first from which on the numbers may be wrong.
-    fn culprit(&self, kept: Flow) -> Option<FactId> {
-        let (lost, extra) = (self.sum.less(kept), kept.less(self.sum));
-        let explains = |(_, flow): &&(FactId, Flow)| *flow == lost || *flow == extra;
-        self.by.iter().find(explains).or_else(|| self.by.first()).map(|(id, _)| *id)
-    }
+    first
 }
 
 impl Flow {
@@ -199,6 +211,10 @@ impl Flow {
         } else {
             self.inward = plus(self.inward, change);
         }
+    }
+
+    fn net(self) -> Balance {
+        minus(self.inward, self.outward)
     }
 
     fn less(self, other: Self) -> Self {

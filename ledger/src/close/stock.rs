@@ -17,7 +17,7 @@ const DOMAIN: &str = "evenstock closing stock v1";
 pub struct ClosingStock {
     skus: BTreeMap<Sku, Balance>,
     total: Balance,
-    digest: u128,
+    digest: StockDigest,
 }
 
 /// A closing stock in a few numbers.
@@ -45,11 +45,11 @@ impl ClosingStock {
 
     /// Adds to what is on hand of a SKU.
     pub fn add(&mut self, sku: &Sku, change: Balance) {
-        let mut balance = self.skus.remove(sku).unwrap_or_default();
-        self.digest = self.digest.wrapping_sub(term(sku, balance));
+        let before = self.skus.remove(sku).unwrap_or_default();
+        let mut balance = before;
         balance.add(change);
         self.total.add(change);
-        self.digest = self.digest.wrapping_add(term(sku, balance));
+        self.digest.replace(sku, before, balance);
         if balance != Balance::default() {
             self.skus.insert(sku.clone(), balance);
         }
@@ -70,11 +70,7 @@ impl ClosingStock {
 
     /// All of it in a few numbers.
     pub fn summary(&self) -> StockSummary {
-        StockSummary {
-            skus: self.skus.len() as u64,
-            total: self.total,
-            digest: StockDigest(self.digest),
-        }
+        StockSummary { skus: self.skus.len() as u64, total: self.total, digest: self.digest }
     }
 }
 
@@ -96,6 +92,11 @@ impl StockDigest {
     /// A digest read back from where it was kept.
     pub const fn from_number(number: u128) -> Self {
         Self(number)
+    }
+
+    /// The digest after what is on hand of a SKU has changed.
+    pub(crate) fn replace(&mut self, sku: &Sku, before: Balance, after: Balance) {
+        self.0 = self.0.wrapping_sub(term(sku, before)).wrapping_add(term(sku, after));
     }
 }
 

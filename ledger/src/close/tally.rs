@@ -112,7 +112,7 @@ impl Tally {
         self.facts += 1;
         self.link = self.link.then(text);
         self.marks.push(self.facts, &self.link);
-        *self.kinds.entry(fact.body.kind().into()).or_default() += 1;
+        *entry(&mut self.kinds, fact.body.kind()) += 1;
         for (measure, amount) in measures(fact) {
             let total = self.totals.entry(measure).or_default();
             *total = total.saturating_add(amount);
@@ -121,8 +121,7 @@ impl Tally {
             for (account, quantity, value) in movement.legs() {
                 let quantity = i128::from(quantity.thousandths());
                 let value = i128::from(value.ten_thousandths());
-                let sum = self.accounts.entry(name(account)).or_default();
-                sum.add(Balance { quantity, value });
+                entry(&mut self.accounts, name(account)).add(Balance { quantity, value });
             }
         }
     }
@@ -143,9 +142,14 @@ impl Tally {
     }
 }
 
-fn name(account: &Account) -> Box<str> {
-    match account {
-        Account::InTransit(_) => IN_TRANSIT.into(),
-        other => other.to_string().into(),
+fn name(account: &Account) -> &str {
+    account.name().unwrap_or(IN_TRANSIT)
+}
+
+/// The place under a name, which is copied only when it is new.
+fn entry<'m, T: Default>(map: &'m mut BTreeMap<Box<str>, T>, name: &str) -> &'m mut T {
+    if !map.contains_key(name) {
+        map.insert(name.into(), T::default());
     }
+    map.get_mut(name).expect("it was put there if it was missing")
 }

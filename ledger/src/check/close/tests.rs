@@ -1,12 +1,13 @@
 //! Faults planted in a shop that has closed its day.
 
-use super::super::example::{Shop, date, id, store};
+use super::super::StoreChecks;
+use super::super::example::{Shop, date, id, store, terms};
 use super::*;
-use crate::close::{Standing, close};
+use crate::close::{ClosingStock, Standing, close};
 use crate::id::BillNo;
 use crate::json::to_text;
 use crate::post::Header;
-use crate::time::Timestamp;
+use crate::time::{BusinessDate, Timestamp};
 
 fn witness() -> Witness {
     Witness { signature: Signature::Good, link: None }
@@ -45,10 +46,13 @@ fn closing(number: u64, date: BusinessDate, figures: Figures) -> Fact {
 }
 
 fn found_by(facts: &[Fact], witness: Witness) -> Vec<Finding> {
-    let (mut checks, mut found) = (Closes::new(&store()), Vec::new());
+    let (mut stock, mut found) = (ClosingStock::default(), Vec::new());
+    let mut closes = Closes::new(&store());
     for day in facts.chunk_by(|a, b| a.date == b.date) {
-        day.iter().for_each(|fact| checks.fact(fact, &to_text(fact)));
-        checks.close_day(|_| witness, &mut found);
+        day.iter().for_each(|fact| stock.fact(fact));
+        let texts: Vec<_> = day.iter().map(|fact| (fact, to_text(fact))).collect();
+        let texts = texts.iter().map(|(fact, text)| (*fact, text.as_str()));
+        found.extend(closes.compare(texts, |_| stock.summary(), |_| witness));
     }
     found
 }
@@ -158,4 +162,45 @@ fn another_history_before_the_close_shows() {
     let found = found_by(&closed(|_| {}), Witness { link, ..witness() });
     let named: Vec<_> = found.iter().map(|f| (f.check, f.first_divergent)).collect();
     assert_eq!(named, [(Check::SignedClose, Some(id(8)))]);
+}
+
+#[test]
+fn the_stock_of_each_evening_follows_the_facts() {
+    let shop = Shop::honest();
+    let (mut tallied, mut stock) = (Vec::new(), ClosingStock::default());
+    for day in shop.facts.chunk_by(|a, b| a.date == b.date) {
+        let mut tally = Tally::new(&store(), day[0].date);
+        for fact in day {
+            tally.fact(fact, &to_text(fact));
+            stock.fact(fact);
+        }
+        let link = ChainLink::genesis(&store(), id(1).epoch);
+        let history = Standing { epoch: id(1).epoch, seq: 6, link };
+        tallied.push(tally.finish(history, stock.summary()));
+    }
+    for bent in [None, Some(0), Some(1)] {
+        let (kept, mut found) = (shop.kept(), Vec::new());
+        let mut checks = StoreChecks::new(&store(), terms());
+        for (number, day) in shop.facts.chunk_by(|a, b| a.date == b.date).enumerate() {
+            let mut figures = tallied[number].clone();
+            if bent == Some(number) {
+                figures.stock.digest = ClosingStock::default().summary().digest;
+            }
+            let close = Fact {
+                id: id(7 + number as u64),
+                movements: vec![],
+                body: Body::DayClose(Box::new(DayClose::new(figures))),
+                ..day[0].clone()
+            };
+            let facts: Vec<_> = day.iter().chain([&close]).map(|f| (f, to_text(f))).collect();
+            facts.iter().for_each(|(fact, _)| checks.fact(fact));
+            let date = day[0].date;
+            checks.close_day(date, &[kept[&date].clone()], &facts.iter().map(|(fact, _)| *fact));
+            checks.judge_close(facts.iter().map(|(f, text)| (*f, text.as_str())), |_| witness());
+            let told = checks.take_found();
+            found.extend(told.into_iter().filter(|found| found.check == Check::SignedClose));
+        }
+        let days: Vec<_> = found.iter().map(|finding| finding.date).collect();
+        assert_eq!(days, bent.map(|day| Some(date(day as i32))).as_slice());
+    }
 }

@@ -1,15 +1,16 @@
 //! Closed days: what a store signed is what the hub adds up, and nothing is booked to them any more.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ledger::chain::ChainLink;
-use ledger::check::close::{Closes, Witness};
-use ledger::check::{Check, Finding, Observed, Proposal};
+use ledger::check::close::Witness;
+use ledger::check::{Check, Finding, Limits, Observed, Proposal, StoreChecks, Terms};
 use ledger::close::Standing;
 use ledger::fact::Fact;
 use ledger::fold::Balance;
 use ledger::id::{Epoch, FactId, StoreId};
-use ledger::time::BusinessDate;
+use ledger::time::{BusinessDate, Timestamp};
 
 use crate::sim::close::{Days, is_close, newest, signed_by};
 use crate::sim::ending::Ending;
@@ -223,19 +224,25 @@ type Judged<'a> = (BusinessDate, &'a [(Fact, String)], Vec<Finding>);
 
 /// What the hub's own check finds in each day, the oldest first.
 fn judged<'a>(ending: &Ending, store: &StoreId, days: &'a Days) -> Vec<Judged<'a>> {
-    let mut closes = Closes::new(store);
+    let mut checks = StoreChecks::new(store, terms());
     let mut judged = Vec::new();
     for (date, facts) in days {
-        facts.iter().for_each(|(fact, text)| closes.fact(fact, text));
-        let mut found = Vec::new();
-        let witness = |close: &ledger::close::DayClose| Witness {
+        facts.iter().for_each(|(fact, _)| checks.fact(fact));
+        checks.close_day(*date, &[], &facts.iter().map(|(fact, _)| fact));
+        let texts = facts.iter().map(|(fact, text)| (fact, text.as_str()));
+        checks.judge_close(texts, |close| Witness {
             signature: signed_by(store, close),
             link: link_at(ending, store, close.figures().history),
-        };
-        closes.close_day(witness, &mut found);
-        judged.push((*date, facts.as_slice(), found));
+        });
+        judged.push((*date, facts.as_slice(), checks.take_found()));
     }
     judged
+}
+
+/// Closes are judged by the facts alone, whatever the time and the prices.
+fn terms() -> Terms {
+    let now = Timestamp::from_millis(i64::MAX);
+    Terms { now, limits: Limits::default(), prices: Arc::default() }
 }
 
 /// The link of a store's history at a place, drawn from the facts that the hub holds.
