@@ -1,8 +1,10 @@
 //! One figure, and what it is compared with.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
+
+use crate::work::Result;
 
 /// A figure beside its reference.
 #[derive(Debug, Clone, Serialize)]
@@ -72,6 +74,38 @@ impl Report {
     pub(crate) fn print(&self) {
         println!("{}", serde_json::to_string(self).expect("numbers and names always serialize"));
     }
+}
+
+/// What some work took, in seconds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spent {
+    /// By the clock on the wall.
+    pub(crate) wall: f64,
+    /// Of processors, all threads together: what others do on the machine changes it little.
+    pub(crate) cpu: f64,
+}
+
+impl Spent {
+    /// Does it.
+    pub(crate) fn on<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, Self)> {
+        let (before, started) = (cpu_seconds()?, Instant::now());
+        let done = work()?;
+        let (wall, cpu) = (started.elapsed().as_secs_f64(), cpu_seconds()? - before);
+        Ok((done, Self { wall, cpu: cpu.max(TICK) }))
+    }
+}
+
+/// How finely Linux tells processor time, in seconds.
+const TICK: f64 = 0.01;
+
+/// Processor time of this process so far, in user and kernel.
+fn cpu_seconds() -> Result<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    // The program's name stands in brackets and may contain spaces; twelve fields later the times begin.
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: Vec<f64> =
+        fields.skip(11).take(2).map(str::parse).collect::<std::result::Result<_, _>>()?;
+    Ok(ticks.iter().sum::<f64>() * TICK)
 }
 
 /// Four significant digits are more than a shared machine can promise.

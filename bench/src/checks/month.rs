@@ -1,0 +1,139 @@
+//! What the stores of the generated chain book in a month, made as a node makes it and sealed as a node
+//! seals it, without a node's disk: what is measured is the hub.
+
+use std::collections::BTreeMap;
+
+use examples::generator::{Action, Chain, Event, Store};
+use ledger::command::Command;
+use ledger::cost::{Position, inbound_cost};
+use ledger::fact::Fact;
+use ledger::id::{BillNo, Epoch, FactId, Sku, StoreId};
+use ledger::json;
+use ledger::movement::Account;
+use ledger::post::{Header, post};
+use ledger::time::BusinessDate;
+use sync_proto::{
+    Actor, Admission, Admitted, ChainId, DocId, DocTail, WireChange, Writer, day_book,
+};
+
+use crate::work::Result;
+
+/// The till with which a store opens its books, before its first event.
+const OPENER: &str = "opening";
+
+/// A day of a store: its facts, and the changes in which they reach the hub.
+pub(super) struct Day {
+    pub(super) facts: Vec<Fact>,
+    pub(super) changes: Vec<Admitted>,
+}
+
+/// The books of a store, day after day.
+pub(super) struct Shop<'a> {
+    chain: &'a Chain,
+    store: &'a Store,
+    actor: Actor,
+    admission: Admission,
+    stock: BTreeMap<Sku, Position>,
+    seq: u64,
+}
+
+impl<'a> Shop<'a> {
+    pub(super) fn new(hub: &ChainId, chain: &'a Chain, store: &'a Store) -> Self {
+        let peer = Writer::Store(store.id.clone());
+        Self {
+            chain,
+            store,
+            actor: Actor::derive(hub, &peer, Epoch::FIRST),
+            admission: Admission::new(hub.clone(), Writer::Hub, peer),
+            stock: BTreeMap::new(),
+            seq: 0,
+        }
+    }
+
+    pub(super) fn store(&self) -> &StoreId {
+        &self.store.id
+    }
+
+    /// Books a day.
+    pub(super) fn day(&mut self, date: BusinessDate) -> Result<Day> {
+        let events = self.chain.day(self.store, date);
+        let mut facts = Vec::with_capacity(events.len() + 1);
+        let opening = Command::Opening { lines: self.chain.opening(self.store) };
+        if let (0, Some(first)) = (self.seq, events.first()) {
+            let opener = Event { request: OPENER.parse()?, ..first.clone() };
+            facts.push(self.book(date, 1, &opener, opening)?);
+        }
+        for event in &events {
+            let bill = facts.len() + 1;
+            facts.push(self.book(date, bill, event, command(&event.action))?);
+        }
+        let changes = self.seal(date, &facts)?;
+        Ok(Day { facts, changes })
+    }
+
+    fn book(
+        &mut self,
+        date: BusinessDate,
+        bill: usize,
+        event: &Event,
+        command: Command,
+    ) -> Result<Fact> {
+        self.seq += 1;
+        let (store, series, day) = (&self.store.id, Epoch::FIRST.series(), date.compact());
+        let header = Header {
+            id: FactId { epoch: Epoch::FIRST, seq: self.seq },
+            store: store.clone(),
+            date,
+            true_date: None,
+            at: event.at,
+            bill: BillNo::new(&format!("{store}-{series}-{day}-{bill:05}"))?,
+            request: Some(event.request.clone()),
+            operator: Some(event.operator.clone()),
+        };
+        let fact = post(header, command, &self.stock)?.fact;
+        for movement in &fact.movements {
+            for (account, quantity, value) in movement.legs() {
+                if *account == Account::OnHand {
+                    let position = self.stock.entry(movement.sku.clone()).or_default();
+                    position.quantity = position.quantity.plus(quantity)?;
+                    position.value = position.value.plus(value)?;
+                }
+            }
+        }
+        for (sku, cost) in inbound_cost(&fact) {
+            self.stock.entry(sku).or_default().last_cost = Some(cost);
+        }
+        Ok(fact)
+    }
+
+    fn seal(&self, date: BusinessDate, facts: &[Fact]) -> Result<Vec<Admitted>> {
+        let doc = DocId::Book { store: self.store.id.clone(), date };
+        let texts: Vec<_> = facts.iter().map(|fact| (fact.id, json::to_text(fact))).collect();
+        let mut texts: &[_] =
+            &texts.iter().map(|(id, text)| (*id, text.as_str())).collect::<Vec<_>>();
+        let (mut changes, mut tail) = (Vec::new(), None::<DocTail>);
+        while let Some(last) = facts.last().filter(|_| !texts.is_empty()) {
+            let (batch, rest) = texts.split_at(day_book::batch_len(texts));
+            let bytes = day_book::seal(&doc, self.actor, tail.as_ref(), batch, last.at)?.bytes;
+            let admitted = self.admission.admit(WireChange { doc: doc.clone(), bytes });
+            let admitted = admitted.map_err(|refusal| format!("{refusal:?}"))?;
+            tail = Some(admitted.tail());
+            changes.push(admitted);
+            texts = rest;
+        }
+        Ok(changes)
+    }
+}
+
+fn command(action: &Action) -> Command {
+    match action.clone() {
+        Action::Sell { lines, payments } => Command::Sell { lines, payments },
+        // Whether the receipt is at hand changes nothing that is checked here.
+        Action::Return { lines, payments, .. } => Command::Return { lines, payments, source: None },
+        Action::Receive { lines, supplier } => {
+            Command::Receive { lines, supplier: Some(supplier.into()) }
+        }
+        Action::Scrap { lines, reason } => Command::Scrap { lines, reason: reason.into() },
+        Action::Adjust { lines, reason } => Command::Adjust { lines, reason: reason.into() },
+    }
+}
