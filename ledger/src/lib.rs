@@ -33,6 +33,7 @@ pub mod json;
 pub mod measure;
 pub mod movement;
 pub mod post;
+pub mod scan;
 pub mod time;
 pub mod transfer;
 
