@@ -5,6 +5,7 @@ use ledger::check::{Check, Proposal, Severity};
 use ledger::fact::PaymentMethod;
 use ledger::measure::Measure;
 use ledger::movement::Account;
+use ledger::scan::ScanError;
 use ledger::time::BusinessDate;
 
 use crate::words::*;
@@ -23,6 +24,15 @@ pub fn account(lang: Lang, account: &Account) -> String {
         Account::Quarantine => lang.say(AccountQuarantine),
         Account::Opening => lang.say(AccountOpening),
         Account::CostAdjustment => lang.say(AccountCostAdjustment),
+    }
+}
+
+/// What is wrong with a code.
+pub fn code(lang: Lang, why: &ScanError) -> String {
+    match why {
+        ScanError::CheckDigit { expected, .. } => lang.say(CodeDigit { expected }),
+        ScanError::NotAnArticleNumber { .. } => lang.say(CodeLength),
+        other => other.to_string(),
     }
 }
 

@@ -237,7 +237,8 @@ impl Page {
     }
 
     /// Adds `name: value` lines with the values under each other.
-    pub fn fields<const N: usize>(&mut self, fields: [(String, String); N]) {
+    pub fn fields(&mut self, fields: impl IntoIterator<Item = (String, String)>) {
+        let fields: Vec<_> = fields.into_iter().collect();
         let widest = fields.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
         for (name, value) in fields {
             let space = " ".repeat(widest - name.width());

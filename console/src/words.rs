@@ -223,6 +223,8 @@ topics! {
     import;
     /// Names of accounts, kinds, payment methods, measures, fields.
     names;
+    /// What a scanned code is on.
+    scan;
     /// The store node's own commands and errors.
     shop;
     /// Stock on hand.

@@ -19,6 +19,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use console::{Exit, Options, Out};
 use ledger::id::{Operator, Sku, StoreId};
+use ledger::scan::Codes;
 use ledger::time::BusinessDate;
 
 use crate::ask::closes::ListCloses;
@@ -136,6 +137,8 @@ enum Catalog {
         /// Only show what would change · 试运行
         #[arg(long)]
         dry_run: bool,
+        #[command(flatten)]
+        codes: AnyCodes,
         /// Where rejected rows go, each with its reason [default: beside the file] · 退回行文件
         #[arg(long, value_name = "FILE")]
         rejects: Option<PathBuf>,
@@ -156,9 +159,25 @@ enum Catalog {
         /// Fields and their values, e.g. price=3.50 · 字段=值
         #[arg(required = true, value_name = "FIELD=VALUE")]
         fields: Vec<String>,
+        #[command(flatten)]
+        codes: AnyCodes,
     },
     /// Fields that were edited in two places at once, with both values · 冲突
     Conflicts,
+}
+
+/// Which barcodes to take.
+#[derive(Debug, Clone, Copy, Args)]
+struct AnyCodes {
+    /// Also take numbers as barcodes that are no article numbers · 允许非标准条码
+    #[arg(long)]
+    any_codes: bool,
+}
+
+impl From<AnyCodes> for Codes {
+    fn from(codes: AnyCodes) -> Self {
+        if codes.any_codes { Self::Any } else { Self::Articles }
+    }
 }
 
 /// Rows that a person is shown before being told that there are more.
@@ -412,14 +431,14 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Store(Store::Add(add)) => stores::add(&door, add, out),
                 Command::Store(Store::List) => stores::list(&door, out),
                 Command::Store(Store::Revoke { store }) => stores::revoke(&door, store, out),
-                Command::Catalog(Catalog::Import { file, dry_run, rejects }) => {
-                    catalog::import(&door, &file, dry_run.into(), rejects, out)
+                Command::Catalog(Catalog::Import { file, dry_run, codes, rejects }) => {
+                    catalog::import(&door, &file, (dry_run.into(), codes.into()), rejects, out)
                 }
                 Command::Catalog(Catalog::List { search, limit }) => {
                     catalog::list(&door, search, limit, out)
                 }
-                Command::Catalog(Catalog::Set { sku, fields }) => {
-                    catalog::set(&door, sku, &fields, out)
+                Command::Catalog(Catalog::Set { sku, fields, codes }) => {
+                    catalog::set(&door, sku, &fields, codes.into(), out)
                 }
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
                 Command::Transfer(what) => transfer::run(&door, what, out),

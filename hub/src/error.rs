@@ -11,6 +11,7 @@ use ledger::amount::{AmountError, Quantity};
 use ledger::catalog::{Field, FieldError};
 use ledger::check::Proposal;
 use ledger::id::{IdError, RequestId, Sku, StoreId, TransferId};
+use ledger::scan::ScanError;
 use sync_proto::quic::{IdentityError, JoinCodeError, ListenError};
 use thiserror::Error;
 
@@ -175,6 +176,14 @@ pub enum HubError {
     NoProduct {
         /// The SKU or barcode given.
         item: String,
+    },
+    /// A barcode can't be one.
+    #[error("`{barcode}` can't be a barcode")]
+    Barcode {
+        /// What was given.
+        barcode: String,
+        /// Why.
+        source: ScanError,
     },
     /// There is no such field.
     #[error("products have no field `{field}`")]
@@ -395,6 +404,10 @@ impl Tell for HubError {
                 say(lang.say(words::FieldNotKnown { field }))
                     .hint(lang.say(words::FieldNotKnownHint { fields }))
             }
+            Self::Barcode { barcode, source } => {
+                let told = say(lang.say(words::BarcodeBad { barcode }));
+                told.because(labels::code(lang, source)).hint(lang.say(words::BarcodeBadHint))
+            }
             Self::NotAssigned { text } => say(lang.say(words::FieldNotAssigned { text })),
             Self::Field { source, .. } => {
                 let field = labels::field(lang, source.field);
@@ -463,6 +476,7 @@ impl Tell for HubError {
             Self::NoField { .. }
             | Self::NotAssigned { .. }
             | Self::Field { .. }
+            | Self::Barcode { .. }
             | Self::Id { .. }
             | Self::NoReport { .. }
             | Self::NoFinding { .. }

@@ -10,6 +10,7 @@ use console::{Lang, labels, words};
 use encoding_rs::{GB18030, UTF_8};
 use ledger::catalog::{Field, FieldError, Product};
 use ledger::id::{IdError, Sku};
+use ledger::scan::{Codes, ScanError};
 use thiserror::Error;
 
 /// The largest file that is read, in bytes: 100,000 products take about 15 MB.
@@ -59,6 +60,9 @@ pub enum RowError {
     /// A field's text is not a value.
     #[error(transparent)]
     Field(FieldError),
+    /// The barcode can't be one.
+    #[error(transparent)]
+    Code(ScanError),
     /// The SKU stands in an earlier row.
     #[error("row {first} is about the same SKU")]
     SkuAgain {
@@ -85,6 +89,7 @@ impl RowError {
                 let field = labels::field(lang, *field);
                 format!("{} ({why})", lang.say(words::FieldValueBad { field, value }))
             }
+            Self::Code(why) => labels::code(lang, why),
             Self::SkuAgain { first } => lang.say(words::RowSkuAgain { first }),
             Self::BarcodeTaken { barcode, owner } => {
                 lang.say(words::BarcodeTaken { barcode, owner })
@@ -140,7 +145,11 @@ pub struct Sheet {
 }
 
 /// Reads a file's text against the catalog as it is. Nothing is written.
-pub fn read(text: &str, catalog: &BTreeMap<Sku, Product>) -> Result<Sheet, SheetError> {
+pub fn read(
+    text: &str,
+    catalog: &BTreeMap<Sku, Product>,
+    codes: Codes,
+) -> Result<Sheet, SheetError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let header = match reader.headers() {
         Ok(header) if !header.is_empty() => header.clone(),
@@ -148,7 +157,7 @@ pub fn read(text: &str, catalog: &BTreeMap<Sku, Product>) -> Result<Sheet, Sheet
         Err(error) => return Err(SheetError::NoHeader(Some(error))),
     };
     let columns = Columns::of(&header)?;
-    let mut judge = Judge::new(catalog);
+    let mut judge = Judge::new(catalog, codes);
     let columns_found = header.iter().map(str::to_owned).collect();
     let mut sheet = Sheet { columns: columns_found, ..Sheet::default() };
     for (index, record) in reader.into_records().enumerate() {
@@ -223,17 +232,18 @@ impl Columns {
 /// What the rows so far have said.
 struct Judge<'a> {
     catalog: &'a BTreeMap<Sku, Product>,
+    codes: Codes,
     lines: BTreeMap<Sku, u64>,
     barcodes: BTreeMap<String, Sku>,
 }
 
 impl<'a> Judge<'a> {
-    fn new(catalog: &'a BTreeMap<Sku, Product>) -> Self {
+    fn new(catalog: &'a BTreeMap<Sku, Product>, codes: Codes) -> Self {
         let barcode = |product: &Product| {
             product.barcode.as_deref().map(|code| (code.to_owned(), product.sku.clone()))
         };
         let barcodes = catalog.values().filter_map(barcode).collect();
-        Self { catalog, lines: BTreeMap::new(), barcodes }
+        Self { catalog, codes, lines: BTreeMap::new(), barcodes }
     }
 
     /// What a row changes; nothing, if the catalog says so already.
@@ -278,6 +288,7 @@ impl<'a> Judge<'a> {
             return Err(RowError::BarcodeTaken { barcode: barcode.into(), owner: owner.clone() });
         }
         if before.barcode.as_deref() != Some(barcode) {
+            self.codes.check(barcode).map_err(RowError::Code)?;
             self.barcodes.insert(barcode.to_owned(), after.sku.clone());
         }
         Ok(())
@@ -320,7 +331,7 @@ mod tests {
     use super::*;
 
     fn catalog(text: &str) -> BTreeMap<Sku, Product> {
-        let sheet = read(text, &BTreeMap::new()).unwrap();
+        let sheet = read(text, &BTreeMap::new(), Codes::Any).unwrap();
         assert_eq!(sheet.rejected, []);
         let product = |edit: Edit| {
             let fields = edit.fields.iter().map(|(field, text)| (*field, text.as_str()));
@@ -337,9 +348,9 @@ mod tests {
     fn the_same_file_twice_changes_nothing() {
         let known = catalog(COLA);
         assert_eq!(known[&Sku::new("C1").unwrap()].tax_rate.basis_points(), 1_300);
-        let again = read(COLA, &known).unwrap();
+        let again = read(COLA, &known, Codes::Any).unwrap();
         assert_eq!((again.edits.len(), again.unchanged), (0, 1));
-        let dearer = read(&COLA.replace("3.50", "3.60"), &known).unwrap();
+        let dearer = read(&COLA.replace("3.50", "3.60"), &known, Codes::Articles).unwrap();
         let fields = BTreeMap::from([(Field::Price, "3.6".to_owned())]);
         let sku = Sku::new("C1").unwrap();
         assert_eq!(dearer.edits, [Edit { sku, fields, kind: EditKind::Change }]);
@@ -351,7 +362,7 @@ mod tests {
         let (bytes, _, _) = GB18030.encode(text);
         let (text, encoding) = decode(&bytes).unwrap();
         assert_eq!(encoding, "GB18030");
-        let sheet = read(&text, &BTreeMap::new()).unwrap();
+        let sheet = read(&text, &BTreeMap::new(), Codes::Any).unwrap();
         let good: Vec<_> = sheet.edits.iter().map(|edit| edit.sku.as_str()).collect();
         assert_eq!(good, ["A", "D"]);
         let bad: Vec<_> =
@@ -373,7 +384,7 @@ mod tests {
 
     #[test]
     fn files_without_usable_columns_are_refused_whole() {
-        let error = |text: &str| read(text, &BTreeMap::new()).unwrap_err().to_string();
+        let error = |text: &str| read(text, &BTreeMap::new(), Codes::Any).unwrap_err().to_string();
         assert!(error("").contains("no first row"));
         assert!(error("name,price\n").contains("name, price"));
         assert!(error("sku,price,零售价\n").contains("two columns for `price`"));

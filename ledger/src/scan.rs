@@ -154,6 +154,35 @@ impl Reading {
     }
 }
 
+/// Whether the text has the form of a code that says more than a number does: signs in it are the
+/// code's own.
+pub fn is_compound(text: &str) -> bool {
+    let text = text.trim();
+    epc::is_epc(text) || gs1::is_link(text) || gs1::is_element_string(text)
+}
+
+/// Which texts may be the barcode of a product.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Codes {
+    /// Digits are article numbers whose check digit must be right; letters are the chain's own.
+    #[default]
+    Articles,
+    /// Any text: chains have numbers of their own that look like article numbers.
+    Any,
+}
+
+impl Codes {
+    /// Says what is wrong with a barcode, if something is.
+    pub fn check(self, barcode: &str) -> Result<(), ScanError> {
+        let is_number = !barcode.is_empty() && barcode.bytes().all(|byte| byte.is_ascii_digit());
+        match self {
+            Self::Articles if is_number => Gtin::new(barcode).map(drop),
+            Self::Articles | Self::Any => Ok(()),
+        }
+    }
+}
+
 /// Reads what a scanner sent: any of the forms, or else the text as it is. `today` tells the century
 /// of dates in it.
 pub fn read(text: &str, patterns: &Patterns, today: BusinessDate) -> Result<Reading, ScanError> {

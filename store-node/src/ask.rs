@@ -9,6 +9,7 @@ pub mod elsewhere;
 pub mod explain;
 pub mod forks;
 pub mod history;
+pub mod scan;
 pub mod status;
 pub mod stock;
 pub mod sync;

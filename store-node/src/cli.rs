@@ -8,6 +8,7 @@ mod forks;
 mod history;
 mod import;
 mod run;
+mod scan;
 mod setup;
 mod status;
 mod stock;
@@ -67,6 +68,7 @@ enum Command {
     Stock(stock::Stock),
     History(history::History),
     Explain(explain::Explain),
+    Scan(scan::Scan),
     Import(import::Import),
     Status(status::Status),
     Sync(sync::Sync),
@@ -98,6 +100,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Stock(stock) => stock.run(&scene),
         Command::History(history) => history.run(&scene),
         Command::Explain(explain) => explain.run(&scene),
+        Command::Scan(scan) => scan.run(&scene),
         Command::Import(import) => import.run(&scene),
         Command::Status(status) => status.run(&scene),
         Command::Sync(sync) => sync.run(&scene),

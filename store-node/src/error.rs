@@ -7,6 +7,7 @@ use books::{BackupError, BooksError, OpenError};
 use console::local::LocalError;
 use console::{Exit, Lang, Tell, Told, words};
 use ledger::id::IdError;
+use ledger::scan::ScanError;
 use sync_proto::quic::{CloseCode, DialError, Ended, IdentityError, JoinCodeError, SessionEnd};
 use thiserror::Error;
 
@@ -226,6 +227,14 @@ pub enum NodeError {
         /// Why.
         source: MappingError,
     },
+    /// A code cannot be read.
+    #[error("the code `{code}` cannot be read")]
+    Code {
+        /// What the scanner sent.
+        code: String,
+        /// Why.
+        source: ScanError,
+    },
     /// A file cannot be imported.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -297,6 +306,10 @@ impl Tell for NodeError {
             Self::Close(refused) => refused.tell(lang),
             Self::Id { source } => say(source.to_string()),
             Self::Line { source } => say(source.to_string()),
+            Self::Code { code, source } => {
+                let told = say(lang.say(words::ScanFailed { code }));
+                told.hint(scan_hint(lang, source))
+            }
             Self::Standalone => {
                 say(lang.say(words::NodeStandalone)).hint(lang.say(words::NodeStandaloneHint))
             }
@@ -410,5 +423,13 @@ fn open_failed(lang: Lang, path: &std::path::Path, source: &OpenError) -> Told {
         OpenError::InUse { holder: None, .. } => told.hint(lang.say(words::NodeInUseUnknownHint)),
         OpenError::Newer { .. } => told.hint(lang.say(words::NodeNewerHint)),
         _ => told,
+    }
+}
+
+fn scan_hint(lang: Lang, source: &ScanError) -> String {
+    match source {
+        ScanError::CheckDigit { expected, .. } => lang.say(words::ScanDigitHint { expected }),
+        ScanError::NoArticle => lang.say(words::ScanArticleHint),
+        _ => lang.say(words::ScanAgainHint),
     }
 }

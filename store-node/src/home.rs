@@ -12,6 +12,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use ledger::id::StoreId;
+use ledger::scan::Patterns;
 use serde::{Deserialize, Serialize};
 use sync_proto::ChainId;
 
@@ -61,13 +62,25 @@ pub struct Config {
     /// history is still being imported must not find its days closed.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub close_at: Option<TimeOfDay>,
+    /// The forms of the labels that the shop's scales print, e.g. `21IIIIIWWWWWC 22IIIIIPPPPPC`: see
+    /// [`ledger::scan::Pattern`]. The usual ones if left out.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub scale_labels: Option<Patterns>,
 }
 
 impl Config {
     /// Books of a store that belongs to no hub.
     pub fn standalone(store: StoreId) -> Self {
         let chain = ChainId::new(STANDALONE).expect("the constant is plain letters");
-        Self { store, chain, zone: None, hub: None, cutoff: None, close_at: None }
+        Self {
+            store,
+            chain,
+            zone: None,
+            hub: None,
+            cutoff: None,
+            close_at: None,
+            scale_labels: None,
+        }
     }
 
     /// When the business day ends.

@@ -6,6 +6,7 @@ mod correction;
 pub(crate) mod forks;
 mod head_office;
 mod lookup;
+mod scan;
 pub(crate) mod transfer;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use ledger::fact::Fact;
 use ledger::id::StoreId;
 use ledger::json;
 use ledger::post::Header;
+use ledger::scan::Patterns;
 use ledger::time::{BusinessDate, Timestamp};
 use sync_proto::Writer;
 
@@ -44,6 +46,7 @@ struct Inner {
     clock: Arc<dyn WallClock>,
     books: Books,
     shelf: Shelf,
+    scale_labels: Patterns,
     sync: Sync,
     catalog_turn: Mutex<()>,
 }
@@ -119,6 +122,7 @@ impl Node {
         Ok(Self {
             inner: Arc::new(Inner {
                 home,
+                scale_labels: config.scale_labels.clone().unwrap_or_default(),
                 config,
                 zone,
                 clock,
@@ -166,21 +170,21 @@ impl Node {
     }
 
     /// Books any request. When this returns, it is durable.
-    pub fn book(&self, request: Request) -> Result<Booked> {
-        let (stamp, products) = (self.stamp(), self.products_of(std::slice::from_ref(&request))?);
+    pub fn book(&self, mut request: Request) -> Result<Booked> {
+        let (stamp, products) = (self.stamp(), self.scanned(std::slice::from_mut(&mut request))?);
         Ok(self.books().write(move |tx| book_in(tx, &stamp, &products, &request))?)
     }
 
     /// As [`Node::book`], for asynchronous callers. Dropping the future does not take it back.
-    pub async fn book_async(&self, request: Request) -> Result<Booked> {
-        let (stamp, products) = (self.stamp(), self.products_of(std::slice::from_ref(&request))?);
+    pub async fn book_async(&self, mut request: Request) -> Result<Booked> {
+        let (stamp, products) = (self.stamp(), self.scanned(std::slice::from_mut(&mut request))?);
         Ok(self.books().write_async(move |tx| book_in(tx, &stamp, &products, &request)).await?)
     }
 
     /// Books many requests in one durable transaction, in their order. One that is refused leaves
     /// the others alone.
-    pub fn book_all(&self, requests: Vec<Request>) -> Result<Vec<Result<Booked, Refused>>> {
-        let (stamp, products) = (self.stamp(), self.products_of(&requests)?);
+    pub fn book_all(&self, mut requests: Vec<Request>) -> Result<Vec<Result<Booked, Refused>>> {
+        let (stamp, products) = (self.stamp(), self.scanned(&mut requests)?);
         let booked = self.books().write(move |tx| {
             let mut results = Vec::with_capacity(requests.len());
             for request in &requests {
@@ -195,10 +199,15 @@ impl Node {
         Ok(booked)
     }
 
-    /// The product with this barcode or SKU.
+    /// The product with this SKU, or that this code is on.
     pub fn product(&self, item: &str) -> Result<Option<Arc<Product>>> {
-        let mut found = self.inner.shelf.products_of(self.books(), std::iter::once(item))?;
-        Ok(found.remove(item).flatten())
+        let mut found = self.inner.shelf.products_of(self, std::iter::once(item))?;
+        Ok(found.remove(item).flatten().map(|found| found.product))
+    }
+
+    /// The forms of the labels that the shop's scales print.
+    pub fn scale_labels(&self) -> &Patterns {
+        &self.inner.scale_labels
     }
 
     /// The store.
@@ -252,12 +261,6 @@ impl Node {
             at,
             today: self.zone().business_day(at, self.config().cutoff()),
         }
-    }
-
-    /// The products that requests name.
-    fn products_of(&self, requests: &[Request]) -> Result<Products> {
-        let items = requests.iter().flat_map(|request| request.task.items());
-        self.inner.shelf.products_of(self.books(), items)
     }
 }
 

@@ -6,6 +6,7 @@
 //! Amounts are decimal texts: `"12.80"`.
 
 mod line;
+mod scanned;
 
 use std::fmt;
 use std::str::FromStr;

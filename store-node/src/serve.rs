@@ -32,6 +32,7 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::history::ListFacts>()
         .take::<ask::history::ShowFact>()
         .take::<ask::explain::Explain>()
+        .take::<ask::scan::Scan>()
         .take::<ask::catalog::ListProducts>()
         .take::<ask::catalog::PutProducts>()
         .take::<ask::status::ShowStatus>()

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+// Real barcodes: taken into a catalog, and scanned.
+mod barcodes;
 // Days that are closed, by hand and by schedule.
 mod close;
 // Real coffee shops whose sheets and receipts disagree.

@@ -3,6 +3,7 @@
 use ledger::amount::{Money, Quantity, TaxRate};
 use ledger::catalog::{Field, Product, ProductStatus, SoldBy};
 use ledger::id::Sku;
+use ledger::scan::Reading;
 use rusqlite::{Row, params};
 
 use super::Reader;
@@ -71,6 +72,16 @@ impl Reader {
             Some(product) => Ok(Some(product)),
             None => Sku::new(barcode).map_or(Ok(None), |sku| self.product(&sku)),
         }
+    }
+
+    /// The product that a code is on: the first that goes by one of the code's keys.
+    pub fn product_scanned(&self, reading: &Reading) -> Result<Option<Product>> {
+        for key in reading.keys() {
+            if let Some(product) = self.product_by_barcode(&key)? {
+                return Ok(Some(product));
+            }
+        }
+        Ok(None)
     }
 
     /// The fields on which writers disagree.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use console::Lang;
 use ledger::catalog::{Field, Product};
 use ledger::id::Sku;
+use ledger::scan::Codes;
 use serde::{Deserialize, Serialize};
 use sync_proto::catalog::Edits;
 
@@ -22,6 +23,9 @@ pub struct ImportCatalog {
     pub text: String,
     /// Whether to write anything.
     pub mode: ImportMode,
+    /// Which barcodes to take.
+    #[serde(default)]
+    pub codes: Codes,
     /// The language of the reasons for rejected rows: `zh` or `en`.
     #[serde(default = "english")]
     pub lang: String,
@@ -93,7 +97,7 @@ impl Ask for ImportCatalog {
     fn answer(self, hub: &Hub) -> Result<Imported> {
         let lang = Lang::from_tag(&self.lang);
         let catalog = hub.catalog()?;
-        let sheet = sheet::read(&self.text, &catalog)?;
+        let sheet = sheet::read(&self.text, &catalog, self.codes)?;
         let added = sheet.edits.iter().filter(|edit| edit.kind == EditKind::New).count() as u64;
         let changed = sheet.edits.len() as u64 - added;
         let mut told = 0;
@@ -184,6 +188,9 @@ pub struct SetProduct {
     pub sku: Sku,
     /// Fields by name, and their texts.
     pub fields: BTreeMap<String, String>,
+    /// Which barcodes to take.
+    #[serde(default)]
+    pub codes: Codes,
 }
 
 /// What became of a product's fields.
@@ -212,6 +219,12 @@ impl Ask for SetProduct {
             let set = product.set(field, &sheet::value(field, text));
             set.map_err(|source| HubError::Field { sku: self.sku.clone(), source })?;
             wanted.insert(field, product.get(field));
+        }
+        if let Some(barcode) =
+            product.barcode.as_deref().filter(|_| wanted.contains_key(&Field::Barcode))
+        {
+            let bad = |source| HubError::Barcode { barcode: barcode.to_owned(), source };
+            self.codes.check(barcode).map_err(bad)?;
         }
         let owner = |other: &&Product| other.sku != product.sku && other.barcode == product.barcode;
         if let Some(barcode) = product.barcode.as_deref()

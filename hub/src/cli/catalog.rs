@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use console::{Column, Exit, Lang, Out, Progress, Table, format, labels, words};
 use ledger::catalog::Field;
 use ledger::id::Sku;
+use ledger::scan::Codes;
 
 use crate::ask::catalog::{
     ImportCatalog, ImportMode, Imported, ListConflicts, ListProducts, SetProduct,
@@ -22,7 +23,7 @@ const SHOWN_REJECTS: usize = 20;
 pub(super) fn import(
     door: &impl Door,
     file: &Path,
-    mode: ImportMode,
+    (mode, codes): (ImportMode, Codes),
     rejects: Option<PathBuf>,
     out: &Out,
 ) -> Result<Exit> {
@@ -34,7 +35,7 @@ pub(super) fn import(
     let (text, encoding) = sheet::decode(&fs::read(file).map_err(at("read"))?)?;
     let name = file.display();
     let working = Progress::spinner(out, words::ImportReading { file: &name });
-    let imported = door.ask(ImportCatalog { text, mode, lang: out.lang.tag().to_owned() });
+    let imported = door.ask(ImportCatalog { text, mode, codes, lang: out.lang.tag().to_owned() });
     working.clear();
     let imported = imported?;
     let rejects = match (mode, imported.rejected.is_empty()) {
@@ -148,14 +149,20 @@ pub(super) fn list(
     Ok(Exit::Done)
 }
 
-pub(super) fn set(door: &impl Door, sku: Sku, fields: &[String], out: &Out) -> Result<Exit> {
+pub(super) fn set(
+    door: &impl Door,
+    sku: Sku,
+    fields: &[String],
+    codes: Codes,
+    out: &Out,
+) -> Result<Exit> {
     let mut wanted = BTreeMap::new();
     for text in fields {
         let (field, value) =
             text.split_once('=').ok_or_else(|| HubError::NotAssigned { text: text.clone() })?;
         wanted.insert(field.trim().to_owned(), value.trim().to_owned());
     }
-    let set = door.ask(SetProduct { sku, fields: wanted.clone() })?;
+    let set = door.ask(SetProduct { sku, fields: wanted.clone(), codes })?;
     out.show(&set, |page| {
         let lang = page.lang();
         let sku = &set.product.sku;

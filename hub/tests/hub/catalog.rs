@@ -1,20 +1,30 @@
 use hub::Door;
 use hub::ask::catalog::{ImportCatalog, ImportMode, ListConflicts, ListProducts, SetProduct};
 use ledger::catalog::Field;
+use ledger::scan::Codes;
 
 use crate::chain::{Chain, until};
 
 fn import(chain: &Chain, text: &str, mode: ImportMode) -> (u64, u64, u64, usize) {
     let done = chain
         .hub
-        .ask(ImportCatalog { text: text.to_owned(), mode, lang: "zh".to_owned() })
+        .ask(ImportCatalog {
+            text: text.to_owned(),
+            mode,
+            codes: Codes::Articles,
+            lang: "zh".to_owned(),
+        })
         .unwrap();
     (done.added, done.changed, done.unchanged, done.rejected.len())
 }
 
 fn set(chain: &Chain, sku: &str, field: &str, value: &str) -> Vec<String> {
     let fields = [(field.to_owned(), value.to_owned())].into();
-    chain.hub.ask(SetProduct { sku: sku.parse().unwrap(), fields }).unwrap().changed
+    chain
+        .hub
+        .ask(SetProduct { sku: sku.parse().unwrap(), fields, codes: Codes::Articles })
+        .unwrap()
+        .changed
 }
 
 const FILE: &str = "sku,name_en,price\nC1,Cola,3.50\nC2,Apple,x\nC3,Tea,2\n";
@@ -66,4 +76,22 @@ async fn edits_made_apart_are_listed_until_head_office_decides() {
     until(|| shop.books.reader().unwrap().conflicts().unwrap().is_empty()).await;
     assert_eq!(shop.field("C1", Field::NameEn), Some(chosen));
     connected.leave(&chain, &shop).await;
+}
+
+#[tokio::test]
+async fn barcodes_that_can_not_be_are_told_apart() {
+    let chain = Chain::start().await;
+    let text = "sku,barcode\nA,6901234567892\nB,6901234567890\nC,12345678901\nD,own-1\n";
+    let ask = |codes| {
+        let mode = ImportMode::DryRun;
+        let import = ImportCatalog { text: text.to_owned(), mode, codes, lang: "en".to_owned() };
+        let rejected = chain.hub.ask(import).unwrap().rejected;
+        rejected.into_iter().map(|row| (row.line, row.reason)).collect::<Vec<_>>()
+    };
+    let reasons = [
+        (3, "the check digit should be 2".to_owned()),
+        (4, "article numbers have 8, 12, 13 or 14 digits".to_owned()),
+    ];
+    assert_eq!(ask(Codes::Articles), reasons);
+    assert_eq!(ask(Codes::Any), []);
 }

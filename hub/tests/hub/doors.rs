@@ -16,6 +16,7 @@ use hub::checks::Depth;
 use hub::checks::report::Scope;
 use hub::door::{AnyDoor, RemoteDoor};
 use hub::{Ask, Door, Home, Hub, HubError, Setup};
+use ledger::scan::Codes;
 
 use crate::chain::Chain;
 
@@ -45,12 +46,17 @@ async fn the_running_hub_answers_as_the_open_one_does() {
     let asking = tokio::task::spawn_blocking(move || {
         let (sku, store) = ("C1".parse().unwrap(), shop.store.clone());
         let fields = [("price".to_owned(), "3.50".to_owned())].into();
-        remote.ask(SetProduct { sku, fields }).unwrap();
+        remote.ask(SetProduct { sku, fields, codes: Codes::Articles }).unwrap();
         let text = "sku,price\nC2,x\nC1,4\n".to_owned();
         same(
             &chain,
             &remote,
-            ImportCatalog { text, mode: ImportMode::DryRun, lang: "zh".to_owned() },
+            ImportCatalog {
+                text,
+                mode: ImportMode::DryRun,
+                codes: Codes::Articles,
+                lang: "zh".to_owned(),
+            },
         );
         same(&chain, &remote, ListProducts { search: Some("c".to_owned()) });
         same(&chain, &remote, ListConflicts {});

@@ -6,6 +6,7 @@ use hub::text::Amount;
 use hub::{Door, Hub};
 use ledger::catalog::Field;
 use ledger::check::Check;
+use ledger::scan::Codes;
 
 use crate::chain::{Chain, HOUR};
 
@@ -19,7 +20,7 @@ fn checks(report: &CheckReport) -> Vec<Check> {
 
 fn set(hub: &Hub, sku: &str, field: &str, value: &str) {
     let fields = [(field.to_owned(), value.to_owned())].into();
-    hub.ask(SetProduct { sku: sku.parse().unwrap(), fields }).unwrap();
+    hub.ask(SetProduct { sku: sku.parse().unwrap(), fields, codes: Codes::Any }).unwrap();
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use hub::ask::stock::{By, ShowStock};
 use hub::ask::stores::InviteKind;
 use hub::registry::Standing;
 use hub::text::{Amount, Units};
+use ledger::scan::Codes;
 use ledger::time::Timestamp;
 
 use crate::chain::{Chain, HOUR, TODAY, status, until};
@@ -32,6 +33,7 @@ async fn status_tells_who_is_there_how_far_and_how_fresh() {
     let price = SetProduct {
         sku: "C1".parse().unwrap(),
         fields: [("price".to_owned(), "3.50".to_owned())].into(),
+        codes: Codes::default(),
     };
     chain.hub.ask(price).unwrap();
     let away = status(&chain.hub, &shop.store);

@@ -69,15 +69,26 @@ impl fmt::Display for Pattern {
     }
 }
 
-impl Patterns {
-    /// These forms, at most [`MAX_PATTERNS`].
-    pub fn new(patterns: Vec<Pattern>) -> Result<Self, ScanError> {
-        match patterns.get(MAX_PATTERNS) {
-            None => Ok(Self(patterns)),
-            Some(one_more) => Err(ScanError::Pattern { text: one_more.to_string().into() }),
-        }
-    }
+impl FromStr for Patterns {
+    type Err = ScanError;
 
+    /// Reads patterns with blanks between, at most [`MAX_PATTERNS`].
+    fn from_str(text: &str) -> Result<Self, ScanError> {
+        if let Some(one_more) = text.split_whitespace().nth(MAX_PATTERNS) {
+            return Err(ScanError::Pattern { text: one_more.into() });
+        }
+        Ok(Self(text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?))
+    }
+}
+
+impl fmt::Display for Patterns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let patterns: Vec<&str> = self.0.iter().map(|pattern| &*pattern.0).collect();
+        f.pad(&patterns.join(" "))
+    }
+}
+
+impl Patterns {
     /// What a label says; none if it is of no form that the chain uses.
     pub(super) fn read(&self, text: &str) -> Option<Result<Reading, ScanError>> {
         let pattern = self.0.iter().find(|pattern| pattern.is_form_of(text))?;
@@ -153,6 +164,9 @@ mod tests {
 
     #[test]
     fn patterns_say_where_the_item_stands() {
+        let usual = Patterns::default();
+        assert_eq!(usual.to_string().parse(), Ok(usual));
+        assert!("21IIIIIWWWWWC ".repeat(MAX_PATTERNS + 1).parse::<Patterns>().is_err());
         for text in ["21IIIIIWWWWWC", "20IIII.PPPPPC", "2912IINNC"] {
             assert_eq!(text.parse::<Pattern>().unwrap().to_string(), text);
         }

@@ -3,17 +3,27 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use books::Books;
+use books::Reader;
 use ledger::catalog::Product;
+use ledger::scan::{self, Says};
 use sync_proto::replica::Row;
 
+use super::Node;
 use crate::error::Result;
 
 /// How many items are kept before starting over: the largest catalog, at about 300 bytes each.
 const MAX_KEPT: usize = 100_000;
 
-/// The products of some requests, by SKU or barcode as it was scanned. None where there is none.
-pub(super) type Products = HashMap<String, Option<Arc<Product>>>;
+/// The products of some requests, by SKU or code as it was scanned. None where there is none.
+pub(super) type Products = HashMap<String, Option<Scanned>>;
+
+/// The product that a code is on.
+#[derive(Debug, Clone)]
+pub(super) struct Scanned {
+    pub(super) product: Arc<Product>,
+    /// What the code says of the goods beside that.
+    pub(super) says: Arc<Says>,
+}
 
 /// The node's memory of its catalog.
 #[derive(Default)]
@@ -32,10 +42,10 @@ impl Shelf {
     /// The products that these items name.
     pub(super) fn products_of<'i>(
         &self,
-        books: &Books,
+        node: &Node,
         items: impl Iterator<Item = &'i str>,
     ) -> Result<Products> {
-        let as_of = books.commits().borrow().last_shared;
+        let as_of = node.books().commits().borrow().last_shared;
         let mut found = Products::new();
         let mut missing = Vec::new();
         {
@@ -55,9 +65,9 @@ impl Shelf {
         if missing.is_empty() {
             return Ok(found);
         }
-        let reader = books.reader()?;
+        let reader = node.books().reader()?;
         for item in missing {
-            let product = reader.product_by_barcode(item)?.map(Arc::new);
+            let product = look_up(node, &reader, item)?;
             let mut kept = self.kept();
             if kept.as_of == as_of {
                 kept.products.insert(item.to_owned(), product.clone());
@@ -71,4 +81,16 @@ impl Shelf {
         // A map of products is whole at every moment, whoever panicked holding it.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A number that the catalog knows is what the catalog says; only then it may be a code.
+fn look_up(node: &Node, reader: &Reader, item: &str) -> Result<Option<Scanned>> {
+    if let Some(product) = reader.product_by_barcode(item)? {
+        return Ok(Some(Scanned { product: Arc::new(product), says: Arc::default() }));
+    }
+    // What can't be read is nobody's: the request that names it is refused for that.
+    let Ok(read) = scan::read(item, node.scale_labels(), node.today()) else { return Ok(None) };
+    let product = reader.product_scanned(&read)?;
+    let says = Arc::new(read.says);
+    Ok(product.map(|product| Scanned { product: Arc::new(product), says }))
 }

@@ -21,7 +21,8 @@ impl Lookup for InTx<'_, '_> {
     type Error = BooksError;
 
     fn product(&mut self, item: &str) -> Result<Option<Product>, BooksError> {
-        Ok(self.products.get(item).and_then(Option::as_deref).cloned())
+        let found = self.products.get(item).and_then(Option::as_ref);
+        Ok(found.map(|found| Product::clone(&found.product)))
     }
 
     fn position(&mut self, sku: &Sku) -> Result<Position, BooksError> {

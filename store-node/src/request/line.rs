@@ -69,6 +69,18 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn of(text: &'a str) -> Result<Self, LineError> {
         let all = text;
+        if ledger::scan::is_compound(text) {
+            // A code's own signs are no prices or quantities.
+            let item = text.trim();
+            return Ok(Self {
+                text,
+                item,
+                quantity: None,
+                price: None,
+                whole: None,
+                discount: None,
+            });
+        }
         let mut parts =
             Parts { text, item: text, quantity: None, price: None, whole: None, discount: None };
         let mut rest = text;

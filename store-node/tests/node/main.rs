@@ -9,4 +9,5 @@ mod files; // imports into the books
 mod forks; // after a restore or a clone
 mod requests; // asking twice
 mod returns; // giving back, and no more than was bought
+mod scans; // barcodes, scale labels, radio tags
 mod shop; // a shop to test in

@@ -44,6 +44,20 @@ impl Shop {
         Self::open_until(None)
     }
 
+    /// The same, which also sells these by weight, for a price a kilogram.
+    pub(crate) fn open_selling(weighed: &[(&str, &str)]) -> Self {
+        let shop = Self::open();
+        let product = |(sku, price): &(&str, &str)| Product {
+            price: price.parse().unwrap(),
+            sold_by: SoldBy::Weight,
+            ..Product::named_after(sku.parse().unwrap())
+        };
+        let products: Vec<_> = weighed.iter().map(product).collect();
+        let products = products.iter().map(Sheet::from).collect();
+        shop.node.ask(PutProducts { products }).unwrap();
+        shop
+    }
+
     /// The same, whose business day ends at another time than midnight.
     pub(crate) fn open_until(cutoff: Option<&str>) -> Self {
         let dir = tempfile::tempdir().unwrap();
