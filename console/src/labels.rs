@@ -149,6 +149,7 @@ pub fn severity(lang: Lang, severity: Severity) -> String {
 pub fn proposal(lang: Lang, proposal: Proposal) -> String {
     match proposal {
         Proposal::Rebuild => lang.say(ProposeRebuild),
+        Proposal::RebuildAtStore => lang.say(ProposeRebuildAtStore),
         Proposal::Count => lang.say(ProposeCount),
         Proposal::ReverseAndRebook => lang.say(ProposeReverseAndRebook),
         Proposal::Reconnect => lang.say(ProposeReconnect),

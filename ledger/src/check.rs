@@ -21,6 +21,7 @@
 //! | [`transfers`] | what left a store arrived at another, or is accounted for |
 //! | [`products`] | a code at the till means one product |
 //! | [`fleet`] | stores are heard from and hold what the hub holds |
+//! | [`replicas`] | store and hub keep the same numbers of the same facts |
 
 pub mod accounts;
 pub mod bills;
@@ -35,6 +36,7 @@ pub mod prices;
 pub mod products;
 pub mod receipt;
 pub mod references;
+pub mod replicas;
 pub mod sequence;
 pub mod shelf;
 mod skus;

@@ -76,6 +76,7 @@ crate::words! {
     CheckReplicaDiffers => "store and hub hold the same", "门店与总部数据一致";
 
     ProposeRebuild => "the facts are right, the kept numbers are not: run `hub rebuild`", "流水无误而账面数有误：运行 `hub rebuild`";
+    ProposeRebuildAtStore => "the facts are right, the numbers kept at the store are not: run `store-node rebuild` there", "流水无误而门店账面数有误：在门店运行 `store-node rebuild`";
     ProposeCount => "count the goods and book the difference", "盘点并登记差异";
     ProposeReverseAndRebook => "reverse the fact and book it again as it was", "红冲后按实重新登记";
     ProposeReconnect => "have the store connect; it sends what is missing", "让门店连接，缺失部分会自动补传";

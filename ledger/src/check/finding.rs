@@ -150,6 +150,8 @@ pub enum Observed {
 pub enum Proposal {
     /// The facts are right and the numbers kept beside them are not: make those anew.
     Rebuild,
+    /// The same, and the numbers are the store's.
+    RebuildAtStore,
     /// Count the goods and book the difference.
     Count,
     /// Undo the fact and book it again as it was.
@@ -175,8 +177,9 @@ pub enum Proposal {
 
 impl Proposal {
     /// Every proposal.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Rebuild,
+        Self::RebuildAtStore,
         Self::Count,
         Self::ReverseAndRebook,
         Self::Reconnect,
@@ -193,6 +196,7 @@ impl Proposal {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Rebuild => "rebuild",
+            Self::RebuildAtStore => "rebuild-at-store",
             Self::Count => "count",
             Self::ReverseAndRebook => "reverse-and-rebook",
             Self::Reconnect => "reconnect",

@@ -94,7 +94,8 @@ checks! {
     CloseSignature => "close-signature", Error;
     /// [`fleet`](super::fleet): a store is heard from (门店失联).
     StoreSilent => "store-silent", Warning;
-    /// [`fleet`](super::fleet): store and hub hold the same (副本一致).
+    /// [`fleet`](super::fleet) and [`replicas`](super::replicas): store and hub hold the same
+    /// (副本一致).
     ReplicaDiffers => "replica-differs", Error;
 }
 

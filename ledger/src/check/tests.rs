@@ -2,6 +2,7 @@
 //! beside it; and one that every check passes.
 
 mod reference;
+mod replicas;
 mod statement;
 mod transfers;
 
