@@ -63,6 +63,7 @@ async fn measure(hub: &mut HubProcess, dir: &std::path::Path) -> Outcome {
             workers: Workers::threads(WORKERS),
             clock: Arc::new(SystemClock),
             changes,
+            wishes: mpsc::channel(1).1,
         };
         let told = told.clone();
         tokio::spawn(async move {

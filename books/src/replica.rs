@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use ledger::chain::ChainLink;
 use ledger::id::{Epoch, FactId, StoreId};
 use rusqlite::params;
+use sync_proto::kept::{Gathering, Kept, Question};
 use sync_proto::replica::{
     Applied, Batch, Head, More, Outgoing, Overview, Quarantined, Replica, ReplicaError, Row, Span,
     Summary, Tag, TakeBack, Tip, Tips, Wanted,
@@ -129,6 +130,23 @@ impl Replica for Books {
 
     fn learn_stock(&self, page: StockPage) -> Result<(), ReplicaError> {
         self.write(move |tx| tx.learn_stock(&page)).map_err(failed("keep other stores' stock"))
+    }
+
+    fn kept(&self, peer: &Writer, question: Question) -> Result<Kept, ReplicaError> {
+        let read = || {
+            let reader = self.sealed_reader()?;
+            let store = match self.me() {
+                Writer::Store(_) => self.identity().store,
+                Writer::Hub => reader.scope(peer)?,
+            };
+            let since = question.since;
+            let mut gathering = Gathering::new(question);
+            if let Some(store) = store {
+                reader.gather_kept(store, since, &mut gathering)?;
+            }
+            Ok(gathering.finish(reader.head(peer)?))
+        };
+        read().map_err(failed("read what is kept"))
     }
 }
 

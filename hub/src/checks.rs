@@ -14,6 +14,7 @@ pub mod life;
 mod memory;
 pub mod page;
 mod pass;
+pub mod replicas;
 pub mod report;
 pub(crate) mod say;
 pub mod schedule;
@@ -99,6 +100,11 @@ impl Checks {
         })
     }
 
+    /// Waits for the run under way, if any, to end; the next one begins when what is given is dropped.
+    pub(crate) fn turn(&self) -> impl Drop + use<'_> {
+        self.memory()
+    }
+
     fn begin(&self) -> MutexGuard<'_, Memory> {
         let turn = self.memory();
         self.done.store(0, Ordering::Relaxed);
@@ -112,9 +118,17 @@ pub(crate) fn run(hub: &Hub, scope: Scope, depth: Depth) -> Result<CheckReport> 
     let mut turn = hub.checks().begin();
     let archive = Archive::of(hub.home());
     let earlier = archive.newest_covering(&scope)?;
-    let Seen { sieve, stores, facts, read, at } = look(hub, scope, depth, &mut turn)?;
+    let compared = replicas::compare(hub, &scope, depth);
+    let Seen { mut sieve, stores, facts, read, at } = look(hub, scope, depth, &mut turn)?;
+    sieve.take(compared.judge(&hub.reader()?)?);
+    sieve.left_out += compared.left_out();
     let Sieve { scope, kept, left_out } = sieve;
-    let findings: Vec<_> = kept.iter().map(|finding| CheckFinding::of(finding, at)).collect();
+    let mut findings: Vec<_> = kept.iter().map(|finding| CheckFinding::of(finding, at)).collect();
+    if let Some(earlier) = &earlier {
+        // What a store keeps is only known while it is connected.
+        let unseen = |finding: &&CheckFinding| compared.leaves_open(finding);
+        findings.extend(earlier.findings.iter().filter(unseen).cloned());
+    }
     let mut report = CheckReport {
         number: archive.next_number()?,
         chain: Some(hub.config().title().to_owned()),
@@ -131,7 +145,7 @@ pub(crate) fn run(hub: &Hub, scope: Scope, depth: Depth) -> Result<CheckReport> 
     if let Some(earlier) = earlier {
         compare(&mut report, earlier);
     }
-    name_operators(hub, &mut report)?;
+    name_operators(hub, &mut report.findings)?;
     archive.keep(&report)?;
     Ok(report)
 }
@@ -248,9 +262,9 @@ fn stores_in(hub: &Hub, reader: &Reader, scope: &Scope) -> Result<Vec<StoreId>> 
 }
 
 /// Says of each new finding who recorded its first divergent fact, and when.
-fn name_operators(hub: &Hub, report: &mut CheckReport) -> Result<()> {
+pub(crate) fn name_operators(hub: &Hub, findings: &mut [CheckFinding]) -> Result<()> {
     let reader = hub.reader()?;
-    for finding in &mut report.findings {
+    for finding in findings {
         if let (Some(store), Some(fact), None) = (&finding.store, finding.fact, finding.at)
             && let Some(stored) = reader.fact(store, fact)?
         {

@@ -6,6 +6,7 @@ mod checks;
 mod closes;
 mod explain;
 mod findings;
+mod replicas;
 mod run;
 mod schedule;
 mod status;
@@ -258,6 +259,14 @@ enum Check {
         #[command(flatten)]
         scope: ScopeArgs,
     },
+    /// Compare what connected stores keep with what the hub keeps of the same facts · 与门店比对
+    Compare {
+        /// These stores; without any, all that are connected · 门店
+        stores: Vec<StoreId>,
+        /// Leave out rows of earlier days · 起始日期
+        #[arg(long)]
+        since: Option<BusinessDate>,
+    },
     /// When checks run by themselves: set, list, remove · 定时核对
     #[command(subcommand)]
     Schedule(ScheduleCommand),
@@ -450,6 +459,9 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 }
                 Command::Check(Check::Run { full, scope }) => {
                     checks::run(&door, scope.into(), depth(full), out)
+                }
+                Command::Check(Check::Compare { stores, since }) => {
+                    replicas::compare(&door, stores, since, out)
                 }
                 Command::Check(Check::Schedule(what)) => schedule::run(&door, what, out),
                 Command::Check(Check::Findings { all }) => {

@@ -16,6 +16,7 @@ use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
 use crate::ask::closes::ListCloses;
 use crate::ask::explain::Explain;
 use crate::ask::findings::{ListFindings, ResolveFinding};
+use crate::ask::replicas::CompareStores;
 use crate::ask::schedule::{ListSchedules, RemoveSchedule, SetSchedule};
 use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
@@ -88,6 +89,7 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(Rebuild::PATH, post(handle::<Rebuild>))
         .route(Backup::PATH, post(handle::<Backup>))
         .route(RunChecks::PATH, post(handle::<RunChecks>))
+        .route(CompareStores::PATH, post(handle::<CompareStores>))
         .route(CheckProgress::PATH, post(handle::<CheckProgress>))
         .route(ListReports::PATH, post(handle::<ListReports>))
         .route(SetSchedule::PATH, post(handle::<SetSchedule>))

@@ -1,11 +1,15 @@
 //! The sessions that are under way, as `status` shows them.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc as answers;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ledger::id::StoreId;
-use ledger::time::Timestamp;
+use ledger::time::{BusinessDate, Timestamp};
+use sync_proto::kept::{Comparison, NotCompared};
+use sync_proto::quic::Wish;
 use sync_proto::session::Progress;
+use tokio::sync::mpsc;
 
 /// One session with a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +49,32 @@ pub(crate) struct Sessions(Mutex<Table>);
 struct Table {
     last: u64,
     newest: BTreeMap<StoreId, (SessionId, SessionState)>,
+    lines: BTreeMap<StoreId, Line>,
 }
+
+/// The way to a session.
+#[derive(Debug)]
+struct Line {
+    session: SessionId,
+    wishes: mpsc::Sender<Wish>,
+    /// Who waits for what its comparison comes to.
+    asker: Option<answers::Sender<Compared>>,
+}
+
+/// What a session's comparison has come to.
+pub(crate) type Compared = Result<Comparison, NotCompared>;
+
+/// How many wishes may wait for a session: one at a time, and one that it has not got round to.
+const WISHES: usize = 2;
 
 impl Sessions {
     /// Enters a session. An older one of the same store is no longer shown.
-    pub(crate) fn enter(&self, store: &StoreId, from: String, now: Timestamp) -> SessionId {
+    pub(crate) fn enter(
+        &self,
+        store: &StoreId,
+        from: String,
+        now: Timestamp,
+    ) -> (SessionId, mpsc::Receiver<Wish>) {
         let mut table = self.table();
         table.last += 1;
         let id = SessionId(table.last);
@@ -62,7 +87,9 @@ impl Sessions {
             clock_ahead_ms: None,
         };
         table.newest.insert(store.clone(), (id, state));
-        id
+        let (wishes, granted) = mpsc::channel(WISHES);
+        table.lines.insert(store.clone(), Line { session: id, wishes, asker: None });
+        (id, granted)
     }
 
     /// Changes what is shown of a session, if it is still the newest.
@@ -84,6 +111,37 @@ impl Sessions {
         let mut table = self.table();
         if table.newest.get(store).is_some_and(|(id, _)| *id == session) {
             table.newest.remove(store);
+            table.lines.remove(store);
+        }
+    }
+
+    /// The stores that are connected now.
+    pub(crate) fn connected(&self) -> Vec<StoreId> {
+        self.table().newest.keys().cloned().collect()
+    }
+
+    /// Has a connected store's session compare what both sides keep. The answer comes on the channel, or
+    /// nothing does if the session ends before. Whoever asked before gets no answer.
+    pub(crate) fn compare(
+        &self,
+        store: &StoreId,
+        since: Option<BusinessDate>,
+    ) -> Option<answers::Receiver<Compared>> {
+        let mut table = self.table();
+        let line = table.lines.get_mut(store)?;
+        line.wishes.try_send(Wish::Compare { since }).ok()?;
+        let (asker, answer) = answers::channel();
+        line.asker = Some(asker);
+        Some(answer)
+    }
+
+    /// A session has compared.
+    pub(crate) fn compared(&self, store: &StoreId, session: SessionId, came_to: Compared) {
+        let mut table = self.table();
+        let line = table.lines.get_mut(store).filter(|line| line.session == session);
+        if let Some(asker) = line.and_then(|line| line.asker.take()) {
+            // Whoever asked may have lost patience.
+            let _ = asker.send(came_to);
         }
     }
 

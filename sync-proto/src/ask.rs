@@ -9,6 +9,7 @@ use std::sync::Arc;
 use ledger::chain::ChainLink;
 use ledger::id::{Epoch, StoreId};
 
+use crate::kept::{Kept, Question};
 use crate::replica::{
     Applied, Batch, Head, Overview, Quarantined, Replica, ReplicaError, Row, Span, Summary,
     TakeBack, Tips, Wanted,
@@ -68,6 +69,8 @@ pub enum Ask {
     Stock(Cursor),
     /// [`Replica::learn_stock`]
     Learn(StockPage),
+    /// [`Replica::kept`]
+    Kept(Question),
 }
 
 /// The answer to an [`Ask`], of the same name.
@@ -94,6 +97,8 @@ pub enum Answer {
     Applied(Applied),
     /// To [`Ask::Stock`].
     Stock(Option<StockPage>),
+    /// To [`Ask::Kept`].
+    Kept(Kept),
     /// To [`Ask::TakeBack`], [`Ask::SetAside`], [`Ask::Quarantine`] and [`Ask::Learn`].
     Done,
     /// The replica could not do it. The session ends.
@@ -136,6 +141,7 @@ fn try_answer(replica: &impl Replica, peer: &Writer, ask: Ask) -> Result<Answer,
             replica.learn_stock(page)?;
             Answer::Done
         }
+        Ask::Kept(question) => Answer::Kept(replica.kept(peer, question)?),
         Ask::Quarantine(items) => {
             for item in items {
                 replica.quarantine(peer, &item)?;

@@ -60,6 +60,7 @@ mod document;
 pub mod frame;
 mod genesis;
 pub mod ids;
+pub mod kept;
 pub mod limits;
 pub mod memory;
 pub mod message;

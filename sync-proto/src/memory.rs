@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ledger::chain::ChainLink;
+use ledger::check::replicas::RowKey;
 use ledger::id::{Epoch, FactId, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 
 use crate::catalog::{Catalog, CatalogError, Edits};
+use crate::kept::{Gathering, Kept, Question};
 use crate::order::{self, EventName, OrderError};
 use crate::replica::{
     Applied, Batch, Head, More, Outgoing, Overview, Quarantined, Replica, ReplicaError, Row, Span,
@@ -147,6 +149,12 @@ impl MemoryReplica {
         self.state().stock.told()
     }
 
+    /// Sets a row of what is kept of the facts of a store: this one, or on the hub the only one. Facts
+    /// themselves add nothing to it.
+    pub fn keep(&self, key: RowKey, numbers: Vec<i64>) {
+        self.state().kept.insert(key, numbers);
+    }
+
     /// The present epoch.
     pub fn epoch(&self) -> Epoch {
         self.state().epoch
@@ -274,6 +282,14 @@ impl Replica for MemoryReplica {
     fn learn_stock(&self, page: StockPage) -> Result<(), ReplicaError> {
         self.state().stock.learn(page);
         Ok(())
+    }
+
+    fn kept(&self, peer: &Writer, question: Question) -> Result<Kept, ReplicaError> {
+        let mut state = self.state();
+        state.seal()?;
+        let mut gathering = Gathering::new(question);
+        state.kept.iter().for_each(|(key, numbers)| gathering.row(key.clone(), numbers));
+        Ok(gathering.finish(state.head(peer)))
     }
 }
 

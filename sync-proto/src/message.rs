@@ -6,6 +6,7 @@
 mod bye;
 mod decode;
 mod encode;
+mod kept;
 mod stock;
 mod version;
 
@@ -20,6 +21,7 @@ pub use decode::MessageError;
 pub use version::{PROTOCOL, Versions};
 
 pub use crate::codec::CodecError;
+use crate::kept::{Kept, Question};
 use crate::replica::{Head, More, Tips};
 use crate::stock::{Cursor, StockPage};
 use crate::{Actor, ChainId, Collection, Digest, DocId};
@@ -51,6 +53,10 @@ pub enum Message {
     Stock(StockPage),
     /// The store has what was told durably.
     Seen(Cursor),
+    /// The hub asks what the store keeps. From version 3 on.
+    Compare(Question),
+    /// The store's answer to the question of this number.
+    Compared(u64, Kept),
 }
 
 /// The store's opening.

@@ -17,6 +17,7 @@ use ledger::chain::ChainLink;
 use ledger::id::{Epoch, StoreId};
 use thiserror::Error;
 
+use crate::kept::{Kept, Question};
 use crate::stock::{Cursor, StockPage};
 use crate::{Actor, Admitted, ChangeHash, Claim, Collection, Digest, DocId, Writer};
 
@@ -93,6 +94,10 @@ pub trait Replica {
     /// Keeps what the hub tells of other stores' stock (only on a store), and how far it has been
     /// told.
     fn learn_stock(&self, page: StockPage) -> Result<(), ReplicaError>;
+
+    /// What is kept of the store's facts: on a store its own, on the hub the peer's. Seals pending facts
+    /// first, so that the other side can come to hold what the answer counts.
+    fn kept(&self, peer: &Writer, question: Question) -> Result<Kept, ReplicaError>;
 }
 
 /// A place in the order in which a replica learned its changes. Local to that replica.

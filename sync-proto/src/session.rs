@@ -12,6 +12,8 @@
 //!            live: Changes as they are made, either way
 //!                                 ◀──     Stock of other stores, a page at a time
 //!   Seen, once durable            ──▶
+//!                                 ◀──     Compare: what do you keep?
+//!   Compared, three times at most ──▶
 //! ```
 //!
 //! Nothing is kept between sessions: what a peer lacks follows from what it says it holds. When a
@@ -25,6 +27,7 @@ mod event;
 mod follow;
 mod greet;
 mod inbox;
+mod kept;
 mod outbox;
 mod settle;
 mod transfer;
@@ -33,9 +36,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 pub use bounds::{
-    MAX_CLOCK_SKEW_MS, MAX_EPOCHS, MAX_PAGES_AT_ONCE, MAX_PROBE_POINTS, MAX_REFUSALS,
-    MAX_SETTLEMENTS, MAX_TIPS, MAX_TIPS_PER_PAGE, MAX_UNACKED_CHUNKS, RECHECK_INTERVAL,
-    REPLY_TIMEOUT, STOCK_INTERVAL,
+    MAX_ANSWERS_AT_ONCE, MAX_CLOCK_SKEW_MS, MAX_EPOCHS, MAX_PAGES_AT_ONCE, MAX_PASSED_BY,
+    MAX_PROBE_POINTS, MAX_REFUSALS, MAX_SETTLEMENTS, MAX_TIPS, MAX_TIPS_PER_PAGE,
+    MAX_UNACKED_CHUNKS, RECHECK_INTERVAL, REPLY_TIMEOUT, STOCK_INTERVAL,
 };
 use compare::Comparing;
 pub use event::{CloseReason, Effect, Event, Progress};
@@ -100,6 +103,7 @@ pub struct Session {
     outbox: Outbox,
     inbox: Inbox,
     follow: Follow,
+    comparing: kept::Comparing,
     progress: Progress,
     /// Whether the peer has sent all that we lacked when we compared.
     peer_done: bool,
@@ -175,17 +179,28 @@ enum Purpose {
     Quarantine,
     Stock,
     Learn(Cursor, More),
+    AnswerKept(u64),
+    ReadKept(u64),
 }
 
 impl Purpose {
     /// Whether the answer counts even if the peers have greeted each other anew meanwhile.
     const fn outlives_round(&self) -> bool {
-        matches!(self, Self::Apply | Self::Quarantine | Self::AnswerProbe(_) | Self::Learn(..))
+        matches!(
+            self,
+            Self::Apply
+                | Self::Quarantine
+                | Self::AnswerProbe(_)
+                | Self::Learn(..)
+                | Self::AnswerKept(_)
+                | Self::ReadKept(_)
+        )
     }
 
-    /// Whether it is about the stock of other stores, which says nothing about the documents.
-    const fn is_stock(&self) -> bool {
-        matches!(self, Self::Stock | Self::Learn(..))
+    /// Whether it is about numbers that are kept beside the documents, and says nothing about those.
+    const fn is_beside(&self) -> bool {
+        let stock = matches!(self, Self::Stock | Self::Learn(..));
+        stock || matches!(self, Self::AnswerKept(_) | Self::ReadKept(_))
     }
 }
 
@@ -206,6 +221,7 @@ impl Session {
             outbox: Outbox::default(),
             inbox: Inbox::default(),
             follow: Follow::default(),
+            comparing: kept::Comparing::default(),
             progress: Progress::default(),
             peer_done: false,
             in_sync: false,
@@ -233,7 +249,8 @@ impl Session {
         self.waiting_since = None;
         match Message::decode(message) {
             Ok(message) => {
-                if !matches!(message, Message::Stock(_) | Message::Seen(_)) {
+                let beside = matches!(message, Message::Compare(_) | Message::Compared(..));
+                if !beside && !matches!(message, Message::Stock(_) | Message::Seen(_)) {
                     self.last_activity = now.ticks;
                 }
                 self.on_message(now, message);
@@ -257,7 +274,7 @@ impl Session {
         if self.is_closed() || (asked.round != self.round && !asked.purpose.outlives_round()) {
             return;
         }
-        if !asked.purpose.is_stock() {
+        if !asked.purpose.is_beside() {
             self.last_activity = now.ticks;
         }
         match answer {
@@ -336,6 +353,8 @@ impl Session {
             Message::Probed(probed) => self.on_probed(probed),
             Message::Stock(page) => self.on_stock(page),
             Message::Seen(cursor) => self.on_seen(cursor),
+            Message::Compare(question) => self.on_compare(question),
+            Message::Compared(number, kept) => self.on_compared(number, kept),
         }
     }
 
@@ -369,6 +388,10 @@ impl Session {
             (Purpose::Quarantine, Answer::Done) => {}
             (Purpose::Stock, Answer::Stock(page)) => self.on_own_stock(now, page),
             (Purpose::Learn(next, more), Answer::Done) => self.on_learned(next, more),
+            (Purpose::AnswerKept(number), Answer::Kept(kept)) => {
+                self.on_kept_answered(number, kept)
+            }
+            (Purpose::ReadKept(number), Answer::Kept(kept)) => self.on_kept_read(number, kept),
             _ => self.close(CloseReason::WrongAnswer),
         }
     }
@@ -394,7 +417,9 @@ impl Session {
         match &self.phase {
             Phase::Greeted(_) | Phase::Listening | Phase::Comparing(_) => true,
             Phase::Probing(probing) => probing.awaits_peer(),
-            Phase::Talking => self.outbox.expects_ack() || !self.peer_done,
+            Phase::Talking => {
+                self.outbox.expects_ack() || !self.peer_done || self.comparing.awaits_peer()
+            }
             Phase::Summing
             | Phase::Verifying(..)
             | Phase::Settling

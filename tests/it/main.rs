@@ -18,6 +18,8 @@ mod full_disk;
 mod hostile;
 // The real programs over the real network: started, stopped and killed.
 mod processes;
+// What a store and the hub keep of the same facts, bent by hand on one side.
+mod replicas;
 // Folders restored from backups, and cloned ones.
 mod restore;
 // The sync core under a virtual network: hundreds of seeded runs, each checked against a naive model.

@@ -8,6 +8,7 @@ mod digest;
 mod explain;
 mod fingerprint;
 mod history;
+mod kept;
 pub(crate) mod order;
 mod promised;
 pub(crate) mod shelf;

@@ -19,6 +19,21 @@ crate::words! {
     ReportUnreadable(path) => "the check report {path} cannot be read", "无法读取数据核对报告 {path}";
     ReportUnreadableHint => "move that file out of the folder and run the check again", "请将该文件移出目录后重新核对";
 
+    CompareRunning => "comparing with the stores", "正在与门店比对";
+    CompareNone => "No store is connected.", "没有已连接的门店。";
+    CompareOutcome => "Outcome", "结果";
+    CompareHead => "Up to fact", "截至流水";
+    CompareRows => "Rows", "行数";
+    CompareDiffering => "Differing", "不一致";
+    CompareLeftOut => "Not looked into", "未细查";
+    CompareRounds => "Round trips", "往返";
+    CompareSame => "the same", "一致";
+    CompareDiffers => "differs", "不一致";
+    CompareAway => "not connected", "未连接";
+    CompareLost => "gone or too slow", "已断开或超时";
+    CompareOlder => "its program is too old", "程序版本过旧";
+    CompareBusy => "too busy, try again", "正忙，请重试";
+
     ReportNumber => "Report", "报告";
     Errors => "Errors", "错误";
     Warnings => "Warnings", "警告";

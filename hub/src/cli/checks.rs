@@ -171,7 +171,7 @@ fn print(report: &CheckReport, out: &Out) {
     });
 }
 
-fn findings(page: &mut Page, findings: &[CheckFinding]) {
+pub(super) fn findings(page: &mut Page, findings: &[CheckFinding]) {
     let lang = page.lang();
     let mut names = say::columns(lang).into_iter();
     let mut table = Table::new(std::array::from_fn(|n| {
@@ -185,7 +185,7 @@ fn findings(page: &mut Page, findings: &[CheckFinding]) {
 }
 
 /// What to do, once for each check that found something.
-fn proposals(page: &mut Page, findings: &[CheckFinding]) {
+pub(super) fn proposals(page: &mut Page, findings: &[CheckFinding]) {
     let lang = page.lang();
     page.gap();
     page.heading(words::AuditWhatToDo);

@@ -18,7 +18,7 @@ pub(super) async fn attend(serving: Serving, link: StoreLink) {
     let StoreLink { store, stream, .. } = link;
     let Serving { hub, workers, news, stop } = serving;
     let from = stream.remote_address().to_string();
-    let id = hub.sessions().enter(&store, from.clone(), hub.now());
+    let (id, wishes) = hub.sessions().enter(&store, from.clone(), hub.now());
     let listed = Listed { hub: hub.clone(), store: store.clone(), id };
     hub.note_event(Some(&store), What::Connected { from });
     hub.peer_news().seen(&store, hub.now());
@@ -27,6 +27,7 @@ pub(super) async fn attend(serving: Serving, link: StoreLink) {
         workers,
         clock: hub.clock().clone(),
         changes: news,
+        wishes,
     };
     let ended = run_session(stream, around, until(stop), |event| listed.told(event)).await;
     hub.note_event(Some(&store), end(&ended));
@@ -82,6 +83,7 @@ impl Listed {
             | Event::StockCurrent => {
                 self.hub.peer_news().seen(&self.store, self.hub.now());
             }
+            Event::Compared(came_to) => sessions.compared(&self.store, self.id, came_to),
             Event::PeerClockSkew { ahead_ms } => {
                 update(&mut |state| state.clock_ahead_ms = Some(ahead_ms));
                 self.note(What::ClockSkew { millis: ahead_ms });

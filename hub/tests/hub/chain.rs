@@ -25,7 +25,7 @@ use sync_proto::quic::{
 };
 use sync_proto::session::Event;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// 2026-11-22 10:00 UTC.
@@ -112,6 +112,7 @@ impl Chain {
             workers: Workers::threads(NonZeroUsize::MIN),
             clock: self.clock.clone(),
             changes: shop.books.commits(),
+            wishes: mpsc::channel(1).1,
         };
         let events = Arc::new(Mutex::new(Vec::new()));
         let heard = events.clone();

@@ -13,7 +13,7 @@ use sync_proto::quic::{
     run_session,
 };
 use sync_proto::session::{CloseReason, Event};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
@@ -83,6 +83,7 @@ pub(crate) async fn meet(
         workers,
         clock: node.clock().clone(),
         changes: node.books().commits(),
+        wishes: mpsc::channel(1).1,
     };
     let (notes, noted) = watch::channel(PeerNote::default());
     let (over, is_over) = watch::channel(false);
@@ -309,6 +310,7 @@ fn tell(node: &Node, event: Event) {
         Event::Forgotten { doc, .. } => {
             warn!(%doc, "the hub has forgotten changes that it once sent: was it restored?");
         }
-        Event::AckedUpTo(_) | Event::PeerHolds(_) | Event::StockCurrent => {}
+        // The last is the hub's to hear.
+        Event::AckedUpTo(_) | Event::PeerHolds(_) | Event::StockCurrent | Event::Compared(_) => {}
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use ledger::chain::ChainLink;
+use ledger::check::replicas::RowKey;
 use ledger::id::{Epoch, FactId, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 
@@ -32,6 +33,7 @@ pub(super) struct State {
     pub(super) aside: Vec<(FactId, String)>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) stock: Stock,
+    pub(super) kept: BTreeMap<RowKey, Vec<i64>>,
 }
 
 /// A change as it is kept.
@@ -72,6 +74,7 @@ impl State {
             aside: Vec::new(),
             quarantined: Vec::new(),
             stock: Stock::new(),
+            kept: BTreeMap::new(),
         }
     }
 

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::encode::{MAX_REASON_LEN, kind};
 use super::{
     Ack, Bye, ByeCode, Chunk, Hello, Message, PROTOCOL, Probe, Probed, Refused, TipsPage, Verdict,
-    Versions, Welcome, stock,
+    Versions, Welcome, kept, stock,
 };
 use crate::codec::{CodecError, Reader};
 use crate::replica::{Head, More, Tag, Tip, Tips};
@@ -59,6 +59,11 @@ impl Message {
             kind::PROBED => ("Probed", probed(&mut reader)),
             kind::STOCK => ("Stock", stock::page(&mut reader).map(Self::Stock)),
             kind::SEEN => ("Seen", stock::cursor(&mut reader).map(Self::Seen)),
+            kind::COMPARE => ("Compare", kept::question(&mut reader).map(Self::Compare)),
+            kind::COMPARED => (
+                "Compared",
+                kept::kept(&mut reader).map(|(number, kept)| Self::Compared(number, kept)),
+            ),
             kind => return Err(MessageError::UnknownType { kind }),
         };
         read.and_then(|message| reader.finish().map(|()| message))
@@ -185,7 +190,7 @@ fn head(reader: &mut Reader<'_>) -> Result<Head, CodecError> {
     maybe_head(reader)?.ok_or(CodecError::Invalid("epoch"))
 }
 
-fn maybe_head(reader: &mut Reader<'_>) -> Result<Option<Head>, CodecError> {
+pub(super) fn maybe_head(reader: &mut Reader<'_>) -> Result<Option<Head>, CodecError> {
     let Some(epoch) = Epoch::new(reader.small("epoch")?) else {
         return Ok(None);
     };

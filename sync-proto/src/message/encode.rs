@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ack, Bye, Hello, Message, Probe, TipsPage, Verdict, Welcome, stock};
+use super::{Ack, Bye, Hello, Message, Probe, TipsPage, Verdict, Welcome, kept, stock};
 use crate::Actor;
 use crate::codec::{put_number, put_signed, put_text};
 use crate::replica::{Head, More};
@@ -21,6 +21,8 @@ pub(super) mod kind {
     pub(crate) const PROBED: u8 = 10;
     pub(crate) const STOCK: u8 = 11;
     pub(crate) const SEEN: u8 = 12;
+    pub(crate) const COMPARE: u8 = 22;
+    pub(crate) const COMPARED: u8 = 23;
 }
 
 /// The longest text of a reason that is sent, in bytes: a full Ack stays within a frame.
@@ -76,6 +78,14 @@ impl Message {
             Self::Seen(cursor) => {
                 out.push(kind::SEEN);
                 stock::put_cursor(&mut out, *cursor);
+            }
+            Self::Compare(question) => {
+                out.push(kind::COMPARE);
+                kept::put_question(&mut out, question);
+            }
+            Self::Compared(number, answer) => {
+                out.push(kind::COMPARED);
+                kept::put_kept(&mut out, *number, answer);
             }
         }
         out
@@ -162,7 +172,7 @@ fn encode_ack(out: &mut Vec<u8>, ack: &Ack) {
 }
 
 /// An absent head is the epoch 0, which no store has.
-fn put_maybe_head(out: &mut Vec<u8>, head: Option<&Head>) {
+pub(super) fn put_maybe_head(out: &mut Vec<u8>, head: Option<&Head>) {
     match head {
         Some(head) => put_head(out, head),
         None => put_number(out, 0),

@@ -5,9 +5,10 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
+use ledger::time::BusinessDate;
 use quinn::{ReadError, SendStream, WriteError};
 use thiserror::Error;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::close::CloseCode;
@@ -34,6 +35,18 @@ pub struct Surroundings<R, T> {
     /// Told each time something was appended that the peer may want to see. On a hub with thousands of
     /// sessions tell it only of what concerns them all: each word makes each session look.
     pub changes: watch::Receiver<T>,
+    /// What the program wants of the session while it runs.
+    pub wishes: mpsc::Receiver<Wish>,
+}
+
+/// What a program may want of a session that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// [`Session::handle_compare`]
+    Compare {
+        /// Leaves rows of earlier days out.
+        since: Option<BusinessDate>,
+    },
 }
 
 /// How a session ended.
@@ -62,7 +75,7 @@ where
 {
     let SessionStream { connection, mut send, mut recv, meter, config } = stream;
     let connection = &connection.0;
-    let Surroundings { replica, workers, clock, mut changes } = around;
+    let Surroundings { replica, workers, clock, mut changes, mut wishes } = around;
     let ticking = Ticks::start(clock);
     let mut questions =
         Questions { replica, workers, waiting: VecDeque::new(), open: None, turn: None };
@@ -72,6 +85,7 @@ where
     let mut stop = pin!(stop);
     let mut may_stop = true;
     let mut may_change = true;
+    let mut may_wish = true;
     changes.mark_unchanged();
 
     let lost = loop {
@@ -119,6 +133,10 @@ where
                 may_change = changed.is_ok();
                 session.handle_local_change(ticking.now());
             }
+            wish = wishes.recv(), if may_wish => match wish {
+                Some(Wish::Compare { since }) => session.handle_compare(ticking.now(), since),
+                None => may_wish = false,
+            },
             () = sleep_until(deadline.unwrap_or(ticking.start)), if deadline.is_some() => {
                 session.handle_timeout(ticking.now());
             }

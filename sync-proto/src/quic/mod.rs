@@ -42,7 +42,7 @@ mod workers;
 pub use close::CloseCode;
 pub use csr::{Csr, CsrError};
 pub use dial::{DialError, Dialer, HubLink};
-pub use driver::{SessionEnd, Surroundings, run_session};
+pub use driver::{SessionEnd, Surroundings, Wish, run_session};
 pub use ended::{CertificateFault, Ended};
 pub use enrol::{EnrolRefusal, Enroller, Issued, MessageError};
 pub use identity::{CERTIFICATE_FILE, Identity, IdentityError, KEY_FILE, NodeKey};

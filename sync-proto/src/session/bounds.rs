@@ -41,6 +41,14 @@ pub const STOCK_INTERVAL: Millis = Millis::seconds(3);
 /// peers have greeted each other anew meanwhile.
 pub const MAX_PAGES_AT_ONCE: usize = 2;
 
+/// How many questions about what is kept a store looks at: one, and one of a comparison that was
+/// given up meanwhile.
+pub const MAX_ANSWERS_AT_ONCE: usize = 2;
+
+/// How often the hub asks again because the store's answer is older than what the hub has by now. A
+/// till that books so often between two looks is compared when it is less busy.
+pub const MAX_PASSED_BY: u32 = 16;
+
 /// How far the peer's clock may be off before it is reported, in milliseconds. Two minutes are more
 /// than a slow link and less than what puts sales on the wrong day.
 pub const MAX_CLOCK_SKEW_MS: u64 = 120_000;

@@ -8,6 +8,7 @@ use super::bounds::{MAX_REFUSALS, MAX_SETTLEMENTS};
 use crate::ask::{Ask, AskId};
 use crate::chunk::ChunkError;
 use crate::frame::FrameError;
+use crate::kept::{Comparison, NotCompared};
 use crate::message::{Bye, ByeCode, MessageError, PROTOCOL, Verdict, Versions};
 use crate::replica::{Head, Quarantined, ReplicaError, Row, TakeBack};
 use crate::{Actor, ChainId, Collection, DocId};
@@ -61,6 +62,8 @@ pub enum Event {
         /// Where.
         collections: BTreeSet<Collection>,
     },
+    /// What store and hub keep of the same facts was compared, as the hub had asked for.
+    Compared(Result<Comparison, NotCompared>),
     /// The store's present history ends: the replica is about to be asked to set aside and open a
     /// new epoch.
     TakeBack(TakeBack),

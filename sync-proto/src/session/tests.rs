@@ -1,3 +1,4 @@
+mod kept;
 mod stock;
 
 use std::cell::Cell;
@@ -250,6 +251,9 @@ impl Replica for Damaged {
     }
     fn learn_stock(&self, page: StockPage) -> Done<()> {
         self.0.learn_stock(page)
+    }
+    fn kept(&self, peer: &Writer, question: crate::kept::Question) -> Done<crate::kept::Kept> {
+        self.0.kept(peer, question)
     }
 }
 

@@ -43,6 +43,7 @@ impl Session {
         self.notice_in_sync();
         self.notice_current();
         self.tell_stock(now);
+        self.ask_kept();
     }
 
     /// A store sends what it wrote itself; what it has from the hub, the hub would not take back.
@@ -79,6 +80,7 @@ impl Session {
             self.send(&Message::Ack(ack));
         }
         self.report_refused(receipt.quarantined);
+        self.reread_kept();
         if receipt.new > 0 {
             let (changes, collections) = (receipt.new, receipt.collections);
             self.progress.received += changes as u64;

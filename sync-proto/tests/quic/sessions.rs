@@ -36,6 +36,7 @@ impl Running {
             workers: Workers::threads(NonZeroUsize::MIN),
             clock: hub.clock.clone(),
             changes: watching,
+            wishes: mpsc::channel(1).1,
         };
         let task = tokio::spawn(async move {
             let stopped = async {
