@@ -362,6 +362,9 @@ struct RhythmArgs {
     /// Each day at these times, e.g. 03:00 or 03:00,15:30 · 每日时刻
     #[arg(long, value_name = "HH:MM")]
     at: Option<String>,
+    /// As cron says it: minute hour day month weekday, e.g. "0 3 * * 1-5" · cron 表达式
+    #[arg(long, value_name = "FIELDS")]
+    cron: Option<String>,
 }
 
 /// How a finding is resolved: one of these.

@@ -1,10 +1,13 @@
 //! When checks run by themselves. A schedule is a note in the books: it outlives restarts, and what
 //! fell due while the hub was away is made good once.
 
+mod cron;
+
 use std::fmt;
 use std::str::FromStr;
 
 use books::BooksError;
+use cron::CronText;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 use ledger::id::IdError;
@@ -35,13 +38,15 @@ pub const MIN_MINUTES: u32 = 5;
 /// The longest time between runs, in minutes: a week.
 pub const MAX_MINUTES: u32 = 7 * 24 * 60;
 
-/// When runs fall due. As text: `every 30`, `at 03:00` or `at 03:00,15:30`.
+/// When runs fall due. As text: `every 30`, `at 03:00`, `at 03:00,15:30` or `cron 0 3 * * 1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rhythm {
     /// So many minutes after the last one.
     Every(u32),
     /// Each day at these minutes of the day, in the hub's zone. Sorted, at least one.
     At(Vec<u16>),
+    /// As five fields of cron say, in the hub's zone.
+    Cron(CronText),
 }
 
 impl fmt::Display for Rhythm {
@@ -55,6 +60,7 @@ impl fmt::Display for Rhythm {
                 }
                 Ok(())
             }
+            Self::Cron(cron) => write!(f, "cron {cron}"),
         }
     }
 }
@@ -63,7 +69,8 @@ impl FromStr for Rhythm {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let what = "rhythm (`every 60`, at least 5 minutes and at most a week; `at 03:00,15:30`)";
+        let what = "rhythm (`every 60`, at least 5 minutes and at most a week; `at 03:00,15:30`; \
+                    `cron` and five fields, at least 5 minutes apart: `cron 0 3 * * 1-5`)";
         let parse = || match text.split_once(' ')? {
             ("every", minutes) => {
                 let minutes = minutes.trim().parse().ok()?;
@@ -76,6 +83,7 @@ impl FromStr for Rhythm {
                 minutes.dedup();
                 Some(Self::At(minutes))
             }
+            ("cron", fields) => CronText::parse(fields).map(Self::Cron),
             _ => None,
         };
         parse().ok_or_else(|| IdError::Malformed { what, text: text.to_owned() })
@@ -101,6 +109,7 @@ impl Rhythm {
             Self::Every(minutes) => {
                 last.checked_add(SignedDuration::from_mins(i64::from(*minutes))).ok()?
             }
+            Self::Cron(cron) => cron.after(last, zone)?,
             Self::At(times) => {
                 let today = last.to_zoned(zone.clone()).date();
                 let days = [Some(today), today.checked_add(1.day()).ok()];
@@ -265,6 +274,51 @@ mod tests {
         for text in ["", "every", "every 4", "every 10081", "at", "at 24:00", "at 3", "at 03:60"] {
             assert!(text.parse::<Rhythm>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn cron_fields_are_read_or_refused() {
+        for text in ["cron 0 3 * * *", "cron */30 8-22 * * 1-5", "cron 15 4 1,15 * *"] {
+            assert_eq!(text.parse::<Rhythm>().unwrap().to_string(), text);
+        }
+        assert_eq!("cron  0   3 * * 1".parse::<Rhythm>().unwrap().to_string(), "cron 0 3 * * 1");
+        for text in [
+            "cron",
+            "cron 0 3 * *",
+            "cron 0 0 3 * * *",
+            "cron 60 3 * * *",
+            "cron 0 24 * * *",
+            "cron 0 3 30 2 *",
+            "cron * * * * *",
+            "cron */4 * * * *",
+            "cron 0,58 * * * *",
+            "cron @daily",
+        ] {
+            assert!(text.parse::<Rhythm>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn cron_means_the_wall_clock_of_the_zone() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let after = |rhythm: &str, last: &str| {
+            rhythm.parse::<Rhythm>().unwrap().after(at(last), &berlin).unwrap()
+        };
+        // A Sunday; the next Monday is the 23rd.
+        assert_eq!(after("cron 0 3 * * 1", "2026-11-22T10:00:00Z"), at("2026-11-23T02:00:00Z"));
+        assert_eq!(after("cron 0 3 * * 1", "2026-11-23T02:00:00Z"), at("2026-11-30T02:00:00Z"));
+        assert_eq!(
+            after("cron */30 8-9 * * *", "2026-11-22T08:31:00Z"),
+            at("2026-11-23T07:00:00Z")
+        );
+        assert_eq!(after("cron 0 6 1 * *", "2026-11-22T10:00:00Z"), at("2026-12-01T05:00:00Z"));
+        // The hour that is left out in March comes right after it, and the one that comes twice in
+        // October counts once.
+        let daily = "cron 30 2 * * *";
+        assert_eq!(after(daily, "2026-03-28T12:00:00Z"), at("2026-03-29T01:00:00Z"));
+        assert_eq!(after(daily, "2026-03-29T01:00:00Z"), at("2026-03-30T00:30:00Z"));
+        assert_eq!(after(daily, "2026-10-24T12:00:00Z"), at("2026-10-25T00:30:00Z"));
+        assert_eq!(after(daily, "2026-10-25T00:30:00Z"), at("2026-10-26T01:30:00Z"));
     }
 
     #[test]

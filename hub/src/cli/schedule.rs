@@ -34,10 +34,11 @@ pub(super) fn run(door: &impl Door, what: ScheduleCommand, out: &Out) -> Result<
 }
 
 fn of(args: &RhythmArgs) -> Result<Rhythm> {
-    let text = match (&args.every, &args.at) {
-        (Some(minutes), _) => format!("every {minutes}"),
-        (None, Some(times)) => format!("at {times}"),
-        (None, None) => String::new(),
+    let text = match (&args.every, &args.at, &args.cron) {
+        (Some(minutes), ..) => format!("every {minutes}"),
+        (None, Some(times), _) => format!("at {times}"),
+        (None, None, Some(fields)) => format!("cron {fields}"),
+        (None, None, None) => String::new(),
     };
     Ok(text.parse()?)
 }
@@ -53,6 +54,7 @@ fn table(lang: console::Lang, schedules: &[Scheduled]) -> Table<5> {
     for Scheduled { schedule, next } in schedules {
         let rhythm = match &schedule.rhythm {
             Rhythm::Every(n) => lang.say(words::RhythmEvery { n }),
+            cron @ Rhythm::Cron(_) => cron.to_string(),
             at @ Rhythm::At(_) => {
                 let times = at.to_string();
                 lang.say(words::RhythmAt { times: times.trim_start_matches("at ") })
