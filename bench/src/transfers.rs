@@ -83,7 +83,7 @@ async fn follow() -> Result<[Vec<Duration>; 4]> {
         times[1].push(seen(source.books(), &id, Progress::Approved).await?);
         source.ship_transfer(About::default(), id.clone(), Vec::new())?;
         times[2].push(seen(target.books(), &id, Progress::Shipped).await?);
-        target.receive_transfer(About::default(), id.clone(), Vec::new(), Vec::new())?;
+        target.receive_transfer(About::default(), id.clone(), None, Vec::new(), Vec::new())?;
         times[3].push(seen(source.books(), &id, Progress::Received).await?);
     }
     stage.close().await?;

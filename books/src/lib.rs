@@ -59,6 +59,7 @@ pub use facts::{FactLink, LinkKind, StoredFact};
 pub use read::Reader;
 pub use rebuild::{Progress, Rebuilt};
 pub use sync_proto::catalog::Edits;
+pub use transfer::{TransferFilter, WhichTransfers};
 pub use tx::{PeerNote, Refreshed, Sealed, Tx};
 pub use verify::{Problem, Verified};
 pub use watch::Commit;

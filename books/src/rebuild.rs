@@ -45,7 +45,7 @@ pub struct Rebuilt {
 const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else.
-const READ_MODEL: [&str; 12] = [
+const READ_MODEL: [&str; 13] = [
     "balance",
     "catalog_conflict",
     "cost",
@@ -58,6 +58,7 @@ const READ_MODEL: [&str; 12] = [
     "request",
     "run",
     "transfer_line",
+    "transfer_open",
 ];
 
 impl Books {

@@ -1,12 +1,12 @@
 //! Transfers as their orders tell them.
 
-use ledger::id::{Operator, TransferId};
-use ledger::time::Timestamp;
+use ledger::id::{Operator, StoreId, TransferId};
+use ledger::time::{BusinessDate, Timestamp};
 use ledger::transfer::{Entry, Event, Party, Route, Step};
 use sync_proto::{Month, OrderId, OrderKind, Writer, order};
 
 use crate::error::{BooksError, Result};
-use crate::{Reader, Tx};
+use crate::{Reader, Tx, sql};
 
 /// Counts the transfers that this node has begun.
 const COUNTER: &str = "transfer.count";
@@ -54,7 +54,62 @@ impl Tx<'_> {
     }
 }
 
+/// Which transfers are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TransferFilter {
+    /// How far they have come.
+    pub which: WhichTransfers,
+    /// Of which this store is a party.
+    pub store: Option<StoreId>,
+    /// Begun in the month of this day or later.
+    pub since: Option<BusinessDate>,
+}
+
+/// How far the transfers that are listed have come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WhichTransfers {
+    /// However far.
+    #[default]
+    All,
+    /// Those that wait for something, or look wrong.
+    Open,
+}
+
+impl TransferFilter {
+    fn admits(&self, id: &TransferId) -> bool {
+        let Ok(order) = order_id(id) else { return false };
+        let since = self.since.map(Month::of);
+        since.is_none_or(|since| order.month() >= since)
+            && self.store.as_ref().is_none_or(|store| order.parties().contains(store))
+    }
+}
+
 impl Reader {
+    /// The transfers of a kind, by their number. Their names and one table tell; no order is read.
+    pub fn transfers_of(&self, filter: &TransferFilter) -> Result<Vec<TransferId>> {
+        let mut transfers = match filter.which {
+            WhichTransfers::All => self.transfers()?,
+            WhichTransfers::Open => self.open_transfers()?,
+        };
+        transfers.retain(|id| filter.admits(id));
+        Ok(transfers)
+    }
+
+    fn open_transfers(&self) -> Result<Vec<TransferId>> {
+        let names: Vec<String> = sql::all(
+            self.conn(),
+            "list the open transfers",
+            "SELECT name FROM transfer_open JOIN transfer ON transfer.id = transfer_open.transfer \
+             ORDER BY name",
+            [],
+            |row| row.get(0),
+        )?;
+        let id = |name: &String| {
+            TransferId::new(name).map_err(|source| BooksError::text("a transfer id", name, source))
+        };
+        names.iter().map(id).collect()
+    }
+
     /// The transfers, by their number.
     pub fn transfers(&self) -> Result<Vec<TransferId>> {
         let id = |order: OrderId| {

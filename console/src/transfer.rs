@@ -5,7 +5,9 @@ mod print;
 mod say;
 mod steps;
 
-use ledger::id::TransferId;
+use clap::Args;
+use ledger::id::{StoreId, TransferId};
+use ledger::time::BusinessDate;
 use ledger::transfer::{Entry, Route, Stage, Transfer, Waiting, status};
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +20,59 @@ pub use steps::{MovedView, StepView};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListTransfers {
+    /// How far they have come.
+    #[serde(default)]
+    pub which: Which,
+    /// Only those to which this store is party.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub store: Option<StoreId>,
+    /// Only those begun on this day or later.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub since: Option<BusinessDate>,
     /// The language of what is shown: `zh` or `en`.
     pub lang: String,
+}
+
+/// How far the transfers that are listed have come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Which {
+    /// However far.
+    #[default]
+    All,
+    /// Those that wait for something, or look wrong.
+    Open,
+}
+
+impl ListTransfers {
+    /// Whether a transfer began when it was asked for.
+    pub fn admits(&self, view: &TransferView) -> bool {
+        let began = view.steps.first().map(|step| step.at.utc_day());
+        self.since.is_none_or(|since| began.is_none_or(|began| began >= since))
+    }
+}
+
+/// What `transfer list` lists.
+#[derive(Debug, Clone, Args)]
+pub struct ListArgs {
+    /// Only those that wait for something, or look wrong · 仅未完成的
+    #[arg(long)]
+    open: bool,
+    /// Only those of this store · 门店
+    #[arg(long, value_name = "STORE")]
+    store: Option<StoreId>,
+    /// Only those begun on this day (UTC) or later · 起始日期
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    since: Option<BusinessDate>,
+}
+
+impl ListArgs {
+    /// What is asked for, to be shown in a language.
+    pub fn ask(self, lang: String) -> ListTransfers {
+        let Self { open, store, since } = self;
+        let which = if open { Which::Open } else { Which::All };
+        ListTransfers { which, store, since, lang }
+    }
 }
 
 /// Asks for one transfer.

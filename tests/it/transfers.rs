@@ -4,6 +4,7 @@
 mod differences;
 mod manifests;
 mod rules;
+mod shipments;
 mod words;
 
 use std::path::Path;

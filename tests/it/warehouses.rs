@@ -98,7 +98,7 @@ impl Chain {
             let lines = wanted(&arrived(at));
             if !lines.is_empty() {
                 let receive = about(name, "receive");
-                to.receive_transfer(receive, id.clone(), lines, Vec::new()).unwrap();
+                to.receive_transfer(receive, id.clone(), None, lines, Vec::new()).unwrap();
             }
         }
         ids

@@ -34,6 +34,13 @@ impl Tx<'_> {
             self.state.touched.add(source, sku);
         }
         let now = status(&entries);
+        let open = !now.waits_for.is_empty() || !now.anomalies.is_empty();
+        let keep = if open {
+            "INSERT INTO transfer_open (transfer) VALUES (?1) ON CONFLICT DO NOTHING"
+        } else {
+            "DELETE FROM transfer_open WHERE transfer = ?1"
+        };
+        sql::run(self.conn, "say whether a transfer is open", keep, [number])?;
         match &now.route {
             Some(route) => self.show_lines(number, route, &now),
             None => Ok(()),

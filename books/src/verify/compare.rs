@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 14] = [
+const TABLES: [Table; 15] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -146,6 +146,13 @@ const TABLES: [Table; 14] = [
               ORDER BY transfer, sku",
         columns: &["transfer", "sku", "source", "target", "reserved", "in_transit"],
         keys: 2,
+    },
+    Table {
+        name: "transfer_open",
+        sql: "SELECT transfer.name FROM transfer_open \
+              LEFT JOIN transfer ON transfer.id = transfer_open.transfer ORDER BY 1",
+        columns: &["transfer"],
+        keys: 1,
     },
     Table {
         name: "doc_tail",

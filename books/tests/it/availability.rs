@@ -108,7 +108,7 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
     let old = rusqlite::Connection::open(place.file("h.db")).unwrap();
     old.execute_batch(
         "DROP TABLE transfer_line; DROP TABLE availability; DROP TABLE availability_as_of; \
-         DROP TABLE day_close; ALTER TABLE product DROP COLUMN min_stock; \
+         DROP TABLE day_close; DROP TABLE transfer_open; ALTER TABLE product DROP COLUMN min_stock; \
          ALTER TABLE product DROP COLUMN floor_price; \
          PRAGMA user_version = 1;",
     )

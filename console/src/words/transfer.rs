@@ -106,6 +106,8 @@ crate::words! {
     TransferNotKnownHint => "list them with `transfer list`", "用 `transfer list` 查看调拨单";
     TransferNotApproved(transfer) => "transfer {transfer} is not approved", "调拨单 {transfer} 未经批准";
     TransferNotApprovedHint => "head office approves it with `hub transfer approve`", "由总部用 `hub transfer approve` 批准";
+    TransferNoShipment(transfer, shipment) => "no shipment {shipment} of transfer {transfer} is known here", "本店尚不知调拨单 {transfer} 的第 {shipment} 批";
+    TransferNoShipmentHint => "`store-node transfer show` lists the shipments; a manifest can be received ahead of them", "`store-node transfer show` 可列出各批；也可凭随货单先行入库";
     TransferNothingDue(transfer) => "nothing is due in transfer {transfer}", "调拨单 {transfer} 没有待办商品";
     TransferNothingToCancel(transfer) => "nothing is left to cancel in transfer {transfer}", "调拨单 {transfer} 没有可取消的内容";
     TransferNothingToCancelHint => "goods that have left are received, or settled with `transfer settle`", "已调出的商品请调入，或用 `transfer settle` 结清";

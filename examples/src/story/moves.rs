@@ -166,7 +166,7 @@ impl Move {
         };
         match manifest {
             Some(text) => drop(target.receive_manifest(about, text, lines, Vec::new())?),
-            None => drop(target.receive_transfer(about, id.clone(), lines, Vec::new())?),
+            None => drop(target.receive_transfer(about, id.clone(), None, lines, Vec::new())?),
         }
         Ok(())
     }

@@ -21,8 +21,15 @@ impl Ask for SuggestTransfer {
             let product = reader.product(&sku)?;
             let kept = product.and_then(|product| product.min_stock);
             let minimum = self.min.or(kept).unwrap_or_default();
-            let known = reader.available(&sku)?.into_iter();
-            let others = known.filter(|row| self.to.as_ref() != Some(&row.store));
+            let mut known = reader.available(&sku)?;
+            known.retain(|row| self.to.as_ref() != Some(&row.store));
+            for row in &mut known {
+                // What a store in step has not said has not happened.
+                if hub.sessions().is_in_step(&row.store) {
+                    row.as_of = Some(hub.now());
+                }
+            }
+            let others = known.into_iter();
             lines.push(SuggestedLine::of(sku, line.quantity, minimum, others.map(Offer::from)));
         }
         Ok(Suggestions { now: hub.now(), lines })

@@ -1,7 +1,8 @@
 //! Transfers between stores: request, approve, reject, cancel, look.
 
-use books::Reader;
+use books::{Reader, TransferFilter, WhichTransfers};
 use console::transfer::ItemLine;
+use console::transfer::Which;
 pub use console::transfer::{ListTransfers, ShowTransfer};
 use console::{Lang, TransferView};
 use ledger::id::{Operator, RequestId, Sku, StoreId, TransferId};
@@ -129,8 +130,20 @@ impl Ask for ListTransfers {
         let reader = hub.reader()?;
         let lang = Lang::from_tag(&self.lang);
         let show = |id: TransferId| Ok(TransferView::of(&id, &reader.transfer(&id)?, lang));
-        reader.transfers()?.into_iter().map(show).collect()
+        let ids = reader.transfers_of(&filter(&self))?;
+        let mut views = ids.into_iter().map(show).collect::<Result<Vec<_>>>()?;
+        views.retain(|view| self.admits(view));
+        Ok(views)
     }
+}
+
+/// As the books list them.
+fn filter(ask: &ListTransfers) -> TransferFilter {
+    let which = match ask.which {
+        Which::All => WhichTransfers::All,
+        Which::Open => WhichTransfers::Open,
+    };
+    TransferFilter { which, store: ask.store.clone(), since: ask.since }
 }
 
 impl Ask for ShowTransfer {

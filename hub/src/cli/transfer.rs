@@ -3,14 +3,14 @@
 mod rule;
 
 use clap::{Args, Subcommand};
-use console::transfer::ItemLine;
+use console::transfer::{ItemLine, ListArgs};
 use console::{Exit, Out, TransferView, format};
 use ledger::amount::Quantity;
 use ledger::id::{Operator, RequestId, StoreId, TransferId};
 
 use crate::ask::suggest::SuggestTransfer;
 use crate::ask::transfer::{
-    CancelTransfer, DecideTransfer, ListTransfers, RequestTransfer, ShowTransfer, Verdict,
+    CancelTransfer, DecideTransfer, RequestTransfer, ShowTransfer, Verdict,
 };
 use crate::door::Door;
 use crate::error::Result;
@@ -35,7 +35,7 @@ pub(super) enum Transfer {
     /// Which stores could give goods and keep their minimum · 调拨建议
     Suggest(Suggest),
     /// List the transfers · 列出调拨单
-    List,
+    List(ListArgs),
     /// Show a transfer: how far each line has come, who did what when, what is missing and whose
     /// turn it is · 查看调拨单
     Show {
@@ -127,8 +127,8 @@ pub(super) fn run(door: &impl Door, what: Transfer, out: &Out) -> Result<Exit> {
             out.show(&found, |page| found.print(page));
             return Ok(Exit::Done);
         }
-        Transfer::List => {
-            let list = door.ask(ListTransfers { lang })?;
+        Transfer::List(list) => {
+            let list = door.ask(list.ask(lang))?;
             out.show(&list, |page| TransferView::print_list(&list, page));
             return Ok(Exit::Done);
         }

@@ -2,7 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use books::Reader;
+use books::{Reader, TransferFilter, WhichTransfers};
+use console::transfer::Which;
 pub use console::transfer::{ListTransfers, ShowTransfer};
 use console::{Lang, TransferView};
 use ledger::id::{Sku, StoreId, TransferId};
@@ -145,7 +146,10 @@ pub struct ReceiveTransfer {
     /// Which transfer.
     #[serde(with = "text")]
     pub transfer: TransferId,
-    /// What arrived in order; empty for all that is on the way and not damaged.
+    /// Which shipment; the oldest of which goods are on the way if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipment: Option<NonZeroU32>,
+    /// What arrived in order; empty for all of the shipment that is on the way and not damaged.
     #[serde(default)]
     pub lines: Vec<SaleLine>,
     /// What arrived damaged.
@@ -278,7 +282,8 @@ impl Ask for ReceiveTransfer {
 
     fn answer(self, node: &Node) -> Result<TransferView> {
         let (good, damaged) = (wanted(node, &self.lines)?, wanted(node, &self.damaged)?);
-        let (_, when) = node.receive_transfer(self.about, self.transfer.clone(), good, damaged)?;
+        let (transfer, shipment) = (self.transfer.clone(), self.shipment);
+        let (_, when) = node.receive_transfer(self.about, transfer, shipment, good, damaged)?;
         view(node, &self.transfer, &self.lang, when)
     }
 }
@@ -319,8 +324,21 @@ impl Ask for ListTransfers {
     fn answer(self, node: &Node) -> Result<Vec<TransferView>> {
         let reader = node.books().reader()?;
         let lang = Lang::from_tag(&self.lang);
-        reader.transfers()?.iter().map(|id| known(&reader, id, lang)).collect()
+        let ids = reader.transfers_of(&filter(&self))?;
+        let views = ids.iter().map(|id| known(&reader, id, lang));
+        let mut views = views.collect::<Result<Vec<_>>>()?;
+        views.retain(|view| self.admits(view));
+        Ok(views)
     }
+}
+
+/// As the books list them.
+fn filter(ask: &ListTransfers) -> TransferFilter {
+    let which = match ask.which {
+        Which::All => WhichTransfers::All,
+        Which::Open => WhichTransfers::Open,
+    };
+    TransferFilter { which, store: ask.store.clone(), since: ask.since }
 }
 
 impl Ask for ShowTransfer {

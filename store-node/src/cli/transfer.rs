@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use console::transfer::ItemLine;
+use console::transfer::{ItemLine, ListArgs};
 use console::{Exit, TransferView, format};
 use ledger::amount::Quantity;
 use ledger::id::{StoreId, TransferId};
@@ -16,8 +16,8 @@ use ledger::transfer::Liable;
 use super::{AboutArgs, Scene};
 use crate::ask::elsewhere::SuggestTransfer;
 use crate::ask::transfer::{
-    CancelTransfer, ListTransfers, Need, Partner, ReceiveManifest, ReceiveTransfer,
-    RequestTransfer, SettleTransfer, ShipTransfer, ShowTransfer, WriteManifest,
+    CancelTransfer, Need, Partner, ReceiveManifest, ReceiveTransfer, RequestTransfer,
+    SettleTransfer, ShipTransfer, ShowTransfer, WriteManifest,
 };
 use crate::door::Door;
 use crate::error::Result;
@@ -51,7 +51,7 @@ pub(super) enum Transfer {
     /// Which stores could give goods and keep their minimum, as the hub last told · 调拨建议
     Suggest(Suggest),
     /// List the transfers · 列出调拨单
-    List,
+    List(ListArgs),
     /// Show a transfer: how far each line has come, who did what when, what is missing and whose
     /// turn it is · 查看调拨单
     Show {
@@ -119,7 +119,10 @@ pub(super) struct Receive {
     /// The transfer's number; a manifest tells it · 调拨单号，随货单已含
     #[arg(required_unless_present = "manifest")]
     transfer: Option<String>,
-    /// What arrived in order; all that is on the way if left out · 商品行，默认全部在途
+    /// Which shipment; the oldest of which goods are on the way if left out · 第几批，默认最早未到的一批
+    #[arg(long, value_name = "N", conflicts_with = "manifest")]
+    shipment: Option<NonZeroU32>,
+    /// What arrived in order; all of the shipment that is on the way if left out · 商品行，默认该批全部在途
     #[arg(value_name = "LINE")]
     lines: Vec<SaleLine>,
     /// What arrived and cannot be sold as it is · 破损商品
@@ -218,8 +221,8 @@ impl Transfer {
                 scene.out.show(&found, |page| found.print(page));
                 return Ok(Exit::Done);
             }
-            Self::List => {
-                let list = door.ask(ListTransfers { lang })?;
+            Self::List(list) => {
+                let list = door.ask(list.ask(lang))?;
                 scene.out.show(&list, |page| TransferView::print_list(&list, page));
                 return Ok(Exit::Done);
             }
@@ -253,11 +256,11 @@ impl Ship {
 
 impl Receive {
     fn ask(self, door: &impl Door, lang: String) -> Result<TransferView> {
-        let Self { transfer, mut lines, damaged, manifest, about } = self;
+        let Self { transfer, shipment, mut lines, damaged, manifest, about } = self;
         let about = about.into();
         let Some(given) = manifest else {
             let transfer = TransferId::new(&transfer.unwrap_or_default())?;
-            return door.ask(ReceiveTransfer { about, transfer, lines, damaged, lang });
+            return door.ask(ReceiveTransfer { about, transfer, shipment, lines, damaged, lang });
         };
         // What stands where the number would is a line.
         if let Some(first) = transfer {

@@ -72,7 +72,7 @@ impl Node {
         let manifest = self.read_manifest(text)?;
         let transfer = manifest.transfer.clone();
         let stamp = self.stamp();
-        let receipt = Receipt { received, damaged };
+        let receipt = Receipt { received, damaged, shipment: None };
         let (fact, when) = self.books().write(move |tx| {
             let Manifest { transfer, shipment, .. } = manifest.clone();
             if let Some((request, fact)) = before(tx, &about, &transfer, receive::KIND)? {
@@ -136,7 +136,7 @@ impl Known {
     }
 
     /// What was received of a shipment, in whatever state.
-    fn received_of(&self, shipment: NonZeroU32) -> BTreeMap<Sku, i128> {
+    pub(super) fn received_of(&self, shipment: NonZeroU32) -> BTreeMap<Sku, i128> {
         let mut sums = BTreeMap::new();
         for entry in &self.entries {
             if let Entry::Said(Event { by: Party::Store(store), step, .. }) = entry

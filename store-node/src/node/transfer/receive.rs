@@ -5,11 +5,9 @@ use std::num::NonZeroU32;
 
 use ledger::fact::Fact;
 use ledger::id::{RequestId, Sku, TransferId};
-use ledger::transfer::{Arrived, Deed, Entry, Event, Step, Task, Wanted};
+use ledger::transfer::{Arrived, Deed, Entry, Event, Party, Step, Task, Wanted};
 
-use super::{
-    Known, TransferRefused, amount, before, book, moved, next, quantity, reused, shipments, wanted,
-};
+use super::{Known, TransferRefused, amount, before, book, moved, next, quantity, reused, wanted};
 use crate::error::Result;
 use crate::node::{Node, When};
 use crate::request::About;
@@ -23,6 +21,8 @@ pub(super) struct Receipt {
     pub(super) received: Vec<Wanted>,
     /// What cannot be sold as it is.
     pub(super) damaged: Vec<Wanted>,
+    /// Of which shipment, if that was said.
+    pub(super) shipment: Option<NonZeroU32>,
 }
 
 /// What a receipt is about.
@@ -34,26 +34,27 @@ pub(super) struct Of<'a> {
 }
 
 impl Node {
-    /// Receives goods of a transfer; without lines, all that is on the way and not damaged arrived
-    /// in order.
+    /// Receives goods of a transfer: of this shipment, or of the oldest of which such goods are still on
+    /// the way. Without lines, all of it that is on the way and not damaged arrived in order.
     pub fn receive_transfer(
         &self,
         about: About,
         transfer: TransferId,
+        shipment: Option<NonZeroU32>,
         received: Vec<Wanted>,
         damaged: Vec<Wanted>,
     ) -> Result<(Fact, When)> {
         let stamp = self.stamp();
-        let receipt = Receipt { received, damaged };
+        let receipt = Receipt { received, damaged, shipment };
         self.books().write(move |tx| {
             if let Some((request, fact)) = before(tx, &about, &transfer, KIND)? {
                 return receipt.repeated(request, fact);
             }
             let known = Known::of(tx, &transfer)?;
-            let Some(shipment) = shipments(&known.entries, &known.route).max() else {
-                return Err(TransferRefused::NothingDue { transfer }.into());
-            };
-            let of = Of { transfer, shipment, due: None };
+            let due = known.due()?;
+            let shipment = choose(&due, &receipt, &transfer)?;
+            let due = due.get(&shipment).filter(|due| !due.is_empty());
+            let of = Of { transfer, shipment, due };
             let task = known.receipt(of, &receipt)?;
             book(tx, &stamp, &about, task)
         })
@@ -65,15 +66,72 @@ impl Receipt {
     pub(super) fn repeated(&self, request: &RequestId, fact: Fact) -> Result<(Fact, When)> {
         let asked = [&self.received, &self.damaged].map(|lines| wanted(lines));
         let booked = match Step::of_fact(&fact) {
-            Some(Step::Receive { received, damaged, .. }) => [moved(&received), moved(&damaged)],
-            _ => Default::default(),
+            Some(Step::Receive { received, damaged, shipment, .. })
+                if self.shipment.is_none_or(|asked| asked == shipment) =>
+            {
+                [moved(&received), moved(&damaged)]
+            }
+            _ => return Err(reused(request)),
         };
         let same = (self.received.is_empty() || asked[0] == booked[0]) && asked[1] == booked[1];
         if same { Ok((fact, When::Before)) } else { Err(reused(request)) }
     }
 }
 
+/// Which shipment a receipt is of: the one that it names; else the oldest of which goods are on the
+/// way, of those that it names if it names any; else the last one.
+fn choose(
+    due: &BTreeMap<NonZeroU32, BTreeMap<Sku, i128>>,
+    receipt: &Receipt,
+    transfer: &TransferId,
+) -> Result<NonZeroU32> {
+    if let Some(shipment) = receipt.shipment {
+        let known = due.contains_key(&shipment);
+        let unknown = || TransferRefused::NoShipment { transfer: transfer.clone(), shipment };
+        return if known { Ok(shipment) } else { Err(unknown().into()) };
+    }
+    let named: BTreeSet<&Sku> =
+        receipt.received.iter().chain(&receipt.damaged).map(|line| &line.sku).collect();
+    let first = |fits: &dyn Fn(&BTreeMap<Sku, i128>) -> bool| {
+        due.iter().find(|(_, goods)| fits(goods)).map(|(shipment, _)| *shipment)
+    };
+    let chosen = first(&|goods| goods.keys().any(|sku| named.contains(sku)))
+        .or_else(|| first(&|goods| !goods.is_empty()))
+        .or_else(|| due.last_key_value().map(|(shipment, _)| *shipment));
+    chosen.ok_or_else(|| TransferRefused::NothingDue { transfer: transfer.clone() }.into())
+}
+
 impl Known {
+    /// What is still on the way of each shipment. What was settled names no shipment: it was of the
+    /// oldest ones.
+    fn due(&self) -> Result<BTreeMap<NonZeroU32, BTreeMap<Sku, i128>>> {
+        let mut due: BTreeMap<NonZeroU32, BTreeMap<Sku, i128>> = BTreeMap::new();
+        for entry in &self.entries {
+            if let Entry::Said(Event { by: Party::Store(store), step, .. }) = entry
+                && store == self.route.from()
+                && let Step::Ship { shipment, goods, .. } = step
+            {
+                due.insert(*shipment, moved(goods));
+            }
+        }
+        let mut left: BTreeMap<Sku, i128> = BTreeMap::new();
+        for (sku, carried) in self.now.on_the_way().map_err(amount)? {
+            left.insert(sku, i128::from(carried.quantity.thousandths()));
+        }
+        // The newest shipments are the last to arrive.
+        for (shipment, goods) in due.iter_mut().rev() {
+            let received = self.received_of(*shipment);
+            for (sku, quantity) in &mut *goods {
+                let rest = *quantity - received.get(sku).copied().unwrap_or(0);
+                let on_the_way = left.entry(sku.clone()).or_default();
+                *quantity = rest.min(*on_the_way).max(0);
+                *on_the_way -= *quantity;
+            }
+            goods.retain(|_, quantity| *quantity > 0);
+        }
+        Ok(due)
+    }
+
     /// What to book for a receipt.
     pub(super) fn receipt(self, of: Of<'_>, receipt: &Receipt) -> Result<Task> {
         let Of { transfer, shipment, due } = of;

@@ -29,6 +29,14 @@ pub enum TransferRefused {
         /// Which.
         transfer: TransferId,
     },
+    /// The source has told of no such shipment.
+    #[error("no shipment {shipment} of transfer {transfer} is known")]
+    NoShipment {
+        /// Of which.
+        transfer: TransferId,
+        /// Which.
+        shipment: NonZeroU32,
+    },
     /// Nothing of it is left that could be stopped.
     #[error("nothing is left to cancel in transfer {transfer}")]
     NothingToCancel {
@@ -56,6 +64,10 @@ impl Tell for TransferRefused {
             }
             Self::NothingDue { transfer } => {
                 Told::saying(lang.say(words::TransferNothingDue { transfer }))
+            }
+            Self::NoShipment { transfer, shipment } => {
+                Told::saying(lang.say(words::TransferNoShipment { transfer, shipment }))
+                    .hint(lang.say(words::TransferNoShipmentHint))
             }
             Self::NothingToCancel { transfer } => {
                 Told::saying(lang.say(words::TransferNothingToCancel { transfer }))
