@@ -19,12 +19,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use console::{Exit, Options, Out};
+use ledger::amount::{Money, Quantity};
 use ledger::id::{Operator, Sku, StoreId};
 use ledger::scan::Codes;
 use ledger::time::BusinessDate;
 
 use crate::ask::closes::ListCloses;
-use crate::ask::findings::{How, Which};
+use crate::ask::findings::{How, Instead, Proposal, Which};
 use crate::checks::Depth;
 use crate::checks::report::Scope;
 use crate::door::AnyDoor;
@@ -282,6 +283,8 @@ enum Check {
         finding: String,
         #[command(flatten)]
         how: Resolution,
+        #[command(flatten)]
+        terms: Terms,
         /// Who decides · 经手人
         #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
         by: Operator,
@@ -380,7 +383,7 @@ struct Resolution {
     /// Propose the fact that corrects it · 提议更正流水
     #[arg(long, requires = "reason")]
     correct: bool,
-    /// Let the store book the proposed fact · 批准更正
+    /// Let the store book the fact that another has proposed · 批准更正
     #[arg(long)]
     approve: bool,
     /// Don't · 驳回更正
@@ -388,17 +391,35 @@ struct Resolution {
     reject: bool,
 }
 
+/// More about a resolution.
+#[derive(Debug, Args)]
+struct Terms {
+    /// With --correct: so many are added (taken off if negative) instead of what the check says · 更正数量
+    #[arg(long, allow_negative_numbers = true, requires = "correct", conflicts_with = "value")]
+    quantity: Option<Quantity>,
+    /// With --correct: so much cost is added instead of what the check says · 更正金额
+    #[arg(long, allow_negative_numbers = true, requires = "correct")]
+    value: Option<Money>,
+    /// With --approve: by whoever proposed it, because of the reason · 由提议人一人批准，须说明原因
+    #[arg(long, requires = "approve", requires = "reason")]
+    alone: bool,
+}
+
 impl Resolution {
-    fn how(&self, reason: Option<String>) -> How {
+    fn how(&self, terms: &Terms, reason: Option<String>) -> How {
         let reason = reason.unwrap_or_default();
         if self.explain {
             How::Explain(reason)
         } else if self.accept {
             How::Accept(reason)
         } else if self.correct {
-            How::Correct(reason)
+            let quantity = terms.quantity.map(Instead::Quantity);
+            let instead = quantity.or(terms.value.map(Instead::Value));
+            How::Correct(Proposal { reason, instead })
         } else if self.reject {
             How::Reject(reason)
+        } else if terms.alone {
+            How::ApproveAlone(reason)
         } else {
             How::Approve
         }
@@ -471,8 +492,8 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                     let which = if all { Which::All } else { Which::Open };
                     findings::list(&door, which, out)
                 }
-                Command::Check(Check::Resolve { finding, how, by, reason }) => {
-                    findings::resolve(&door, finding, how.how(reason), by, out)
+                Command::Check(Check::Resolve { finding, how, terms, by, reason }) => {
+                    findings::resolve(&door, finding, how.how(&terms, reason), by, out)
                 }
                 Command::Check(Check::List) => checks::list(&door, out),
                 Command::Check(Check::Show { number, format, out: to }) => {

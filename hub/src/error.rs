@@ -10,7 +10,7 @@ use console::{Exit, Lang, Tell, Told, format, labels, words};
 use ledger::amount::{AmountError, Quantity};
 use ledger::catalog::{Field, FieldError};
 use ledger::check::Proposal;
-use ledger::id::{IdError, RequestId, Sku, StoreId, TransferId};
+use ledger::id::{IdError, Operator, RequestId, Sku, StoreId, TransferId};
 use ledger::scan::ScanError;
 use sync_proto::quic::{IdentityError, JoinCodeError, ListenError};
 use thiserror::Error;
@@ -280,6 +280,24 @@ pub enum HubError {
         /// Which.
         correction: String,
     },
+    /// Whoever proposed a correction does not approve it.
+    #[error("{by} proposed this correction and cannot approve it, too")]
+    SamePerson {
+        /// Who.
+        by: Operator,
+    },
+    /// An amount that the correction of a finding does not have, or of nothing.
+    #[error("the correction of {finding} has no such amount")]
+    CorrectionMisfit {
+        /// Which.
+        finding: String,
+    },
+    /// A correction with another amount waits or is on its way.
+    #[error("the correction {correction} is under way with another amount")]
+    CorrectionUnderWay {
+        /// Which.
+        correction: String,
+    },
     /// A schedule cannot be called that.
     #[error("`{name}` cannot be the name of a schedule")]
     ScheduleName {
@@ -452,6 +470,16 @@ impl Tell for HubError {
                 .hint(lang.say(words::CorrectionNoneHint)),
             Self::CorrectionDecided { correction } => {
                 say(lang.say(words::CorrectionDecided { correction }))
+            }
+            Self::SamePerson { by } => say(lang.say(words::CorrectionSamePerson { by }))
+                .hint(lang.say(words::CorrectionSamePersonHint)),
+            Self::CorrectionMisfit { finding } => {
+                say(lang.say(words::CorrectionMisfit { finding }))
+                    .hint(lang.say(words::CorrectionMisfitHint))
+            }
+            Self::CorrectionUnderWay { correction } => {
+                say(lang.say(words::CorrectionUnderWay { correction }))
+                    .hint(lang.say(words::CorrectionUnderWayHint))
             }
             Self::ScheduleName { name } => {
                 say(lang.say(words::ScheduleNameBad { name, limit: MAX_NAME }))

@@ -38,7 +38,10 @@ pub enum Step {
     /// This is to be booked (提议).
     Propose(Proposed),
     /// Let it be booked (批准).
-    Approve,
+    Approve {
+        /// Why whoever proposed it approves it too, if it is so.
+        alone: Option<Box<str>>,
+    },
     /// It is not to be booked (驳回).
     Reject {
         /// Why.
@@ -61,7 +64,7 @@ impl Step {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Propose(_) => "propose",
-            Self::Approve => "approve",
+            Self::Approve { .. } => "approve",
             Self::Reject { .. } => "reject",
             Self::Done { .. } => "done",
             Self::Refuse { .. } => "refuse",
@@ -163,6 +166,8 @@ pub enum Stage {
     Approved {
         /// Who said so.
         by: Option<Operator>,
+        /// Why it is the same person who proposed it, if it is so.
+        alone: Option<Box<str>>,
     },
     /// It is not to be booked.
     Rejected {
@@ -229,8 +234,10 @@ pub fn status<'a>(entries: impl IntoIterator<Item = &'a Said>) -> Correction {
         }
         _ => None,
     });
-    let approved = entries.iter().filter(office).find_map(|said| match said.step {
-        Step::Approve => Some(Stage::Approved { by: said.operator.clone() }),
+    let approved = entries.iter().filter(office).find_map(|said| match &said.step {
+        Step::Approve { alone } => {
+            Some(Stage::Approved { by: said.operator.clone(), alone: alone.clone() })
+        }
         _ => None,
     });
     let stage = done.or(refused).or(rejected).or(approved).unwrap_or(Stage::Proposed);

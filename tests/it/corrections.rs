@@ -18,7 +18,11 @@ fn in_step(shop: &Store, hub: &Hub) {
 }
 
 fn resolve(hub: &Hub, finding: &Value, how: &[&str]) -> Value {
-    let mut args = vec!["check", "resolve", finding["id"].as_str().unwrap(), "--by", "li"];
+    resolve_by("li", hub, finding, how)
+}
+
+fn resolve_by(who: &str, hub: &Hub, finding: &Value, how: &[&str]) -> Value {
+    let mut args = vec!["check", "resolve", finding["id"].as_str().unwrap(), "--by", who];
     args.extend(how);
     hub.ask(&args)
 }
@@ -51,7 +55,13 @@ fn a_finding_is_corrected_by_an_order_that_becomes_a_fact() {
     assert_eq!(resolve(&hub, &finding, &correct)["life"]["correction"], number, "once is enough");
     assert_eq!(shop.stock()["cola"], -2_000, "nobody has approved it");
 
-    assert_ne!(resolve(&hub, &finding, &["--approve"])["life"]["stage"], "proposed");
+    let alone = ["check", "resolve", finding["id"].as_str().unwrap(), "--approve", "--by", "li"];
+    let refused = hub.run(&alone);
+    assert_eq!(refused.code, Some(1), "li proposed it");
+    assert!(refused.complaint.contains("--alone"), "{}", refused.complaint);
+    assert_eq!(hub.run(&[&alone[..], &["--alone"]].concat()).code, Some(2), "without a reason");
+    let approved = resolve_by("wang", &hub, &finding, &["--approve"]);
+    assert_ne!(approved["life"]["stage"], "proposed");
     until("the store books the correction", || !shop.stock().contains_key("cola"));
     until("the hub hears of it", || {
         hub.ask(&["check", "findings", "--all"])["findings"][0]["life"]["stage"] == "done"
@@ -59,7 +69,7 @@ fn a_finding_is_corrected_by_an_order_that_becomes_a_fact() {
     in_step(&shop, &hub);
     let fact = shop.facts().pop().expect("facts");
     assert_eq!((&fact["kind"], &fact["reason"]), (&"adjustment".into(), &correct[2].into()));
-    assert_eq!((&fact["operator"], &fact["bill"].is_string()), (&"li".into(), &true));
+    assert_eq!((&fact["operator"], &fact["bill"].is_string()), (&"wang".into(), &true));
 
     // A restart books nothing twice.
     shop.kill();
@@ -91,17 +101,29 @@ fn a_correction_reaches_a_store_that_was_away_and_others_come_to_nothing() {
     let finding = only(&hub);
     assert_eq!((&finding["state"], &finding["life"]["is"]), (&"persisting".into(), &"open".into()));
 
-    let correct = ["--correct", "--reason", "counted"];
+    let correct = ["--correct", "--reason", "counted", "--quantity", "5"];
     resolve(&hub, &finding, &correct);
+    let id = finding["id"].as_str().unwrap();
+    for (other, what) in [
+        (["--correct", "--quantity", "6"], "another amount is under way"),
+        (["--correct", "--value", "6"], "no goods are added by it"),
+        (["--correct", "--quantity", "0"], "nothing"),
+    ] {
+        let args = ["check", "resolve", id, "--by", "li", "--reason", "no"];
+        assert_eq!(hub.run(&[&args[..], &other].concat()).code, Some(1), "{what}");
+    }
     let rejected = resolve(&hub, &finding, &["--reject", "--reason", "count again"]);
     assert_eq!(rejected["life"]["stage"], "rejected");
     let again = resolve(&hub, &finding, &correct);
     assert_ne!(again["life"]["correction"], rejected["life"]["correction"]);
-    resolve(&hub, &finding, &["--approve"]);
+    let why = "nobody else is here";
+    let approved = resolve(&hub, &finding, &["--approve", "--alone", "--reason", why]);
+    assert_eq!(approved["life"]["why"], why);
     hub.kill();
     hub.start();
     shop.start();
-    until("the store books the correction", || !shop.stock().contains_key("cola"));
+    // Two too many were sold, and a person has found five.
+    until("the store books the correction", || shop.stock().get("cola") == Some(&3_000));
     shop.stop();
     hub.stop();
 }

@@ -5,6 +5,7 @@ use ledger::id::Operator;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::correct;
+pub use crate::checks::correct::{Instead, Proposal};
 use crate::checks::life::{self, Decision, Outcome};
 use crate::checks::report::CheckFinding;
 use crate::door::Ask;
@@ -72,9 +73,11 @@ pub enum How {
     /// It is one and stays, and why.
     Accept(String),
     /// Propose the fact that corrects it, and why.
-    Correct(String),
-    /// Let the proposed fact be booked.
+    Correct(Proposal),
+    /// Let the fact be booked that another has proposed.
     Approve,
+    /// Let the fact be booked, whoever has proposed it, and why nobody else can say so.
+    ApproveAlone(String),
     /// Don't, and why.
     Reject(String),
 }
@@ -94,8 +97,12 @@ impl Ask for ResolveFinding {
         match how {
             How::Explain(reason) => outcome(Outcome::Explained, reason)?,
             How::Accept(reason) => outcome(Outcome::Accepted, reason)?,
-            How::Correct(reason) => drop(correct::propose(hub, &finding, by, &reason)?),
-            How::Approve => drop(correct::decide(hub, &id, by, Step::Approve)?),
+            How::Correct(proposal) => drop(correct::propose(hub, &finding, by, proposal)?),
+            How::Approve => drop(correct::decide(hub, &id, by, Step::Approve { alone: None })?),
+            How::ApproveAlone(reason) => {
+                let alone = Some(reason.into());
+                drop(correct::decide(hub, &id, by, Step::Approve { alone })?);
+            }
             How::Reject(reason) => {
                 let reason = reason.into();
                 drop(correct::decide(hub, &id, by, Step::Reject { reason })?);

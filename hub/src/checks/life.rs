@@ -36,7 +36,7 @@ pub enum Life {
         /// The correcting fact, once it is booked.
         #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
         fact: Option<ledger::id::FactId>,
-        /// Why it was rejected or refused.
+        /// Why it was rejected or refused, or why one person proposed and approved it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
@@ -165,7 +165,8 @@ fn under_way(id: &str, correction: &Correction, report_at: Timestamp) -> Option<
             (None, Some(reason.to_string()))
         }
         Stage::Unknown => return None,
-        Stage::Proposed | Stage::Approved { .. } => (None, None),
+        Stage::Approved { alone, .. } => (None, alone.as_deref().map(str::to_owned)),
+        Stage::Proposed => (None, None),
     };
     let stage = correction.stage.name().to_owned();
     Some(Life::Corrected { correction: id.to_owned(), stage, fact, why })

@@ -134,6 +134,9 @@ pub(crate) fn life(lang: Lang, life: &Life) -> String {
             let why = why.as_deref().unwrap_or_default();
             match (stage.as_str(), fact) {
                 ("proposed", _) => lang.say(words::LifeProposed { correction }),
+                ("approved", _) if !why.is_empty() => {
+                    lang.say(words::LifeApprovedAlone { correction, why })
+                }
                 ("approved", _) => lang.say(words::LifeApproved { correction }),
                 ("rejected", _) => lang.say(words::LifeRejected { correction, why }),
                 ("refused", _) => lang.say(words::LifeRefused { correction, why }),

@@ -23,14 +23,14 @@ fn propose() -> Said {
 
 #[test]
 fn a_correction_goes_from_proposal_to_fact() {
-    let approve = said(Party::HeadOffice, Step::Approve);
+    let approve = said(Party::HeadOffice, Step::Approve { alone: None });
     let done = said(store("S1"), Step::Done { fact: fact() });
     let stage = |entries: &[&Said]| status(entries.iter().copied()).stage;
     let by = Some("li".parse().unwrap());
     assert_eq!(stage(&[]), Stage::Unknown);
     assert_eq!(stage(&[&approve, &done]), Stage::Unknown);
     assert_eq!(stage(&[&propose()]), Stage::Proposed);
-    assert_eq!(stage(&[&approve, &propose()]), Stage::Approved { by: by.clone() });
+    assert_eq!(stage(&[&approve, &propose()]), Stage::Approved { by: by.clone(), alone: None });
     let at = Timestamp::from_millis(5);
     assert_eq!(stage(&[&done, &approve, &propose()]), Stage::Done { fact: fact(), at });
     let reject = said(Party::HeadOffice, Step::Reject { reason: "no".into() });
@@ -41,7 +41,7 @@ fn a_correction_goes_from_proposal_to_fact() {
 
 #[test]
 fn nobody_speaks_for_another() {
-    let by_store = said(store("S1"), Step::Approve);
+    let by_store = said(store("S1"), Step::Approve { alone: None });
     let by_another = said(store("S2"), Step::Done { fact: fact() });
     let proposed = propose();
     assert_eq!(status([&proposed, &by_store, &by_another]).stage, Stage::Proposed);
@@ -61,7 +61,8 @@ fn entries_are_read_as_they_were_written() {
         Step::Propose(Proposed { store, finding, remedy, reason })
     });
     let others = [
-        Step::Approve,
+        Step::Approve { alone: None },
+        Step::Approve { alone: Some("nobody else is here".into()) },
         Step::Reject { reason: "no".into() },
         Step::Done { fact: fact() },
         Step::Refuse { reason: "gone".into() },

@@ -5,7 +5,7 @@
 //!           "sku":"6901…","qty":2000,"note":"…"}
 //! propose  {…,"kind":"revalue","sku":"6901…","value":-1}
 //! propose  {…,"kind":"reverse","fact":"1-42"}
-//! approve  {"v":1,"at":…,"op":"…"}
+//! approve  {"v":1,"at":…,"op":"…"}   with a "note" why by whoever proposed it
 //! done     {"v":1,"at":…,"fact":"1-43"}
 //! refuse   {"v":1,"at":…,"note":"…"}
 //! ```
@@ -56,7 +56,7 @@ impl Said {
         let mut row = Row { v: VERSION, at: self.at.millis(), op, ..Row::default() };
         match &self.step {
             Step::Propose(proposed) => write(proposed, &mut row),
-            Step::Approve => {}
+            Step::Approve { alone } => row.note = alone.as_deref().map(str::to_owned),
             Step::Reject { reason } | Step::Refuse { reason } => {
                 row.note = Some(reason.to_string());
             }
@@ -88,7 +88,7 @@ pub fn read(by: Party, name: &str, text: &str) -> Result<Said, String> {
     let reason = || row.note.as_deref().unwrap_or_default().into();
     let step = match name {
         "propose" => Step::Propose(proposed(&row)?),
-        "approve" => Step::Approve,
+        "approve" => Step::Approve { alone: row.note.as_deref().map(Into::into) },
         "reject" => Step::Reject { reason: reason() },
         "done" => Step::Done { fact: parsed(row.fact.as_deref(), "fact")? },
         "refuse" => Step::Refuse { reason: reason() },

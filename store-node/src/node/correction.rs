@@ -44,7 +44,7 @@ fn approved(
     correction: &ledger::correction::Correction,
     node: &Node,
 ) -> Option<(Proposed, Option<Operator>)> {
-    let Stage::Approved { by } = &correction.stage else { return None };
+    let Stage::Approved { by, .. } = &correction.stage else { return None };
     let (proposed, ..) = correction.proposed.as_ref()?;
     (proposed.store == *node.store()).then(|| (proposed.clone(), by.clone()))
 }
