@@ -9,7 +9,7 @@ use thiserror::Error;
 use unicode_width::UnicodeWidthStr;
 
 use crate::bars::Bars;
-use crate::qr::Qr;
+use crate::qr::{Ground, Qr};
 use crate::table::Table;
 use crate::tell::{Exit, Tell, Told};
 use crate::words::{self, Lang, Phrase};
@@ -233,7 +233,13 @@ impl Page {
         if self.width.is_some_and(|width| width < columns) {
             return self.say(words::QrTooWide { columns });
         }
-        self.lines(qr.lines());
+        // What has no width is no terminal.
+        let on = if self.width.is_some() { Ground::Screen } else { Ground::Paper };
+        for row in qr.lines(on) {
+            // Unlike what others have written, this may steer the terminal.
+            self.text += &row;
+            self.text.push('\n');
+        }
     }
 
     /// Adds `name: value` lines with the values under each other.

@@ -17,6 +17,22 @@ const LEVEL: EcLevel = EcLevel::L;
 /// The empty modules that a reader needs on each side.
 const QUIET_ZONE: usize = 4;
 
+/// Black on bright white, whatever colours the terminal has: readers look for dark modules on a light
+/// ground, and many take no others.
+const BLACK_ON_WHITE: &str = "\u{1b}[30;107m";
+
+/// The terminal's own colours.
+const AS_BEFORE: &str = "\u{1b}[0m";
+
+/// What a code is drawn on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// A terminal, dark or light: the code brings its colours.
+    Screen,
+    /// A file, to be printed.
+    Paper,
+}
+
 /// A text as a QR code.
 #[derive(Clone)]
 pub struct Qr(QrCode);
@@ -33,12 +49,14 @@ impl Qr {
         self.0.width() + 2 * QUIET_ZONE
     }
 
-    /// Its rows, two modules above each other in a character. Light modules are drawn, dark ones left
-    /// out, as it looks right on the dark ground of most terminals; readers take it either way.
-    pub fn lines(&self) -> Vec<String> {
-        let mut renderer = self.0.render::<Dense1x2>();
-        renderer.dark_color(Dense1x2::Light).light_color(Dense1x2::Dark);
-        renderer.build().lines().map(str::to_owned).collect()
+    /// Its rows, two modules above each other in a character, dark modules drawn on what is light.
+    pub fn lines(&self, on: Ground) -> Vec<String> {
+        let drawn = self.0.render::<Dense1x2>().build();
+        let row = |row: &str| match on {
+            Ground::Paper => row.to_owned(),
+            Ground::Screen => format!("{BLACK_ON_WHITE}{row}{AS_BEFORE}"),
+        };
+        drawn.lines().map(row).collect()
     }
 
     /// A picture of it, black on white.
@@ -57,18 +75,46 @@ impl fmt::Debug for Qr {
 mod tests {
     use super::*;
 
+    /// What a scanner reads off rows that are dark where this says so. It sees each module as a few
+    /// pixels.
+    fn scan(size: usize, dark: impl Fn(usize, usize) -> bool) -> Option<String> {
+        const PIXELS: usize = 4;
+        let grey = |x: usize, y: usize| if dark(x / PIXELS, y / PIXELS) { 0 } else { u8::MAX };
+        let mut seen =
+            rqrr::PreparedImage::prepare_from_greyscale(size * PIXELS, size * PIXELS, grey);
+        let grids = seen.detect_grids();
+        grids.first().and_then(|grid| grid.decode().ok()).map(|(_, text)| text)
+    }
+
+    /// The modules of rows that were drawn two in a character.
+    fn modules(rows: &[String]) -> Vec<Vec<bool>> {
+        let half =
+            |row: &str, halves: [char; 2]| row.chars().map(|c| halves.contains(&c)).collect();
+        rows.iter().flat_map(|row| [half(row, ['█', '▀']), half(row, ['█', '▄'])]).collect()
+    }
+
+    fn texts() -> [String; 3] {
+        let long = |count| format!("EVENSTOCK1:{}", "7QX2".repeat(count));
+        [long(3), long(120), long(400)]
+    }
+
     #[test]
-    fn a_code_is_drawn_with_two_modules_in_a_character() {
-        let qr = Qr::of("EVENSTOCK1:ABC").unwrap();
-        // Version 1 is 21 modules wide.
-        assert_eq!(qr.columns(), 29);
-        let lines = qr.lines();
-        assert_eq!(lines.len(), 15);
-        assert!(lines.iter().all(|line| line.chars().count() == 29), "{lines:#?}");
-        assert_eq!(lines[0], "█".repeat(29), "the quiet zone is light");
-        // The corner of a finder pattern: a dark row over one that is dark at its ends only.
-        assert!(lines[2].starts_with("████ ▄▄▄▄▄ █"), "{}", lines[2]);
-        assert!(qr.svg().starts_with("<?xml") && qr.svg().contains("<svg"));
+    fn a_scanner_reads_it_off_any_terminal_and_off_paper() {
+        for text in texts() {
+            let qr = Qr::of(&text).unwrap();
+            let paper = qr.lines(Ground::Paper);
+            let drawn = modules(&paper);
+            let dark = |x: usize, y: usize| drawn.get(y).and_then(|row| row.get(x)) == Some(&true);
+            assert_eq!(scan(qr.columns(), dark).as_deref(), Some(text.as_str()));
+            assert!(paper.iter().all(|row| row.chars().count() == qr.columns()));
+            // On a screen the same, in its own colours from end to end.
+            let screen = qr.lines(Ground::Screen);
+            let bare = |row: &String| {
+                let inner = row.strip_prefix("\u{1b}[30;107m")?.strip_suffix("\u{1b}[0m")?;
+                Some(inner.to_owned())
+            };
+            assert_eq!(screen.iter().map(bare).collect::<Option<Vec<_>>>(), Some(paper));
+        }
     }
 
     #[test]
