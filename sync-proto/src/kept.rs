@@ -186,11 +186,9 @@ impl Gathering {
                     bucket.digest += Digest::from_bytes(digest_of(&self.key, numbers));
                 }
             }
-            (Wants::Marks(of), Told::Marks(marks)) => {
-                if of.iter().any(|prefix| prefix.holds(tag)) {
-                    let [row, _] = halves(digest_of(&self.key, numbers));
-                    marks.push(Mark { key: tag, row });
-                }
+            (Wants::Marks(of), Told::Marks(marks)) if of.iter().any(|part| part.holds(tag)) => {
+                let [row, _] = halves(digest_of(&self.key, numbers));
+                marks.push(Mark { key: tag, row });
             }
             (Wants::Rows(_), Told::Rows(rows)) if self.asked.contains(&tag) => {
                 rows.push((key, numbers.to_vec()));

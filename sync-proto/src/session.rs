@@ -389,7 +389,7 @@ impl Session {
             (Purpose::Stock, Answer::Stock(page)) => self.on_own_stock(now, page),
             (Purpose::Learn(next, more), Answer::Done) => self.on_learned(next, more),
             (Purpose::AnswerKept(number), Answer::Kept(kept)) => {
-                self.on_kept_answered(number, kept)
+                self.on_kept_answered(number, kept);
             }
             (Purpose::ReadKept(number), Answer::Kept(kept)) => self.on_kept_read(number, kept),
             _ => self.close(CloseReason::WrongAnswer),

@@ -32,7 +32,7 @@ impl Reader {
             |row| {
                 let (place, sku): (i64, String) = (row.get(0)?, row.get(1)?);
                 let lot: Option<String> = row.get(2)?;
-                if let Some(key) = balance(place, &sku, lot) {
+                if let Some(key) = balance(place, &sku, lot.as_deref()) {
                     gathering.row(key, &[row.get(3)?, row.get(4)?]);
                 }
                 Ok(())
@@ -90,9 +90,9 @@ impl Reader {
     }
 }
 
-fn balance(place: i64, sku: &str, lot: Option<String>) -> Option<RowKey> {
+fn balance(place: i64, sku: &str, lot: Option<&str>) -> Option<RowKey> {
     let Some(PlaceMeaning::Store(_, account)) = PlaceId(place).meaning() else { return None };
-    let lot = lot.as_deref().map(Lot::new).transpose().ok()?;
+    let lot = lot.map(Lot::new).transpose().ok()?;
     Some(RowKey::Balance { account, sku: Sku::new(sku).ok()?, lot })
 }
 

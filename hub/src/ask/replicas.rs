@@ -92,7 +92,7 @@ impl Ask for CompareStores {
             stores = hub.sessions().connected();
         }
         let _turn = hub.checks().turn();
-        let compared = replicas::compare_with(hub, stores, since);
+        let compared = replicas::compare_with(hub, &stores, since);
         let now = hub.now();
         let found = compared.judge(&hub.reader()?)?;
         let findings = found.iter().map(|finding| CheckFinding::of(finding, now)).collect();

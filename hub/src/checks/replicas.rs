@@ -64,15 +64,11 @@ pub(super) fn compare(hub: &Hub, scope: &Scope, depth: Depth) -> Replicas {
         Depth::Changed => scope.since.max(Some(recent)),
         Depth::Full => scope.since,
     };
-    compare_with(hub, stores, since)
+    compare_with(hub, &stores, since)
 }
 
 /// Compares with these stores, without rows of days before `since`.
-pub(crate) fn compare_with(
-    hub: &Hub,
-    stores: Vec<StoreId>,
-    since: Option<BusinessDate>,
-) -> Replicas {
+pub(crate) fn compare_with(hub: &Hub, stores: &[StoreId], since: Option<BusinessDate>) -> Replicas {
     let mut met = BTreeMap::new();
     for together in stores.chunks(AT_ONCE) {
         let asked: Vec<_> =

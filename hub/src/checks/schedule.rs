@@ -46,7 +46,7 @@ pub enum Rhythm {
     /// Each day at these minutes of the day, in the hub's zone. Sorted, at least one.
     At(Vec<u16>),
     /// As five fields of cron say, in the hub's zone.
-    Cron(CronText),
+    Cron(Box<CronText>),
 }
 
 impl fmt::Display for Rhythm {
@@ -83,7 +83,7 @@ impl FromStr for Rhythm {
                 minutes.dedup();
                 Some(Self::At(minutes))
             }
-            ("cron", fields) => CronText::parse(fields).map(Self::Cron),
+            ("cron", fields) => CronText::parse(fields).map(Box::new).map(Self::Cron),
             _ => None,
         };
         parse().ok_or_else(|| IdError::Malformed { what, text: text.to_owned() })

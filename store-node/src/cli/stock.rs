@@ -26,7 +26,7 @@ pub(super) struct Stock {
     /// Only products below zero · 只看负库存
     #[arg(long)]
     negative: bool,
-    /// At other stores, as the hub last told, with its age · 其他门店库存
+    /// At the stores next to this one, as the hub last told, with its age; the hub knows the others · 邻近门店库存，其余见总部
     #[arg(long, conflicts_with_all = ["at", "all", "negative"])]
     everywhere: bool,
 }

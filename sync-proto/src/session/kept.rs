@@ -152,7 +152,7 @@ impl Session {
             other => return self.comparing.step = other,
         };
         match order(ours.head, theirs.head) {
-            Some(Ordering::Equal) => self.look_into(question, theirs, ours),
+            Some(Ordering::Equal) => self.look_into(&question, theirs, ours),
             Some(Ordering::Less) => self.comparing.step = Step::Behind(theirs),
             Some(Ordering::Greater) | None => {
                 self.comparing.passed_by += 1;
@@ -165,7 +165,7 @@ impl Session {
     }
 
     /// Both sides have answered, after the same fact.
-    fn look_into(&mut self, question: Question, theirs: Kept, ours: Kept) {
+    fn look_into(&mut self, question: &Question, theirs: Kept, ours: Kept) {
         let head = ours.head;
         let next = match (&question.wants, theirs.told, ours.told) {
             (Wants::Buckets(under), Told::Buckets(theirs), Told::Buckets(ours)) => {
