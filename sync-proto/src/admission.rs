@@ -73,7 +73,7 @@ impl Admission {
             }),
             Err((claims, reason)) => {
                 let (peer, claims) = (self.peer.clone(), claims.map(Box::new));
-                Err(Refusal { doc, peer, claims, len: bytes.len(), reason })
+                Err(Refusal { doc, peer, claims, len: bytes.len(), reason: Box::new(reason) })
             }
         }
     }

@@ -20,7 +20,7 @@ pub struct Refusal {
     pub len: usize,
     /// Why.
     #[source]
-    pub reason: RefusalReason,
+    pub reason: Box<RefusalReason>,
 }
 
 /// What a refused change says of itself.

@@ -35,10 +35,7 @@ pub(super) fn each<T: Send>(
             }
         }
     };
-    let (first, others) = match readers {
-        [first, others @ ..] => (first, others),
-        [] => return Ok(()),
-    };
+    let [first, others @ ..] = readers else { return Ok(()) };
     thread::scope(|scope| {
         let work = &work;
         for reader in others.iter_mut().take(tasks.saturating_sub(1)) {
