@@ -31,7 +31,7 @@ pub enum TillError {
         request: RequestId,
         /// Why.
         #[source]
-        source: Refused,
+        source: Box<Refused>,
     },
     /// A return names a sale that was never rung up here.
     #[error("{request} gives back goods of {source_request}, which was never sold here")]
@@ -107,7 +107,10 @@ impl Till {
         for (request, result) in names.into_iter().zip(results) {
             match result {
                 Ok(booked) => self.facts.insert(request, booked.fact.id),
-                Err(source) => return Err(TillError::Refused { request, source }),
+                Err(refused) => {
+                    let source = Box::new(refused);
+                    return Err(TillError::Refused { request, source });
+                }
             };
         }
         Ok(())
