@@ -3,13 +3,15 @@
 //! A run is the facts `first..=last` of a store's epoch, as they stand in one change, with the link
 //! after the last. The runs of an epoch follow each other without gaps, but where a document's
 //! changes were set aside: then the link after the hole is kept, so that the chain holds on both
-//! sides and what fills the hole can be checked.
+//! sides and what fills the hole can be checked. So it is kept, too, between months of a history that comes
+//! back to a new machine, the newest month first.
 
 use ledger::chain::ChainLink;
 use ledger::id::{Epoch, FactId};
 use rusqlite::{Connection, Row, params};
 
 use crate::at_rest::Press;
+use crate::carried::DROPPED;
 use crate::error::Result;
 use crate::facts::{self, StoreRef};
 use crate::sql;
@@ -27,7 +29,7 @@ pub(crate) struct Run {
 /// Where a run of facts belongs in what is held.
 #[derive(Debug)]
 pub(crate) enum Place {
-    /// After the last one held; the link before it.
+    /// After the last one held, or after facts that are still to come; the link before it.
     AtEnd(ChainLink),
     /// In a hole; the link before it.
     InHole(ChainLink),
@@ -116,9 +118,11 @@ pub(crate) fn place(
     }
     if first > end.seq {
         let missing = FactId { epoch, seq: end.seq + 1 };
-        return Ok(Place::Early(format!("fact {missing} is missing")));
+        let kept = kept_link(conn, store.number, epoch, first - 1)?;
+        let early = || Place::Early(format!("fact {missing} is missing"));
+        return Ok(kept.map_or_else(early, Place::AtEnd));
     }
-    // Below the end there is room only where a document's changes were set aside.
+    // Below the end there is room only where changes were set aside or are still to come.
     let id = FactId { epoch, seq: first };
     let before = last_run(conn, store.number, epoch, first)?;
     let after = first_run(conn, store.number, epoch, first)?;
@@ -162,6 +166,7 @@ pub(crate) fn link_at(
     let run = last_run(conn, store.number, id.epoch, id.seq.saturating_add(1))?;
     let (base, texts) = match run {
         Some(run) if run.last == id.seq => return Ok(Some(run.link)),
+        Some(run) if run.last > id.seq && run.change == DROPPED => return Ok(None),
         Some(run) if run.last > id.seq => {
             let base = link_before(conn, store, id.epoch, run.first)?;
             (base, facts::of_change(conn, press, run.change)?)
@@ -181,7 +186,7 @@ pub(crate) fn link_at(
     Ok(None)
 }
 
-/// The link after a fact that was set aside.
+/// The link after a fact that was set aside or is still to come, if it was kept.
 pub(crate) fn kept_link(
     conn: &Connection,
     store: i64,
@@ -207,6 +212,18 @@ pub(crate) fn keep_links(conn: &Connection, change: i64) -> Result<()> {
          SELECT store, epoch, last, link FROM run WHERE change = ?1 \
          ON CONFLICT DO UPDATE SET link = excluded.link",
         [change],
+    )
+    .map(drop)
+}
+
+/// Keeps the link after a fact that is not here.
+pub(crate) fn keep_link(conn: &Connection, store: i64, id: FactId, link: &ChainLink) -> Result<()> {
+    sql::run(
+        conn,
+        "keep a link",
+        "INSERT INTO kept_link (store, epoch, seq, link) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT DO UPDATE SET link = excluded.link",
+        params![store, id.epoch.number(), id.seq.cast_signed(), link.as_bytes()],
     )
     .map(drop)
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use ledger::id::{FactId, StoreId};
 use thiserror::Error;
 
+use crate::carried::NotHere;
+
 /// Why a book could not be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
@@ -150,6 +152,14 @@ pub enum BooksError {
     OutOfRange {
         /// Which balance.
         subject: String,
+    },
+    /// A fact or day that the books know of is at the hub and not here.
+    #[error("{subject} is not here: {why}")]
+    NotHere {
+        /// Which.
+        subject: String,
+        /// Why.
+        why: NotHere,
     },
     /// A document could not be read or edited.
     #[error("cannot {what} {subject}")]

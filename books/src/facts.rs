@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use sync_proto::{DocId, day_book};
 
 use crate::at_rest::Press;
+use crate::carried::{Awaited, DROPPED, NotHere, day_is_not_here, not_here};
 use crate::dates;
 use crate::error::{BooksError, During, Result};
 use crate::sql;
@@ -164,20 +165,28 @@ pub(crate) fn find(
         key,
         |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)),
     )?;
-    let mut text = None;
-    match run {
+    let facts = match run {
+        Some((DROPPED, last)) if last >= id.seq.cast_signed() => {
+            return Err(not_here(format!("fact {id}"), NotHere::Dropped));
+        }
         Some((row, last)) if last >= id.seq.cast_signed() => {
+            let mut text = None;
             each_of_change(conn, press, row, |found, read| {
                 if found == id {
                     text = Some(read.to_owned());
                 }
                 Ok(())
             })?;
+            return text.map(StoredFact::read).transpose();
         }
-        _ if mine => text = pending(conn)?.into_iter().find(|(found, _)| *found == id).map(|f| f.1),
-        _ => {}
-    }
-    text.map(StoredFact::read).transpose()
+        _ if mine && Awaited::read(conn)?.has(id) => {
+            return Err(not_here(format!("fact {id}"), NotHere::Awaited));
+        }
+        _ if mine => pending(conn)?,
+        _ => Vec::new(),
+    };
+    let found = facts.into_iter().find(|(found, _)| *found == id);
+    found.map(|(_, text)| StoredFact::read(text)).transpose()
 }
 
 /// A fact by its number on paper, which names the store and the day.
@@ -197,7 +206,22 @@ pub(crate) fn find_by_bill(
             }
         }
     }
-    Ok(None)
+    let why = if mine == Some(store) { day_is_not_here(conn, date)? } else { None };
+    why.map_or(Ok(None), |why| Err(not_here(format!("bill {bill}"), why)))
+}
+
+/// As [`find`], but a fact that the books know of and do not hold is nothing.
+pub(crate) fn find_here(
+    conn: &Connection,
+    press: &mut Press,
+    store: i64,
+    mine: bool,
+    id: FactId,
+) -> Result<Option<StoredFact>> {
+    match find(conn, press, store, mine, id) {
+        Err(BooksError::NotHere { .. }) => Ok(None),
+        found => found,
+    }
 }
 
 /// The texts of the facts that a store booked to a day, in the order in which they were learned.

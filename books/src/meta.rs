@@ -22,6 +22,10 @@ pub(crate) const AVAILABILITY: &str = "availability";
 pub(crate) const TOLD: &str = "told";
 /// Set, to another value each time, when own facts and what was told of them may have parted.
 pub(crate) const UNSAID: &str = "unsaid";
+/// The last day of facts that a new machine awaits.
+pub(crate) const AWAITED_THROUGH: &str = "awaited_through";
+/// The last day whose book was dropped.
+pub(crate) const DROPPED_THROUGH: &str = "dropped_through";
 /// Keys of the programs above stand apart from the book's own.
 const FOREIGN_PREFIX: &str = "app.";
 

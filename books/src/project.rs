@@ -12,6 +12,7 @@ use ledger::measure::{Measure, measures};
 use rusqlite::{Connection, params};
 use rustc_hash::FxHashMap;
 
+use crate::carried::Numbers;
 use crate::closes;
 use crate::error::{BooksError, During, Result};
 use crate::facts::LinkKind;
@@ -27,6 +28,18 @@ pub(crate) struct Booking<'a> {
     pub(crate) date: i64,
     pub(crate) epoch: u32,
     pub(crate) owner: Owner,
+    /// Which of the facts are carried in the balances already. They take their part out of that.
+    pub(crate) carried: &'a [Numbers],
+    pub(crate) day: DayRows,
+}
+
+/// Whether the rows of a day are still to be moved by its facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DayRows {
+    /// They are.
+    Moved,
+    /// They were kept when the day's book was dropped, and count all its facts.
+    Kept,
 }
 
 /// Whether the facts' store is the node's own.
@@ -86,12 +99,15 @@ struct Sums {
 struct Leg {
     sum: Amounts,
     flow: Flow,
+    /// The part of facts that the balance counts already.
+    carried: Amounts,
 }
 
 /// Rows as they will be.
 #[derive(Default)]
 struct NewRows {
     balances: Vec<((PlaceId, i64, i64), Amounts)>,
+    carried: Vec<((PlaceId, i64, i64), Amounts)>,
     flows: Vec<((PlaceId, i64, i64), Flow)>,
     on_hand: Vec<(i64, Amounts)>,
     costs: Vec<((i64, i64), Cost)>,
@@ -106,6 +122,7 @@ impl Sums {
         booking: Booking<'_>,
         fact: &Fact,
     ) -> Result<()> {
+        let carried = booking.carried.iter().any(|(a, b)| (*a..=*b).contains(&fact.id.seq));
         for movement in &fact.movements {
             let sku = state.names.sku(conn, &movement.sku)?;
             let lot = state.names.lot(conn, movement.lot.as_ref())?;
@@ -113,9 +130,15 @@ impl Sums {
                 let place = state.names.place(conn, booking.number, account)?;
                 let amounts =
                     Amounts { quantity: quantity.thousandths(), value: value.ten_thousandths() };
+                // Goods on the way are in no store, so nobody could tell what they come to.
+                let nothing = Amounts::default();
+                let (sum, carried) = match carried && !place.is_transit() {
+                    true => (nothing, amounts),
+                    false => (amounts, nothing),
+                };
                 let leg = self.legs.entry((place, sku, lot)).or_default();
                 *leg = leg
-                    .plus(Leg { sum: amounts, flow: Flow::of(amounts) })
+                    .plus(Leg { sum, flow: Flow::of(amounts), carried })
                     .ok_or_else(|| out_of_range(booking, movement.sku.as_str()))?;
             }
         }
@@ -167,6 +190,12 @@ impl Sums {
             let old = state.balances.get_or(*key, || rows::balance(conn, *key))?;
             let new = old.plus(leg.sum).filter(|sum| sum.in_range());
             rows.balances.push((*key, new.ok_or_else(|| out_of_range(booking, "a balance"))?));
+            if leg.carried != Amounts::default() {
+                let old = state.carried.get_or(*key, || rows::awaited_balance(conn, *key))?;
+                let new = old.minus(leg.carried);
+                let new = new.ok_or_else(|| out_of_range(booking, "what is carried"))?;
+                rows.carried.push((*key, new));
+            }
             let flow = flows.entry((key.0, key.1)).or_default();
             *flow = flow.plus(*leg).ok_or_else(|| out_of_range(booking, "a day's balance"))?;
         }
@@ -174,10 +203,13 @@ impl Sums {
             let key = (place, booking.date, sku);
             // Goods on the way are moved by other stores' days too.
             let stored = known_day || place.is_transit();
-            let read = || if stored { rows::flow(conn, key) } else { Ok(Flow::default()) };
-            let old = state.flows.get_or(key, read)?;
-            let new = old.plus(leg.flow).filter(|flow| flow.in_range());
-            rows.flows.push((key, new.ok_or_else(|| out_of_range(booking, "a day's balance"))?));
+            if booking.day == DayRows::Moved {
+                let read = || if stored { rows::flow(conn, key) } else { Ok(Flow::default()) };
+                let old = state.flows.get_or(key, read)?;
+                let new = old.plus(leg.flow).filter(|flow| flow.in_range());
+                let new = new.ok_or_else(|| out_of_range(booking, "a day's balance"))?;
+                rows.flows.push((key, new));
+            }
             if booking.owner == Owner::Me && place == PlaceId::on_hand(booking.number) {
                 let old = on_hand(state, conn, booking.number, sku)?;
                 let new = old.plus(leg.sum).filter(|sum| sum.in_range());
@@ -191,6 +223,9 @@ impl Sums {
                 rows.costs.push((key, *cost));
             }
         }
+        if booking.day == DayRows::Kept {
+            return Ok(rows);
+        }
         let key = (booking.number, booking.date, booking.epoch);
         let old = state.days.get_or(key, || rows::day(conn, key))?;
         let new = old.plus(self.day).ok_or_else(|| out_of_range(booking, "a day's total"))?;
@@ -203,6 +238,9 @@ impl NewRows {
     fn set(self, state: &mut State) {
         for (key, row) in self.balances {
             state.balances.set(key, row);
+        }
+        for (key, row) in self.carried {
+            state.carried.set(key, row);
         }
         for (key, row) in self.flows {
             state.flows.set(key, row);
@@ -221,7 +259,11 @@ impl NewRows {
 
 impl Leg {
     fn plus(self, other: Self) -> Option<Self> {
-        Some(Self { sum: self.sum.plus(other.sum)?, flow: self.flow.plus(other.flow)? })
+        Some(Self {
+            sum: self.sum.plus(other.sum)?,
+            flow: self.flow.plus(other.flow)?,
+            carried: self.carried.plus(other.carried)?,
+        })
     }
 }
 
@@ -242,6 +284,13 @@ impl Amounts {
         Some(Self {
             quantity: self.quantity.checked_add(other.quantity)?,
             value: self.value.checked_add(other.value)?,
+        })
+    }
+
+    fn minus(self, other: Self) -> Option<Self> {
+        Some(Self {
+            quantity: self.quantity.checked_sub(other.quantity)?,
+            value: self.value.checked_sub(other.value)?,
         })
     }
 
@@ -297,7 +346,7 @@ pub(crate) fn measure_index(measure: Measure) -> usize {
     place.expect("`Measure::ALL` names every measure")
 }
 
-fn index_requests(conn: &Connection, requests: &[(String, FactId)]) -> Result<()> {
+pub(crate) fn index_requests(conn: &Connection, requests: &[(String, FactId)]) -> Result<()> {
     let index = || {
         for (request, id) in requests {
             // The first fact of a request is its answer, whatever comes later.

@@ -13,15 +13,16 @@ use sync_proto::{Admission, Admitted, AdmittedFact, Content, DocId, WireChange, 
 
 use crate::at_rest::{Press, StoredChange};
 use crate::books::{Books, Identity};
+use crate::carried::{self, OF_CARRIED};
 use crate::chain::{self, Place, Run};
 use crate::dates;
 use crate::documents;
 use crate::error::{BooksError, During, Result};
 use crate::facts::{self, StoreRef, StoredFact};
-use crate::project::{Booking, Owner, project};
+use crate::project::{Booking, DayRows, Owner, project};
 use crate::sql;
-use crate::state::{ChainEnd, State};
-use crate::tx::{Tx, events_of, run_of};
+use crate::state::{ActorRow, ChainEnd, Frozen, State};
+use crate::tx::{Tx, drop, events_of, run_of};
 
 /// How far a rebuild or a check has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,22 +45,30 @@ pub struct Rebuilt {
 /// After this many changes the rows so far are written, which bounds what is kept in memory.
 const FLUSH_EVERY: u64 = 64;
 
-/// Everything that is built here, and nothing else.
-const READ_MODEL: [&str; 13] = [
-    "balance",
-    "catalog_conflict",
-    "cost",
-    "day",
-    "day_balance",
-    "day_close",
-    "doc_tail",
-    "fact_link",
-    "product",
-    "request",
-    "run",
-    "transfer_line",
-    "transfer_open",
+/// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
+/// make again, because the facts behind them are not here: they stay.
+const READ_MODEL: [(&str, &str); 13] = [
+    ("balance", NONE),
+    ("catalog_conflict", NONE),
+    ("cost", NONE),
+    ("day", OF_DROPPED_DAYS),
+    ("day_balance", OF_DROPPED_DAYS),
+    ("day_close", OF_CARRIED),
+    ("doc_tail", NONE),
+    ("fact_link", OF_CARRIED),
+    ("product", NONE),
+    ("request", OF_CARRIED),
+    ("transfer_line", NONE),
+    ("transfer_open", NONE),
+    // Last, because the ones before ask it which facts are not here.
+    ("run", "t.change = 0"),
 ];
+
+const NONE: &str = "0";
+
+/// Days are dropped from the oldest on; their numbers sort as they do.
+const OF_DROPPED_DAYS: &str = "t.date <= (SELECT CAST(replace(value, '-', '') AS INTEGER) FROM meta \
+     WHERE key = 'dropped_through')";
 
 impl Books {
     /// Throws the read model away and builds it again from the changes, in one transaction: after an
@@ -72,19 +81,55 @@ impl Books {
 
 /// Builds the read model of `tx` again. Needs the transaction for itself.
 pub(crate) fn in_place(tx: &mut Tx<'_>, progress: &mut dyn FnMut(Progress)) -> Result<Rebuilt> {
-    for table in READ_MODEL {
-        tx.conn.execute(&format!("DELETE FROM {table}"), []).during("drop the read model")?;
+    for (table, stays) in READ_MODEL {
+        let delete = format!("DELETE FROM {table} AS t WHERE ({stays}) IS NOT TRUE");
+        tx.conn.execute(&delete, []).during("drop the read model")?;
     }
     tx.conn
         .execute("UPDATE collection SET digest = zeroblob(16)", [])
         .during("drop the read model")?;
     *tx.state = State::default();
+    if let Some(store) = tx.identity.store {
+        carried::seed(tx.conn, store)?;
+    }
     let mut press = Press::new()?;
     let source = Source { conn: tx.conn, press: &mut press };
     let built = build(source, tx, progress, &mut |problem| Err(problem))?;
     // Nothing else in this transaction; what the memory says is what the tables will say.
     *tx.state = State::default();
     Ok(built)
+}
+
+/// Copies the rows that no change can make again into the empty tables of another file.
+pub(crate) fn keep_what_stays(
+    from: &Connection,
+    to: &Connection,
+    store: Option<i64>,
+) -> Result<()> {
+    let copied = || -> rusqlite::Result<()> {
+        for (table, stays) in READ_MODEL.iter().filter(|(_, stays)| *stays != NONE) {
+            copy(from, to, &format!("SELECT * FROM {table} AS t WHERE ({stays}) IS TRUE"), table)?;
+        }
+        copy(from, to, carried::BALANCES, "balance")?;
+        let Some(store) = store else { return Ok(()) };
+        let costs = format!("SELECT {store}, sku, cost, epoch, seq FROM carried_cost");
+        copy(from, to, &costs, "cost")
+    };
+    copied().during("copy what is carried")
+}
+
+fn copy(from: &Connection, to: &Connection, read: &str, table: &str) -> rusqlite::Result<()> {
+    let mut statement = from.prepare(read)?;
+    let columns = statement.column_count();
+    let places: Vec<String> = (1..=columns).map(|at| format!("?{at}")).collect();
+    let mut insert = to.prepare(&format!("INSERT INTO {table} VALUES ({})", places.join(", ")))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let values: rusqlite::Result<Vec<rusqlite::types::Value>> =
+            (0..columns).map(|column| row.get(column)).collect();
+        insert.execute(rusqlite::params_from_iter(values?))?;
+    }
+    Ok(())
 }
 
 /// Where changes are read from.
@@ -102,7 +147,9 @@ pub(crate) fn build(
     problem: &mut dyn FnMut(BooksError) -> Result<()>,
 ) -> Result<Rebuilt> {
     let total = count(source.conn)?;
-    let mut builder = Builder::default();
+    let dropped_through = carried::dropped_through(source.conn)?.map(dates::number);
+    let mut builder = Builder { dropped_through, ..Builder::default() };
+    builder.dropped_tails(&source, target)?;
     let mut last = 0;
     while let Some(row) = next_row(source.conn, last)? {
         last = row;
@@ -141,6 +188,8 @@ pub(crate) fn build(
 #[derive(Default)]
 struct Builder {
     built: Rebuilt,
+    /// The last day whose rows were kept when its book was dropped.
+    dropped_through: Option<i64>,
     ends: HashMap<(i64, u32), ChainEnd>,
     /// Changes whose facts follow ones that were learned after them, and what was missing.
     late: BTreeMap<i64, String>,
@@ -184,6 +233,25 @@ impl Builder {
         target.state.advance(target.conn, docs, actors, change.tail())
     }
 
+    /// Begins each book that was dropped with its last change, so that its digest speaks for it.
+    fn dropped_tails(&self, source: &Source<'_>, target: &mut Tx<'_>) -> Result<()> {
+        for (doc, actor, tail) in drop::tails(source.conn)? {
+            let doc_id = facts::doc_id(source.conn, doc)?;
+            let damaged = || BooksError::damaged(format!("actor {actor}"), "it is missing");
+            let actor_id = documents::actor(source.conn, actor)?.ok_or_else(damaged)?;
+            let doc = target.state.doc(target.conn, &doc_id)?;
+            let actor = ActorRow { id: actor, frozen: Frozen::No };
+            target.state.advance(target.conn, (&doc_id, doc), (&actor_id, actor), tail)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a day's rows are here already.
+    fn day_rows(&self, owner: Owner, date: i64) -> DayRows {
+        let kept = owner == Owner::Me && self.dropped_through.is_some_and(|last| date <= last);
+        if kept { DayRows::Kept } else { DayRows::Moved }
+    }
+
     /// Books a change's facts; what is missing if they cannot be linked yet.
     fn book(
         &mut self,
@@ -206,21 +274,13 @@ impl Builder {
         let base = match chain::place(target.conn, name, change.epoch, end, (first, last))? {
             Place::AtEnd(base) | Place::InHole(base) => base,
             Place::Taken(why) => return Err(damaged(why)),
-            Place::Early(why) => {
-                match chain::kept_link(target.conn, number, change.epoch, first - 1)? {
-                    Some(base) => base,
-                    None => return Ok(Some(why)),
-                }
-            }
+            Place::Early(why) => return Ok(Some(why)),
         };
         let link = facts.iter().fold(base, |link, fact| link.then(&fact.text));
-        let booking = Booking {
-            store,
-            number,
-            date: dates::number(*date),
-            epoch: change.epoch.number(),
-            owner: owner(target.identity, number),
-        };
+        let (owner, date) = (owner(target.identity, number), dates::number(*date));
+        let epoch = change.epoch.number();
+        let day = self.day_rows(owner, date);
+        let booking = Booking { store, number, date, epoch, owner, carried: &[], day };
         project(target.state, target.conn, booking, facts.iter().map(|fact| &fact.fact))?;
         let run = Run { store: number, epoch: change.epoch.number(), first, last };
         chain::insert_run(target.conn, run, row, &link)?;
@@ -270,13 +330,9 @@ impl Builder {
                 let why = format!("it does not follow fact {}", end.seq);
                 return Err(BooksError::damaged(format!("pending fact {id}"), why));
             }
-            let booking = Booking {
-                store,
-                number,
-                date: dates::number(fact.date),
-                epoch: id.epoch.number(),
-                owner: owner(target.identity, number),
-            };
+            let (owner, date) = (owner(target.identity, number), dates::number(fact.date));
+            let (epoch, day) = (id.epoch.number(), self.day_rows(owner, date));
+            let booking = Booking { store, number, date, epoch, owner, carried: &[], day };
             project(target.state, target.conn, booking, [&fact])?;
             self.ends.insert((number, id.epoch.number()), ChainEnd { seq: id.seq, ..end });
             self.built.facts += 1;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use ledger::chain::ChainLink;
 use ledger::id::{Epoch, FactId, StoreId};
 use rusqlite::params;
+use sync_proto::carryover::{Carryover, History};
 use sync_proto::kept::{Gathering, Kept, Question};
 use sync_proto::replica::{
     Applied, Batch, Head, More, Outgoing, Overview, Quarantined, Replica, ReplicaError, Row, Span,
@@ -23,7 +24,7 @@ use crate::facts::{StoreRef, doc_id, store_number};
 use crate::meta;
 use crate::read::Reader;
 use crate::sql;
-use crate::tx::Incoming;
+use crate::tx::{Incoming, history};
 
 impl Replica for Books {
     fn summary(&self, peer: &Writer) -> Result<Summary, ReplicaError> {
@@ -31,7 +32,11 @@ impl Replica for Books {
             let reader = self.sealed_reader()?;
             let root = reader.overview(peer)?.into_values().sum();
             let (head, row) = (reader.head(peer)?, reader.last_row()?);
-            Ok(Summary { head, root, row, stock: reader.stock_cursor(peer)? })
+            let history = match self.identity().store {
+                Some(store) => history(reader.conn(), store)?,
+                None => History::Whole,
+            };
+            Ok(Summary { head, root, row, stock: reader.stock_cursor(peer)?, history })
         };
         read().map_err(failed("summarise the book"))
     }
@@ -147,6 +152,16 @@ impl Replica for Books {
             Ok(gathering.finish(reader.head(peer)?))
         };
         read().map_err(failed("read what is kept"))
+    }
+
+    fn carry_over(&self, peer: &Writer) -> Result<Option<Carryover>, ReplicaError> {
+        self.reader().and_then(|reader| reader.carry_over(peer)).map_err(failed("add a history up"))
+    }
+
+    fn take_over(&self, carryover: &Carryover) -> Result<(), ReplicaError> {
+        let carryover = carryover.clone();
+        self.write_alone(move |tx| tx.take_over(&carryover))
+            .map_err(failed("begin the books with what is carried over"))
     }
 }
 

@@ -12,13 +12,12 @@ use rusqlite::Connection;
 
 use crate::at_rest::Press;
 use crate::books::Books;
-use crate::connection;
 use crate::error::{During, Result};
 use crate::read::Reader;
-use crate::rebuild::{Progress, Source, build};
+use crate::rebuild::{Progress, Source, build, keep_what_stays};
 use crate::state::State;
 use crate::tx::Tx;
-use crate::{documents, migrate};
+use crate::{carried, connection, documents, migrate};
 
 /// The most problems that are listed; a broken disk has thousands.
 const MAX_PROBLEMS: usize = 100;
@@ -81,6 +80,7 @@ impl Books {
         })?;
         (verified.changes, verified.facts) = (built.changes, built.facts);
         compare::compare(reader.conn(), &scratch, &mut verified)?;
+        check_carried(reader.conn(), &mut verified)?;
         Ok(verified)
     }
 }
@@ -122,6 +122,19 @@ fn check_file(conn: &Connection, verified: &mut Verified) -> Result<()> {
     check("PRAGMA foreign_key_check").during("check the file")
 }
 
+/// Facts that have all come must have taken away all that was carried of them.
+fn check_carried(conn: &Connection, verified: &mut Verified) -> Result<()> {
+    let left = carried::left_over(conn)?;
+    if left > 0 {
+        let problem = format!(
+            "every fact has come back, yet something is left of {left} balances that head office told: \
+             it counts what no fact says"
+        );
+        verified.add(Problem { subject: "what was carried over".to_owned(), problem });
+    }
+    Ok(())
+}
+
 /// A scratch database with the book's names in it, and an empty read model.
 fn shadow(reader: &Reader) -> Result<Connection> {
     let scratch = connection::scratch().during("make a scratch database")?;
@@ -129,6 +142,7 @@ fn shadow(reader: &Reader) -> Result<Connection> {
     for (read, write) in NAMES {
         copy(reader.conn(), &scratch, read, write).during("copy the names")?;
     }
+    keep_what_stays(reader.conn(), &scratch, reader.identity().store)?;
     Ok(scratch)
 }
 

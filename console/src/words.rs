@@ -207,6 +207,8 @@ topics! {
     checks;
     /// The day close.
     close;
+    /// History that is not here: still to come, or dropped.
+    held;
     /// Words of every screen.
     common;
     /// Other stores' stock, and who could give some of it.

@@ -8,6 +8,7 @@ pub mod close;
 pub mod elsewhere;
 pub mod explain;
 pub mod forks;
+pub mod held;
 pub mod history;
 pub mod scan;
 pub mod status;

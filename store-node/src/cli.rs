@@ -5,6 +5,7 @@ mod care;
 mod close;
 mod explain;
 mod forks;
+mod held;
 mod history;
 mod import;
 mod run;
@@ -73,6 +74,8 @@ enum Command {
     Status(status::Status),
     Sync(sync::Sync),
     Forks(forks::Forks),
+    #[command(subcommand)]
+    Books(held::Books),
     Verify(care::Verify),
     Rebuild(care::Rebuild),
     Backup(care::Backup),
@@ -105,6 +108,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Status(status) => status.run(&scene),
         Command::Sync(sync) => sync.run(&scene),
         Command::Forks(forks) => forks.run(&scene),
+        Command::Books(books) => books.run(&scene),
         Command::Verify(verify) => verify.run(&scene),
         Command::Rebuild(rebuild) => rebuild.run(&scene),
         Command::Backup(backup) => backup.run(&scene),

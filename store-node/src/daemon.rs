@@ -34,6 +34,9 @@ const FRESH_DAYS: i32 = 7;
 /// Days that are packed in one go: each takes the writer some milliseconds.
 const TIDY_AT_ONCE: usize = 16;
 
+/// How often it is looked whether a history that is awaited is here.
+const HISTORY_EVERY: Duration = Duration::from_secs(30);
+
 /// How long the hub may take to hear that the store leaves.
 const FAREWELL: Duration = Duration::from_secs(3);
 
@@ -110,7 +113,8 @@ impl Daemon {
     }
 }
 
-/// Packs the changes of old days together, so that years of history stay small.
+/// Packs the changes of old days together, so that years of history stay small, and drops what is older than
+/// the settings keep.
 async fn tidy(node: Node) {
     loop {
         let pack = {
@@ -118,7 +122,13 @@ async fn tidy(node: Node) {
             move || -> Result<(), BooksError> {
                 let before = node.today().plus_days(-FRESH_DAYS);
                 let old = node.books().reader()?.compactable(before, TIDY_AT_ONCE)?;
-                old.iter().try_for_each(|doc| node.books().compact(doc).map(drop))
+                old.iter().try_for_each(|doc| node.books().compact(doc).map(drop))?;
+                let Some(keep) = node.config().retain_days else { return Ok(()) };
+                let dropped = node.books().drop_days(keep.since(node.today()), TIDY_AT_ONCE)?;
+                if dropped.days > 0 {
+                    info!(days = dropped.days, facts = dropped.facts, "dropped old books");
+                }
+                Ok(())
             }
         };
         match tokio::task::spawn_blocking(pack).await {
@@ -171,6 +181,14 @@ async fn correct(node: Node) {
             }
             Ok(Err(error)) => warn!(error = %whole(&error), "corrections could not be booked"),
             Err(_) => warn!("booking corrections panicked"),
+        }
+        // Corrections wait for a history that is still to come.
+        let asked = node.clone();
+        let awaits = move || Ok(asked.books().reader()?.carried()?.awaited > 0);
+        let awaits = tokio::task::spawn_blocking(awaits).await;
+        if matches!(awaits, Ok(Ok::<_, BooksError>(true))) {
+            sleep(HISTORY_EVERY).await;
+            continue;
         }
         if commits.wait_for(|commit| commit.last_shared != seen).await.is_err() {
             return;

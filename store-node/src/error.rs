@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use books::{BackupError, BooksError, OpenError};
+use books::{BackupError, BooksError, NotHere, OpenError};
 use console::local::LocalError;
 use console::{Exit, Lang, Tell, Told, words};
 use ledger::id::IdError;
@@ -288,6 +288,14 @@ impl Tell for NodeError {
                         told.hint(lang.say(words::NodeWriterStoppedHint))
                     }
                     BooksError::Damaged { .. } => told.hint(lang.say(words::NodeDamagedHint)),
+                    BooksError::NotHere { subject, why: NotHere::Awaited } => {
+                        Told::saying(lang.say(words::NotHereAwaited { subject }))
+                            .hint(lang.say(words::NotHereAwaitedHint))
+                    }
+                    BooksError::NotHere { subject, why: NotHere::Dropped } => {
+                        Told::saying(lang.say(words::NotHereDropped { subject }))
+                            .hint(lang.say(words::NotHereDroppedHint))
+                    }
                     _ => told,
                 }
             }

@@ -18,6 +18,7 @@ use sync_proto::ChainId;
 
 use crate::clock::{TimeOfDay, Zone};
 use crate::error::NodeError;
+use crate::retain::KeptDays;
 use crate::text;
 
 /// The port of a hub whose address names none.
@@ -66,6 +67,10 @@ pub struct Config {
     /// [`ledger::scan::Pattern`]. The usual ones if left out.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub scale_labels: Option<Patterns>,
+    /// Whole books are kept for so many days; older closed days that the hub has acknowledged are dropped.
+    /// Everything is kept if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retain_days: Option<KeptDays>,
 }
 
 impl Config {
@@ -80,6 +85,7 @@ impl Config {
             cutoff: None,
             close_at: None,
             scale_labels: None,
+            retain_days: None,
         }
     }
 

@@ -28,9 +28,9 @@ impl Node {
     /// Enrols a new folder with the hub and opens its empty books. The key is made here and never
     /// leaves; the code says which store it becomes.
     ///
-    /// It meets the hub once before anything is sold: what a former machine of the store has booked
-    /// comes back, and this one goes on in an epoch of its own. Where that meeting fails, the first
-    /// one later does the same.
+    /// It meets the hub once before anything is sold: it is told what a former machine of the store has
+    /// booked comes to, and goes on in an epoch of its own; the facts follow while it sells. Where that
+    /// meeting fails, the first one later does the same.
     ///
     /// An attempt that broke off may be repeated with the same code and folder.
     pub async fn join(dir: impl AsRef<Path>, joining: &Joining) -> Result<Self> {

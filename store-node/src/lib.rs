@@ -45,6 +45,7 @@ pub mod import;
 mod join;
 mod node;
 pub mod request;
+mod retain;
 pub mod serve;
 pub mod sink;
 pub mod sync;

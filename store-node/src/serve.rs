@@ -38,6 +38,7 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::status::ShowStatus>()
         .take::<ask::sync::SyncNow>()
         .take::<ask::sync::SyncPolicy>()
+        .take::<ask::held::DropBooks>()
         .take::<ask::care::Verify>()
         .take::<ask::care::Rebuild>()
         .take::<ask::care::Backup>()

@@ -170,9 +170,10 @@ impl Node {
     }
 }
 
-/// Meets the hub once on behalf of a store that has just joined.
+/// Meets the hub once on behalf of a store that has just joined: until it can sell. Old books follow at
+/// later meetings.
 pub(crate) async fn meet_first(node: &Node, dialer: &Dialer) -> Result<()> {
-    let met = meet(node, dialer, Stay::UntilInStep, pending()).await;
+    let met = meet(node, dialer, Stay::UntilReady, pending()).await;
     node.sync().update(|state| *state = SyncState::default());
     met.map(drop)
 }

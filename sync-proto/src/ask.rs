@@ -9,6 +9,7 @@ use std::sync::Arc;
 use ledger::chain::ChainLink;
 use ledger::id::{Epoch, StoreId};
 
+use crate::carryover::Carryover;
 use crate::kept::{Kept, Question};
 use crate::replica::{
     Applied, Batch, Head, Overview, Quarantined, Replica, ReplicaError, Row, Span, Summary,
@@ -71,6 +72,10 @@ pub enum Ask {
     Learn(StockPage),
     /// [`Replica::kept`]
     Kept(Question),
+    /// [`Replica::carry_over`]
+    CarryOver,
+    /// [`Replica::take_over`]
+    TakeOver(Box<Carryover>),
 }
 
 /// The answer to an [`Ask`], of the same name.
@@ -99,7 +104,10 @@ pub enum Answer {
     Stock(Option<StockPage>),
     /// To [`Ask::Kept`].
     Kept(Kept),
-    /// To [`Ask::TakeBack`], [`Ask::SetAside`], [`Ask::Quarantine`] and [`Ask::Learn`].
+    /// To [`Ask::CarryOver`].
+    Carryover(Option<Box<Carryover>>),
+    /// To [`Ask::TakeBack`], [`Ask::SetAside`], [`Ask::Quarantine`], [`Ask::Learn`] and
+    /// [`Ask::TakeOver`].
     Done,
     /// The replica could not do it. The session ends.
     Failed(ReplicaError),
@@ -142,6 +150,11 @@ fn try_answer(replica: &impl Replica, peer: &Writer, ask: Ask) -> Result<Answer,
             Answer::Done
         }
         Ask::Kept(question) => Answer::Kept(replica.kept(peer, question)?),
+        Ask::CarryOver => Answer::Carryover(replica.carry_over(peer)?.map(Box::new)),
+        Ask::TakeOver(carryover) => {
+            replica.take_over(&carryover)?;
+            Answer::Done
+        }
         Ask::Quarantine(items) => {
             for item in items {
                 replica.quarantine(peer, &item)?;

@@ -48,10 +48,10 @@ pub enum ChunkError {
         /// What it claims.
         len: usize,
     },
-    /// Too many changes.
-    #[error("it holds more than {MAX_CHANGES_PER_CHUNK} changes")]
+    /// Too many changes, or rows.
+    #[error("it holds more than may be in one piece")]
     TooMany,
-    /// What is inside is not a table of documents and changes.
+    /// What is inside is not what should be.
     #[error("its contents are malformed")]
     Malformed(#[from] CodecError),
 }
@@ -77,22 +77,31 @@ pub fn pack(changes: &[Outgoing]) -> Vec<u8> {
         codec::put_number(&mut raw, places[&change.doc]);
         codec::put_bytes(&mut raw, &change.bytes);
     }
+    squeeze(&raw)
+}
+
+/// Compresses bytes, with their length in front.
+pub(crate) fn squeeze(raw: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
     codec::put_number(&mut body, raw.len() as u64);
-    let packed = zstd::bulk::compress(&raw, LEVEL);
+    let packed = zstd::bulk::compress(raw, LEVEL);
     body.extend(packed.expect("zstd compresses whatever fits in memory"));
     body
 }
 
-/// Unpacks changes, taking no more memory than they are long.
-pub fn unpack(body: &[u8]) -> Result<Vec<WireChange>, ChunkError> {
+/// What was squeezed, if it is not longer than [`MAX_UNPACKED_LEN`].
+pub(crate) fn expand(body: &[u8]) -> Result<Vec<u8>, ChunkError> {
     let mut reader = Reader::new(body);
     let len: usize = reader.small("unpacked length")?;
     if len > MAX_UNPACKED_LEN {
         return Err(ChunkError::TooLong { len });
     }
-    let packed = reader.take(reader.left(), "compressed part")?;
-    let raw = inflate(packed, len)?;
+    inflate(reader.take(reader.left(), "compressed part")?, len)
+}
+
+/// Unpacks changes, taking no more memory than they are long.
+pub fn unpack(body: &[u8]) -> Result<Vec<WireChange>, ChunkError> {
+    let raw = expand(body)?;
     let mut reader = Reader::new(&raw);
     let docs: Vec<DocId> = reader.list("documents", |reader| reader.parsed("document id"))?;
     let changes = reader.list("changes", |reader| {

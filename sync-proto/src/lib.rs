@@ -50,6 +50,7 @@
 
 pub mod admission;
 pub mod ask;
+pub mod carryover;
 pub mod catalog;
 mod change;
 pub mod chunk;

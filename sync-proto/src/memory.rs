@@ -12,6 +12,7 @@ use ledger::check::replicas::RowKey;
 use ledger::id::{Epoch, FactId, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 
+use crate::carryover::Carryover;
 use crate::catalog::{Catalog, CatalogError, Edits};
 use crate::kept::{Gathering, Kept, Question};
 use crate::order::{self, EventName, OrderError};
@@ -155,6 +156,21 @@ impl MemoryReplica {
         self.state().kept.insert(key, numbers);
     }
 
+    /// Sets what a store's history comes to, for the hub to tell: nothing is added up here.
+    pub fn set_carryover(&self, carryover: Carryover) {
+        self.state().carried.told = Some(carryover);
+    }
+
+    /// Has the hub tell, when this store meets it, what its history comes to.
+    pub fn want_carryover(&self) {
+        self.state().carried.wanted = true;
+    }
+
+    /// What this store's history comes to, as it has been told.
+    pub fn carried(&self) -> Option<Carryover> {
+        self.state().carried.told.clone()
+    }
+
     /// The present epoch.
     pub fn epoch(&self) -> Epoch {
         self.state().epoch
@@ -176,6 +192,7 @@ impl Replica for MemoryReplica {
             root,
             row: state.last_row(),
             stock: state.stock.summary(),
+            history: state.carried.history(),
         })
     }
 
@@ -290,6 +307,15 @@ impl Replica for MemoryReplica {
         let mut gathering = Gathering::new(question);
         state.kept.iter().for_each(|(key, numbers)| gathering.row(key.clone(), numbers));
         Ok(gathering.finish(state.head(peer)))
+    }
+
+    fn carry_over(&self, _peer: &Writer) -> Result<Option<Carryover>, ReplicaError> {
+        Ok(self.state().carried.told.clone())
+    }
+
+    fn take_over(&self, carryover: &Carryover) -> Result<(), ReplicaError> {
+        self.state().take_over(carryover);
+        Ok(())
     }
 }
 

@@ -20,6 +20,7 @@ pub use bye::{Bye, ByeCode};
 pub use decode::MessageError;
 pub use version::{PROTOCOL, Versions};
 
+use crate::carryover::History;
 pub use crate::codec::CodecError;
 use crate::kept::{Kept, Question};
 use crate::replica::{Head, More, Tips};
@@ -57,6 +58,11 @@ pub enum Message {
     Compare(Question),
     /// The store's answer to the question of this number.
     Compared(u64, Kept),
+    /// The hub tells a store with empty books what its history comes to, in one or several pages. It comes
+    /// in place of a [`Welcome`]; the store takes it in and says Hello again.
+    Carryover(CarryoverPage),
+    /// The hub has sent all that the store lacked but for its own old books, which follow.
+    Ready,
 }
 
 /// The store's opening.
@@ -77,6 +83,8 @@ pub struct Hello {
     /// How far it has been told of other stores' stock; nothing if it does not want to be. From
     /// version 2 on.
     pub stock: Option<Cursor>,
+    /// How its books stand to its history. From version 3 on.
+    pub history: History,
 }
 
 /// The hub's answer to a [`Hello`].
@@ -149,6 +157,15 @@ pub struct Refused {
     pub index: u64,
     /// Why, for operators.
     pub reason: String,
+}
+
+/// Part of what a store's history comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CarryoverPage {
+    /// Whether another page follows.
+    pub more: More,
+    /// The part, as [`carryover::pack`](crate::carryover::pack) made it.
+    pub body: Vec<u8>,
 }
 
 /// Points of the store's chain in one epoch, ascending.

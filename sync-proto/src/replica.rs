@@ -17,6 +17,7 @@ use ledger::chain::ChainLink;
 use ledger::id::{Epoch, StoreId};
 use thiserror::Error;
 
+use crate::carryover::{Carryover, History};
 use crate::kept::{Kept, Question};
 use crate::stock::{Cursor, StockPage};
 use crate::{Actor, Admitted, ChangeHash, Claim, Collection, Digest, DocId, Writer};
@@ -98,6 +99,13 @@ pub trait Replica {
     /// What is kept of the store's facts: on a store its own, on the hub the peer's. Seals pending facts
     /// first, so that the other side can come to hold what the answer counts.
     fn kept(&self, peer: &Writer, question: Question) -> Result<Kept, ReplicaError>;
+
+    /// What the peer store's history comes to (only on the hub); nothing where none of it is held.
+    fn carry_over(&self, peer: &Writer) -> Result<Option<Carryover>, ReplicaError>;
+
+    /// Begins the books with what the store's history comes to, and opens an epoch above all of it (only
+    /// on a store), in one durable transaction. Books that are no longer empty are left as they are.
+    fn take_over(&self, carryover: &Carryover) -> Result<(), ReplicaError>;
 }
 
 /// A place in the order in which a replica learned its changes. Local to that replica.
@@ -122,6 +130,8 @@ pub struct Summary {
     /// On a store: how far it has been told of other stores' stock. On the hub: how far there is
     /// something to tell the peer. Nothing where stock is not told.
     pub stock: Option<Cursor>,
+    /// On a store: how its books stand to its history. Always whole on the hub.
+    pub history: History,
 }
 
 /// The end of a store's history, as someone holds it.
@@ -183,7 +193,7 @@ pub struct Wanted {
 }
 
 /// Rows after one and up to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Span {
     /// Excluded.
     pub after: Row,

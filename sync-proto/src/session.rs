@@ -16,12 +16,18 @@
 //!   Compared, three times at most ──▶
 //! ```
 //!
+//! A machine that replaces another one says in its Hello that its books are empty. The hub then answers with
+//! what the store's history comes to (Carryover) in place of a Welcome; the store begins its books with
+//! that in an epoch of its own and says Hello again. What it needs to sell comes next, then Ready, then its
+//! old books, month by month from the newest, always behind what is new.
+//!
 //! Nothing is kept between sessions: what a peer lacks follows from what it says it holds. When a
 //! store finds that the hub knows more of its history, or other things, than it does itself, the two
 //! find the last fact on which they agree (Probe, Probed), the replica ends that history
 //! ([`Ask::TakeBack`]), and the session starts over with a Hello.
 
 mod bounds;
+mod carry;
 mod compare;
 mod event;
 mod follow;
@@ -49,6 +55,7 @@ use outbox::Outbox;
 use settle::Probing;
 
 use crate::ask::{Answer, Ask, AskId};
+use crate::carryover::{Carryover, History};
 use crate::clock::{Millis, Now};
 use crate::frame::{FrameError, frame};
 use crate::message::{Bye, Hello, Message, PROTOCOL, Probe, Welcome};
@@ -105,6 +112,12 @@ pub struct Session {
     follow: Follow,
     comparing: kept::Comparing,
     progress: Progress,
+    /// On the hub: how the store's books stand to its history, as its Hello said.
+    history: History,
+    /// On the store: what its history comes to, as far as it has been told.
+    carryover: Carryover,
+    /// On the store: whether the hub has said that only old books are left to come.
+    ready: bool,
     /// Whether the peer has sent all that we lacked when we compared.
     peer_done: bool,
     in_sync: bool,
@@ -181,6 +194,8 @@ enum Purpose {
     Learn(Cursor, More),
     AnswerKept(u64),
     ReadKept(u64),
+    CarryOver,
+    TakeOver,
 }
 
 impl Purpose {
@@ -223,6 +238,9 @@ impl Session {
             follow: Follow::default(),
             comparing: kept::Comparing::default(),
             progress: Progress::default(),
+            history: History::Whole,
+            carryover: Carryover::default(),
+            ready: false,
             peer_done: false,
             in_sync: false,
             held: None,
@@ -355,6 +373,8 @@ impl Session {
             Message::Seen(cursor) => self.on_seen(cursor),
             Message::Compare(question) => self.on_compare(question),
             Message::Compared(number, kept) => self.on_compared(number, kept),
+            Message::Carryover(page) => self.on_carryover(&page),
+            Message::Ready => self.on_ready(),
         }
     }
 
@@ -385,6 +405,10 @@ impl Session {
                 self.on_probe_answered(&probe, held, &links);
             }
             (Purpose::Settle, Answer::Done) => self.restart(),
+            (Purpose::CarryOver, Answer::Carryover(carryover)) => {
+                self.on_own_carryover(now, carryover);
+            }
+            (Purpose::TakeOver, Answer::Done) => self.on_taken_over(),
             (Purpose::Quarantine, Answer::Done) => {}
             (Purpose::Stock, Answer::Stock(page)) => self.on_own_stock(now, page),
             (Purpose::Learn(next, more), Answer::Done) => self.on_learned(next, more),

@@ -11,6 +11,7 @@ use ledger::time::Timestamp;
 use quinn::crypto::rustls::QuicClientConfig;
 use quinn::{Connection, Endpoint, RecvStream};
 use rustls::pki_types::PrivatePkcs8KeyDer;
+use sync_proto::carryover::History;
 use sync_proto::frame::{FrameBuffer, frame};
 use sync_proto::message::{Chunk, Hello, Message, PROTOCOL};
 use sync_proto::quic::{ALPN_SYNC, Ended, HUB_HOST_NAME, Identity};
@@ -84,6 +85,7 @@ impl Liar {
             root: Digest::EMPTY,
             clock: CLOCK,
             stock: None,
+            history: History::Whole,
         }))
     }
 

@@ -17,11 +17,12 @@ impl Reader {
         }
     }
 
-    /// The closes of a store that count, one for each of so many days, the last day first.
+    /// The closes of a store that count, one for each of so many days, the last day first; without those
+    /// whose facts are not here.
     pub fn closes(&self, store: &StoreId, days: usize) -> Result<Vec<StoredFact>> {
         let Some(number) = store_number(self.conn(), store)? else { return Ok(Vec::new()) };
         let mine = self.is_mine(number);
-        let find = |id| facts::find(self.conn(), &mut self.press(), number, mine, id);
+        let find = |id| facts::find_here(self.conn(), &mut self.press(), number, mine, id);
         let found = closes::newest(self.conn(), number, days)?.into_iter().map(find);
         found.filter_map(Result::transpose).collect()
     }

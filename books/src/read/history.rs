@@ -5,6 +5,7 @@ use ledger::time::BusinessDate;
 use rusqlite::params;
 
 use super::Reader;
+use crate::carried::DROPPED;
 use crate::error::Result;
 use crate::facts::{self, FactLink, StoredFact, store_number};
 use crate::sql;
@@ -54,7 +55,7 @@ impl Reader {
         }
     }
 
-    /// A store's facts from the newest back. Read on with [`Page::before`] set to the last one given.
+    /// A store's facts from the newest back, as far as they are here ([`Reader::carried`]). Read on with [`Page::before`] set to the last one given.
     pub fn history(
         &self,
         store: &StoreId,
@@ -69,14 +70,17 @@ impl Reader {
         let mut before = page.before;
         while found.len() < page.limit {
             let Some(run) = self.run_before(number, before)? else { break };
+            before = Some(run.first);
+            if run.change == DROPPED {
+                continue;
+            }
             let facts = facts::of_change(self.conn(), &mut self.press(), run.change)?;
             take(facts, filter, page, &mut found)?;
-            before = Some(run.first);
         }
         Ok(found)
     }
 
-    /// Every fact of a store, sealed and pending, in order: for checks that recount everything.
+    /// Every fact held of a store, sealed and pending, in order: for checks that recount everything.
     pub fn each_fact<E: From<crate::BooksError>>(
         &self,
         store: &StoreId,
@@ -100,7 +104,7 @@ impl Reader {
         sql::all(
             self.conn(),
             "list the runs of facts",
-            "SELECT change FROM run WHERE store = ?1 ORDER BY epoch, first",
+            "SELECT change FROM run WHERE store = ?1 AND change <> 0 ORDER BY epoch, first",
             [store],
             |row| row.get(0),
         )

@@ -2,6 +2,7 @@
 
 mod audit;
 mod availability;
+mod carry;
 mod catalog;
 mod close;
 mod digest;
@@ -26,6 +27,7 @@ use rusqlite::Connection;
 
 pub use audit::StoreBalances;
 pub use availability::Availability;
+pub use carry::Carried;
 pub use catalog::{ConflictRow, ProductFilter};
 pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};

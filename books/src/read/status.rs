@@ -217,7 +217,7 @@ impl Reader {
         )? {
             let Some(id) = fact_id(epoch, seq) else { continue };
             let held = match self.identity().store {
-                Some(store) => facts::find(self.conn(), &mut self.press(), store, true, id)?,
+                Some(store) => facts::find_here(self.conn(), &mut self.press(), store, true, id)?,
                 None => None,
             };
             let same = held.is_some_and(|held| held.text == text);

@@ -329,6 +329,6 @@ pub(super) fn parse_sku(text: &str) -> Result<Sku> {
     Sku::new(text).map_err(|source| BooksError::text("a SKU", text, source))
 }
 
-fn parse_lot(text: &str) -> Result<Lot> {
+pub(super) fn parse_lot(text: &str) -> Result<Lot> {
     Lot::new(text).map_err(|source| BooksError::text("a lot number", text, source))
 }

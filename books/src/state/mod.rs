@@ -20,6 +20,7 @@ use overlay::Overlay;
 pub(crate) use touched::Touched;
 
 use crate::at_rest::Audience;
+use crate::carried::Awaited;
 use crate::error::{During, Result};
 use crate::meta::{self, LastRows};
 
@@ -129,6 +130,8 @@ pub(crate) struct State {
     /// Whether a closure that may still fail has added a document, collection or actor.
     fresh: Fresh,
     pub(crate) balances: Overlay<(PlaceId, i64, i64), Amounts>,
+    /// What is left of the sum of the facts that are awaited.
+    pub(crate) carried: Overlay<(PlaceId, i64, i64), Amounts>,
     pub(crate) flows: Overlay<(PlaceId, i64, i64), Flow>,
     pub(crate) days: Overlay<(i64, i64, u32), Day>,
     pub(crate) costs: Overlay<(i64, i64), Option<Cost>>,
@@ -142,6 +145,8 @@ pub(crate) struct State {
     pub(crate) pending: Option<Pending>,
     /// The last day that this node's store has closed, if it has closed any.
     pub(crate) closed_through: Option<Option<BusinessDate>>,
+    /// The own facts that are still to come from the hub.
+    awaited: Option<Awaited>,
     rows: Option<LastRows>,
     /// Whether anything is in quarantine. May say so when it no longer is.
     pub(crate) quarantined: Option<bool>,
@@ -163,6 +168,7 @@ struct Scalars {
 /// A point to which a failing closure's changes are taken back.
 pub(crate) struct Mark {
     balances: usize,
+    carried: usize,
     flows: usize,
     days: usize,
     costs: usize,
@@ -178,6 +184,7 @@ impl State {
     pub(crate) fn mark(&self) -> Mark {
         Mark {
             balances: self.balances.mark(),
+            carried: self.carried.mark(),
             flows: self.flows.mark(),
             days: self.days.mark(),
             costs: self.costs.mark(),
@@ -192,6 +199,7 @@ impl State {
     /// A closure failed and its savepoint was rolled back: so is this.
     pub(crate) fn undo_to(&mut self, mark: &Mark) {
         self.balances.undo_to(mark.balances);
+        self.carried.undo_to(mark.carried);
         self.flows.undo_to(mark.flows);
         self.days.undo_to(mark.days);
         self.costs.undo_to(mark.costs);
@@ -203,6 +211,7 @@ impl State {
         (self.pending, self.rows, self.epoch) = (pending, rows, epoch);
         self.quarantine_held.clear();
         self.closed_through = None;
+        self.awaited = None;
         self.names.forget_fresh();
         if self.fresh == Fresh::Yes {
             self.forget_documents();
@@ -218,6 +227,7 @@ impl State {
     /// The commit succeeded.
     pub(crate) fn committed(&mut self) {
         self.balances.committed();
+        self.carried.committed();
         self.flows.committed();
         self.days.committed();
         self.costs.committed();
@@ -251,6 +261,14 @@ impl State {
         meta::set_epoch(conn, epoch)?;
         self.epoch = Some(epoch);
         Ok(())
+    }
+
+    /// The own facts that are still to come from the hub.
+    pub(crate) fn awaited(&mut self, conn: &Connection) -> Result<&mut Awaited> {
+        if self.awaited.is_none() {
+            self.awaited = Some(Awaited::read(conn)?);
+        }
+        Ok(self.awaited.get_or_insert_default())
     }
 
     /// The last rows given to changes.

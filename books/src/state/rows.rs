@@ -12,6 +12,12 @@ use crate::sql;
 const PUT_BALANCE: &str =
     "REPLACE INTO balance (place, sku, lot, quantity, value) VALUES (?1, ?2, ?3, ?4, ?5)";
 
+const PUT_CARRIED: &str =
+    "REPLACE INTO awaited_balance (place, sku, lot, quantity, value) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+const CLEAR_CARRIED: &str =
+    "DELETE FROM awaited_balance WHERE place = ?1 AND sku = ?2 AND lot = ?3";
+
 const PUT_FLOW: &str = "REPLACE INTO day_balance \
      (place, date, sku, quantity_in, quantity_out, value_in, value_out) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -39,6 +45,15 @@ pub(super) fn write(conn: &Connection, state: &mut State) -> rusqlite::Result<()
     let mut put = conn.prepare_cached(PUT_BALANCE)?;
     for ((place, sku, lot), Amounts { quantity, value }) in state.balances.dirty() {
         put.execute(params![place.0, sku, lot, quantity, value])?;
+    }
+    let mut put = conn.prepare_cached(PUT_CARRIED)?;
+    let mut clear = conn.prepare_cached(CLEAR_CARRIED)?;
+    for ((place, sku, lot), left) in state.carried.dirty() {
+        if left == Amounts::default() {
+            clear.execute(params![place.0, sku, lot])?;
+        } else {
+            put.execute(params![place.0, sku, lot, left.quantity, left.value])?;
+        }
     }
     let mut put = conn.prepare_cached(PUT_FLOW)?;
     for ((place, date, sku), Flow { inward, outward }) in state.flows.dirty() {
@@ -83,6 +98,18 @@ pub(crate) fn balance(conn: &Connection, key: (PlaceId, i64, i64)) -> Result<Amo
         conn,
         "read a balance",
         "SELECT quantity, value FROM balance WHERE place = ?1 AND sku = ?2 AND lot = ?3",
+        [key.0.0, key.1, key.2],
+        amounts,
+    )
+    .map(Option::unwrap_or_default)
+}
+
+/// What is left of the sum of awaited facts, as the database has it.
+pub(crate) fn awaited_balance(conn: &Connection, key: (PlaceId, i64, i64)) -> Result<Amounts> {
+    sql::first(
+        conn,
+        "read what is carried",
+        "SELECT quantity, value FROM awaited_balance WHERE place = ?1 AND sku = ?2 AND lot = ?3",
         [key.0.0, key.1, key.2],
         amounts,
     )

@@ -20,7 +20,7 @@ use crate::dates;
 use crate::documents;
 use crate::error::{BooksError, During, Result};
 use crate::facts::StoreRef;
-use crate::project::{Booking, Owner, project};
+use crate::project::{Booking, DayRows, Owner, project};
 use crate::sql;
 use crate::state::{ActorRow, ChainEnd, DocRow, Frozen};
 
@@ -127,16 +127,28 @@ impl Tx<'_> {
             Place::Taken(why) => return self.refuse(peer, change, Refusal::Fork(why)),
         };
         let link = facts.iter().fold(base, |link, fact| link.then(&fact.text));
-        if matches!(place, Place::InHole(_))
+        let owner = if self.identity.store == Some(number) { Owner::Me } else { Owner::Other };
+        if owner == Owner::Me
             && chain::kept_link(self.conn, number, change.epoch, last)?
                 .is_some_and(|kept| kept != link)
         {
             let why = format!("the facts {first} to {last} do not lead to the ones after them");
             return self.refuse(peer, change, Refusal::Fork(why));
         }
-        let owner = if self.identity.store == Some(number) { Owner::Me } else { Owner::Other };
         let epoch = change.epoch.number();
-        let booking = Booking { store, number, date: dates::number(*date), epoch, owner };
+        let carried = match owner {
+            Owner::Me => self.state.awaited(self.conn)?.among(epoch, (first, last)),
+            Owner::Other => Vec::new(),
+        };
+        let booking = Booking {
+            store,
+            number,
+            date: dates::number(*date),
+            epoch,
+            owner,
+            carried: &carried,
+            day: DayRows::Moved,
+        };
         match project(self.state, self.conn, booking, facts.iter().map(|fact| &fact.fact)) {
             Ok(()) => {}
             Err(BooksError::OutOfRange { subject }) => {
@@ -149,6 +161,9 @@ impl Tx<'_> {
         chain::insert_run(self.conn, Run { store: number, epoch, first, last }, row, &link)?;
         if matches!(place, Place::AtEnd(_)) {
             self.state.chain_ends.set((number, epoch), ChainEnd { seq: last, link });
+        }
+        if !carried.is_empty() {
+            self.awaited_came(epoch, (first, last))?;
         }
         Ok(Outcome::Applied)
     }

@@ -6,6 +6,7 @@ use ledger::id::FactId;
 use ledger::time::BusinessDate;
 
 use super::Tx;
+use crate::carried::{self, not_here};
 use crate::closes::{self, Closed};
 use crate::error::Result;
 use crate::facts::{self, StoreRef, StoredFact};
@@ -26,10 +27,17 @@ impl Tx<'_> {
         Ok(closed.map_or(date, |closed| date.max(closed.plus_days(1))))
     }
 
-    /// The days up to one that have facts of the node's store and were never closed, the oldest first.
+    /// The days up to one that have facts of the node's store and were never closed, the oldest first; none
+    /// of which facts are still to come from the hub.
     pub fn open_days(&mut self, until: BusinessDate) -> Result<Vec<BusinessDate>> {
         let store = self.written_store()?;
-        closes::open_days(self.conn, store, until)
+        let mut days = closes::open_days(self.conn, store, until)?;
+        if !self.state.awaited(self.conn)?.is_empty()
+            && let Some(through) = carried::awaited_through(self.conn)?
+        {
+            days.retain(|day| *day > through);
+        }
+        Ok(days)
     }
 
     /// The days after one that the node's store has closed, the oldest first.
@@ -38,9 +46,12 @@ impl Tx<'_> {
         closes::closed_after(self.conn, store, date)
     }
 
-    /// How a day of the node's store stands.
+    /// How a day of the node's store stands. Of a day whose facts are not here nobody can tell.
     pub fn closed(&mut self, date: BusinessDate) -> Result<Closed> {
         let store = self.written_store()?;
+        if let Some(why) = carried::day_is_not_here(self.conn, date)? {
+            return Err(not_here(date, why));
+        }
         closes::state_of(self.conn, store, date)
     }
 

@@ -7,6 +7,7 @@ use sync_proto::{Actor, DocId};
 
 use super::Tx;
 use super::quarantine::now;
+use crate::carried::{self, DROPPED, NotHere, not_here};
 use crate::dates;
 use crate::error::{During, Result};
 use crate::sql;
@@ -73,6 +74,9 @@ impl Tx<'_> {
         if changes.is_empty() {
             return Ok(());
         }
+        if changes.contains(&DROPPED) {
+            return Err(not_here("a day that is to be set aside", NotHere::Dropped));
+        }
         meta::raise_row_floor(self.conn)?;
         for change in changes {
             for (id, text) in facts::of_change(self.conn, self.press, *change)? {
@@ -87,6 +91,10 @@ impl Tx<'_> {
 
     fn put_aside(&mut self, id: FactId, text: &str) -> Result<()> {
         let date = facts::StoredFact::read(text.to_owned())?.fact.date;
+        // The rows of a dropped day stay as they are, so nothing can be taken out of them.
+        if carried::dropped_through(self.conn)?.is_some_and(|through| date <= through) {
+            return Err(not_here(date, NotHere::Dropped));
+        }
 
         sql::run(
             self.conn,

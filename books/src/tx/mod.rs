@@ -2,8 +2,10 @@
 
 mod apply;
 mod availability;
+mod carry;
 mod catalog;
 mod close;
+pub(crate) mod drop;
 mod epoch;
 mod order;
 mod peer;
@@ -18,6 +20,7 @@ use sync_proto::{Actor, ChainId, Writer};
 
 pub(crate) use apply::{Incoming, run_of};
 pub use availability::Refreshed;
+pub(crate) use carry::history;
 pub use peer::PeerNote;
 pub use seal::Sealed;
 pub(crate) use transfer_lines::events_of;

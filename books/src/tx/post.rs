@@ -11,11 +11,12 @@ use rusqlite::params;
 use sync_proto::limits::{MAX_FACTS_PER_CHANGE, MAX_SEALED_TEXT};
 
 use super::Tx;
+use crate::carried::{NotHere, not_here};
 use crate::chain;
 use crate::dates;
 use crate::error::{BooksError, Result};
 use crate::facts::{self, FactLink, StoreRef, StoredFact};
-use crate::project::{Booking, Owner, on_hand, project};
+use crate::project::{Booking, DayRows, Owner, on_hand, project};
 use crate::sql;
 use crate::state::{ChainEnd, Pending, rows};
 
@@ -83,8 +84,13 @@ impl Tx<'_> {
     }
 
     /// The returns and reversals that name one of the node's own facts as their source.
+    ///
+    /// While facts after it are still to come from the hub, nobody can tell.
     pub fn corrections(&mut self, of: FactId) -> Result<Vec<FactLink>> {
         let (_, store) = self.my_store()?;
+        if self.state.awaited(self.conn)?.reaches_beyond(of) {
+            return Err(not_here(format!("what was done to fact {of}"), NotHere::Awaited));
+        }
         facts::corrections(self.conn, store, of)
     }
 
@@ -122,7 +128,15 @@ impl Tx<'_> {
             ],
         )?;
         let epoch = fact.id.epoch.number();
-        let booking = Booking { store: &fact.store, number: store, date, epoch, owner: Owner::Me };
+        let booking = Booking {
+            store: &fact.store,
+            number: store,
+            date,
+            epoch,
+            owner: Owner::Me,
+            carried: &[],
+            day: DayRows::Moved,
+        };
         project(self.state, self.conn, booking, [fact])?;
         let end = ChainEnd { seq: fact.id.seq, link: before.link.then(text) };
         self.state.chain_ends.set((store, epoch), end);

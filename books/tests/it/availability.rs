@@ -108,7 +108,9 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
     let old = rusqlite::Connection::open(place.file("h.db")).unwrap();
     old.execute_batch(
         "DROP TABLE transfer_line; DROP TABLE availability; DROP TABLE availability_as_of; \
-         DROP TABLE day_close; DROP TABLE transfer_open; ALTER TABLE product DROP COLUMN min_stock; \
+         DROP TABLE day_close; DROP VIEW carried; DROP TABLE awaited; DROP TABLE awaited_balance; \
+         DROP TABLE dropped_balance; DROP TABLE carried_cost; DROP TABLE dropped_tail; DROP TABLE transfer_open; \
+         ALTER TABLE product DROP COLUMN min_stock; \
          ALTER TABLE product DROP COLUMN floor_price; \
          PRAGMA user_version = 1;",
     )

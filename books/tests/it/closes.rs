@@ -14,7 +14,7 @@ use sync_proto::Writer;
 use super::shop::{Place, assert_whole, book, day, receive, sell, send, store};
 
 /// Closes a day as a node does.
-fn close_day(books: &Books, date: BusinessDate) -> Fact {
+pub(crate) fn close_day(books: &Books, date: BusinessDate) -> Fact {
     let fact = books.write(move |tx| {
         let mut tally = Tally::new(tx.me().store().unwrap(), date);
         for stored in tx.facts_of_day(date)? {

@@ -8,6 +8,7 @@
 
 mod audit; // the checks of the ledger, over what the books keep
 mod availability;
+mod carried;
 mod catalog;
 mod closes;
 mod damage;

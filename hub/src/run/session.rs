@@ -76,10 +76,12 @@ impl Listed {
             Event::PeerHolds(row) => {
                 self.hub.peer_news().holds(&self.store, row, self.hub.now());
             }
-            // The last three are the store's to say.
+            // All but the first are the store's to say.
             Event::Received { .. }
             | Event::AckedUpTo(_)
             | Event::TakeBack(_)
+            | Event::CarriedOver { .. }
+            | Event::Ready
             | Event::StockCurrent => {
                 self.hub.peer_news().seen(&self.store, self.hub.now());
             }

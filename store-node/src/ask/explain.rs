@@ -6,6 +6,7 @@ use ledger::id::{BillNo, FactId, Sku, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::held::NotHere;
 use super::{Named, item};
 use crate::door::Ask;
 use crate::error::Result;
@@ -48,6 +49,9 @@ pub struct Explanation {
     pub days: Vec<Day>,
     /// What was on hand after the last day.
     pub closing: Amounts,
+    /// What of the history is not here, so that it is missing above.
+    #[serde(default, skip_serializing_if = "NotHere::is_nothing")]
+    pub not_here: NotHere,
 }
 
 /// A quantity and what it cost.
@@ -118,6 +122,7 @@ impl Ask for Explain {
             sku,
             product,
             as_of: node.now(),
+            not_here: NotHere::of(&reader)?,
             opening: opening.into(),
             closing: closing.into(),
         })

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Named;
 use super::booking::names;
+use super::held::NotHere;
 use crate::book::Refused;
 use crate::door::Ask;
 use crate::error::Result;
@@ -55,6 +56,9 @@ pub struct History {
     /// Where to go on, if there may be more.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub before: Option<FactId>,
+    /// What of the history is not here, so that it is missing above.
+    #[serde(default, skip_serializing_if = "NotHere::is_nothing")]
+    pub not_here: NotHere,
 }
 
 impl Ask for ListFacts {
@@ -65,11 +69,13 @@ impl Ask for ListFacts {
         let limit = self.limit.min(MAX_FACTS);
         let filter = HistoryFilter { from: self.from, to: self.to, kind: self.kind };
         let page = Page { before: self.before, limit };
-        let found = node.books().reader()?.history(node.store(), &filter, page)?;
+        let reader = node.books().reader()?;
+        let found = reader.history(node.store(), &filter, page)?;
         let full = found.len() == limit;
         let before = found.last().map(|stored| stored.fact.id).filter(|_| full);
         let facts = found.iter().map(|stored| FactView::from(&stored.fact)).collect();
-        Ok(History { store: node.store().clone(), as_of: node.now(), facts, before })
+        let (store, as_of) = (node.store().clone(), node.now());
+        Ok(History { store, as_of, facts, before, not_here: NotHere::of(&reader)? })
     }
 }
 

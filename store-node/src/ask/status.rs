@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sync_proto::Writer;
 use sync_proto::quic::Identity;
 
+use super::held::NotHere;
 use crate::door::Ask;
 use crate::error::Result;
 use crate::node::Node;
@@ -44,6 +45,9 @@ pub struct Status {
     pub last_seq: u64,
     /// How many facts it holds.
     pub facts: u64,
+    /// What of the history is not here.
+    #[serde(default, skip_serializing_if = "NotHere::is_nothing")]
+    pub not_here: NotHere,
     /// When the newest was recorded.
     #[serde(default, with = "text::instant::option", skip_serializing_if = "Option::is_none")]
     pub last_fact_at: Option<Timestamp>,
@@ -130,6 +134,7 @@ impl Ask for ShowStatus {
             epoch: epoch.number(),
             last_seq: last.map_or(0, |last| last.seq),
             facts: held.as_ref().map_or(0, |held| held.facts),
+            not_here: NotHere::of(&reader)?,
             last_fact_at: held.as_ref().and_then(|held| held.last_fact_at),
             totals: totals.into_iter().map(total).collect(),
             closed_through: reader.closed_through(&store)?,

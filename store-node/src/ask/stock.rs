@@ -9,6 +9,7 @@ use ledger::id::{Sku, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::held::NotHere;
 use super::{Named, item};
 use crate::door::Ask;
 use crate::error::Result;
@@ -57,6 +58,9 @@ pub struct Stock {
     pub as_of: Timestamp,
     /// The products, by SKU.
     pub items: Vec<StockItem>,
+    /// What of the history is not here, so that it is missing above.
+    #[serde(default, skip_serializing_if = "NotHere::is_nothing")]
+    pub not_here: NotHere,
 }
 
 /// What there is of one product.
@@ -113,7 +117,8 @@ impl Ask for ShowStock {
         };
         let rows = reader.stock(&filter)?.into_iter().filter(wanted);
         let items = rows.map(|row| StockItem::of(&row, products.get(&row.sku))).collect();
-        Ok(Stock { store, at: self.at, as_of: node.now(), items })
+        let not_here = self.at.map_or_else(|| Ok(NotHere::default()), |_| NotHere::of(&reader))?;
+        Ok(Stock { store, at: self.at, as_of: node.now(), items, not_here })
     }
 }
 

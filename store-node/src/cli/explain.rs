@@ -5,7 +5,7 @@ use console::{Column, Exit, Page, Table, format, labels, words};
 use ledger::amount::Quantity;
 use ledger::time::BusinessDate;
 
-use super::Scene;
+use super::{Scene, held};
 use crate::ask::explain::{self, Explanation};
 use crate::clock::Zone;
 use crate::door::Door;
@@ -44,6 +44,7 @@ fn print(page: &mut Page, explained: &Explanation, zone: &Zone) {
         _ => explained.sku.to_string(),
     };
     page.heading(words::ExplainHeading { sku, store: &explained.store });
+    held::note(page, &explained.not_here);
     if explained.days.is_empty() {
         let closing = format::quantity_of(explained.closing.quantity, unit);
         page.fields([(lang.say(words::ClosingBalance), closing)]);

@@ -4,9 +4,9 @@ use clap::Args;
 use console::{Column, Exit, Page, Table, format, labels, words};
 use ledger::time::BusinessDate;
 
-use super::Scene;
 use super::booking::print_receipt;
 use super::close::print_figures;
+use super::{Scene, held};
 use crate::ask::history::{self, FactInFull, ListFacts, ShowFact};
 use crate::clock::Zone;
 use crate::door::Door;
@@ -54,6 +54,7 @@ impl History {
 }
 
 fn print(page: &mut Page, history: &history::History, zone: &Zone) {
+    held::note(page, &history.not_here);
     let lang = page.lang();
     page.heading(words::HistoryHeading { store: &history.store });
     if history.facts.is_empty() {

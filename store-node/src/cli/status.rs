@@ -5,8 +5,8 @@ use console::{Column, Exit, Page, Table, format, labels, words};
 use ledger::amount::Money;
 use ledger::measure::Measure;
 
-use super::Scene;
 use super::sync::policy_text;
+use super::{Scene, held};
 use crate::ask::status::{HubStatus, ShowStatus};
 use crate::clock::Zone;
 use crate::door::Door;
@@ -44,6 +44,7 @@ fn print(page: &mut Page, status: &crate::ask::status::Status, zone: &Zone) {
         (lang.say(words::StatusHistory), lang.say(words::StatusEpoch { epoch, seq })),
         (lang.say(words::ClosedThrough), closed),
     ]);
+    print_history(page, status);
     match &status.hub {
         Some(hub) => print_hub(page, hub, status, zone),
         None => page.say(words::DaemonAlone),
@@ -72,6 +73,23 @@ fn print(page: &mut Page, status: &crate::ask::status::Status, zone: &Zone) {
         page.say(words::StatusSetAside { n: status.set_aside });
     }
     print_quarantine(page, status, zone);
+}
+
+/// How far a history that comes back is, and what is not here.
+fn print_history(page: &mut Page, status: &crate::ask::status::Status) {
+    let lang = page.lang();
+    if status.not_here.awaited > 0 {
+        let (here, total) = (status.facts, status.facts + status.not_here.awaited);
+        let (here, total) = (format::count(here), format::count(total));
+        let here = lang.say(words::HistoryHere { here, total });
+        let progress = status.hub.as_ref().and_then(|hub| hub.sync.progress.zip(hub.sync.since));
+        let left = progress.and_then(|(progress, since)| progress.time_left(since, status.as_of));
+        let left =
+            left.map(|left| lang.say(words::HistoryLeft { left: format::duration(lang, left) }));
+        let comes = std::iter::once(here).chain(left).collect::<Vec<_>>().join(", ");
+        page.fields([(lang.say(words::StatusFactsLabel), comes)]);
+    }
+    held::note(page, &status.not_here);
 }
 
 fn print_hub(page: &mut Page, hub: &HubStatus, status: &crate::ask::status::Status, zone: &Zone) {

@@ -5,7 +5,7 @@ use console::{Column, Exit, Page, Table, format, words};
 use ledger::amount::Quantity;
 use ledger::time::BusinessDate;
 
-use super::Scene;
+use super::{Scene, held};
 use crate::ask::elsewhere::{Elsewhere, ShowElsewhere};
 use crate::ask::stock::{self, ShowStock, StockItem, Which};
 use crate::door::Door;
@@ -91,6 +91,7 @@ fn print(page: &mut Page, stock: &stock::Stock) {
         Some(date) => page.heading(words::StockHeadingAt { place: &stock.store, date }),
         None => page.heading(words::StockHeading { place: &stock.store }),
     }
+    held::note(page, &stock.not_here);
     if stock.items.is_empty() {
         return page.say(words::StockEmpty);
     }

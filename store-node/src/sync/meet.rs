@@ -35,6 +35,8 @@ const STOCK_PATIENCE: Duration = Duration::from_secs(10);
 /// How long a meeting lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stay {
+    /// Until the store can sell: old books may still be on their way.
+    UntilReady,
     /// Until each side holds what the other has.
     UntilInStep,
     /// Until it is stopped or the connection ends.
@@ -88,7 +90,7 @@ pub(crate) async fn meet(
     let (notes, noted) = watch::channel(PeerNote::default());
     let (over, is_over) = watch::channel(false);
     let keeping = tokio::spawn(keep_notes(node.clone(), noted, is_over));
-    let (in_step, current) = (Notify::new(), Notify::new());
+    let (in_step, current, ready) = (Notify::new(), Notify::new(), Notify::new());
     let all_is_told = async {
         in_step.notified().await;
         // What was not told in time is told at the next meeting.
@@ -97,10 +99,11 @@ pub(crate) async fn meet(
     let stop = async {
         tokio::select! {
             () = stop => {}
-            () = all_is_told, if stay == Stay::UntilInStep => {}
+            () = all_is_told, if stay != Stay::Connected => {}
+            () = ready.notified(), if stay == Stay::UntilReady => {}
         }
     };
-    let mut seen = Seen { progress: Progress::default(), in_step: None };
+    let mut seen = Seen { progress: Progress::default(), in_step: None, ready: None };
     let mut saying = JoinSet::new();
     let end = run_session(stream, around, stop, |event| {
         note(&event, node, &notes);
@@ -108,8 +111,10 @@ pub(crate) async fn meet(
         if seen.in_step.is_some() {
             in_step.notify_one();
         }
-        if event == Event::StockCurrent {
-            current.notify_one();
+        match event {
+            Event::StockCurrent => current.notify_one(),
+            Event::Ready => ready.notify_one(),
+            _ => {}
         }
         if event == Event::InSync {
             let node = node.clone();
@@ -130,7 +135,8 @@ pub(crate) async fn meet(
         SessionEnd::Lost(Ended::Said(CloseCode::Superseded)) => MeetingEnd::Superseded,
         _ => MeetingEnd::Lost,
     };
-    match seen.in_step {
+    let ready = seen.ready.filter(|_| stay == Stay::UntilReady);
+    match seen.in_step.or(ready) {
         Some(took) => {
             if ended != MeetingEnd::Here {
                 info!(reason = %super::whole(&end), "the connection to the hub ended");
@@ -145,6 +151,7 @@ pub(crate) async fn meet(
 struct Seen {
     progress: Progress,
     in_step: Option<Duration>,
+    ready: Option<Duration>,
 }
 
 impl Seen {
@@ -152,6 +159,7 @@ impl Seen {
         match event {
             Event::Progress(progress) => self.progress = Progress::from(*progress),
             Event::InSync if self.in_step.is_none() => self.in_step = Some(began.elapsed()),
+            Event::Ready => self.ready = Some(began.elapsed()),
             _ => {}
         }
     }
@@ -293,6 +301,11 @@ fn tell(node: &Node, event: Event) {
                 (state.failures, state.problem) = (0, None);
             });
         }
+        Event::CarriedOver { facts } => info!(
+            facts,
+            "head office has told what this store's history comes to; its facts follow behind"
+        ),
+        Event::Ready => info!("ready to sell: what is left to come are old books"),
         Event::Received { changes, .. } => tracing::debug!(changes, "received from the hub"),
         Event::TakeBack(order) => warn!(
             epoch = order.epoch.number(),

@@ -1,5 +1,7 @@
 //! How the store stands towards its hub, for whoever asks.
 
+use std::time::Duration;
+
 use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use sync_proto::session;
@@ -65,6 +67,17 @@ impl From<session::Progress> for Progress {
     fn from(progress: session::Progress) -> Self {
         let session::Progress { sent, to_send, received, to_receive } = progress;
         Self { sent, to_send, received, to_receive }
+    }
+}
+
+impl Progress {
+    /// How long what is left to come will take, at the pace since catching up began.
+    pub fn time_left(&self, since: Timestamp, now: Timestamp) -> Option<Duration> {
+        let took = u64::try_from(now.millis().saturating_sub(since.millis())).ok()?;
+        let left = self.to_receive.saturating_sub(self.received);
+        let millis = u128::from(took) * u128::from(left) / u128::from(self.received.max(1));
+        let known = self.received > 0 && left > 0;
+        known.then(|| Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX)))
     }
 }
 

@@ -8,6 +8,7 @@ use ledger::id::{Epoch, FactId, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 
 use super::stock::Stock;
+use crate::carryover::{Carryover, History};
 use crate::catalog::{Catalog, CatalogError, Edits};
 use crate::replica::{Head, Outcome, Quarantined, RefusedBy, ReplicaError, Row, TakeBack};
 use crate::{
@@ -34,6 +35,25 @@ pub(super) struct State {
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) stock: Stock,
     pub(super) kept: BTreeMap<RowKey, Vec<i64>>,
+    pub(super) carried: Carried,
+}
+
+/// What a history comes to: as the hub tells it, or as a store was told.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Carried {
+    pub(super) told: Option<Carryover>,
+    /// On a store: whether it is still to be told.
+    pub(super) wanted: bool,
+}
+
+impl Carried {
+    pub(super) fn history(&self) -> History {
+        match &self.told {
+            _ if self.wanted => History::Wanted,
+            Some(_) => History::Awaited,
+            None => History::Whole,
+        }
+    }
 }
 
 /// A change as it is kept.
@@ -75,6 +95,7 @@ impl State {
             quarantined: Vec::new(),
             stock: Stock::new(),
             kept: BTreeMap::new(),
+            carried: Carried { told: None, wanted: false },
         }
     }
 
@@ -340,6 +361,14 @@ impl State {
             }
         }
         self.epoch = self.epoch.max(order.above);
+        self.open_epoch();
+    }
+
+    /// Begins with what the hub told of the history.
+    pub(super) fn take_over(&mut self, carryover: &Carryover) {
+        self.carried = Carried { told: Some(carryover.clone()), wanted: false };
+        let last = carryover.heads.last().map_or(self.epoch, |head| head.epoch);
+        self.epoch = self.epoch.max(last);
         self.open_epoch();
     }
 

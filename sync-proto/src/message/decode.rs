@@ -9,9 +9,10 @@ use thiserror::Error;
 
 use super::encode::{MAX_REASON_LEN, kind};
 use super::{
-    Ack, Bye, ByeCode, Chunk, Hello, Message, PROTOCOL, Probe, Probed, Refused, TipsPage, Verdict,
-    Versions, Welcome, kept, stock,
+    Ack, Bye, ByeCode, CarryoverPage, Chunk, Hello, Message, PROTOCOL, Probe, Probed, Refused,
+    TipsPage, Verdict, Versions, Welcome, kept, stock,
 };
+use crate::carryover::{self, History};
 use crate::codec::{CodecError, Reader};
 use crate::replica::{Head, More, Tag, Tip, Tips};
 use crate::{Actor, Digest, DocId};
@@ -59,6 +60,8 @@ impl Message {
             kind::PROBED => ("Probed", probed(&mut reader)),
             kind::STOCK => ("Stock", stock::page(&mut reader).map(Self::Stock)),
             kind::SEEN => ("Seen", stock::cursor(&mut reader).map(Self::Seen)),
+            kind::CARRYOVER => ("Carryover", carryover(&mut reader)),
+            kind::READY => ("Ready", Ok(Self::Ready)),
             kind::COMPARE => ("Compare", kept::question(&mut reader).map(Self::Compare)),
             kind::COMPARED => (
                 "Compared",
@@ -83,6 +86,7 @@ fn hello(reader: &mut Reader<'_>) -> Read {
         root: digest(reader)?,
         clock: clock(reader)?,
         stock: stock::since(versions.newest, reader)?,
+        history: history(versions.newest, reader)?,
     };
     if versions.newest > PROTOCOL.newest {
         // A newer build may say more; what it says is for those who know its version.
@@ -131,12 +135,35 @@ fn tips(reader: &mut Reader<'_>) -> Read {
         })?;
         Ok((doc, tips.into_iter().collect::<BTreeMap<_, _>>()))
     })?;
-    let more = match reader.byte("more")? {
-        0 => More::No,
-        1 => More::Yes,
-        _ => return Err(CodecError::Invalid("more")),
-    };
+    let more = more(reader)?;
     Ok(Message::Tips(TipsPage { collections, tips: docs.into_iter().collect::<Tips>(), more }))
+}
+
+fn carryover(reader: &mut Reader<'_>) -> Read {
+    let more = more(reader)?;
+    let body = reader.take(reader.left(), "carry-over")?.to_vec();
+    Ok(Message::Carryover(CarryoverPage { more, body }))
+}
+
+/// What a greeting in this version says of the books, which older ones do not.
+fn history(version: u16, reader: &mut Reader<'_>) -> Result<History, CodecError> {
+    if version < carryover::FIRST_VERSION {
+        return Ok(History::Whole);
+    }
+    match reader.byte("history")? {
+        0 => Ok(History::Whole),
+        1 => Ok(History::Wanted),
+        2 => Ok(History::Awaited),
+        _ => Err(CodecError::Invalid("history")),
+    }
+}
+
+fn more(reader: &mut Reader<'_>) -> Result<More, CodecError> {
+    match reader.byte("more")? {
+        0 => Ok(More::No),
+        1 => Ok(More::Yes),
+        _ => Err(CodecError::Invalid("more")),
+    }
 }
 
 fn conflicts(reader: &mut Reader<'_>) -> Read {

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ack, Bye, Hello, Message, Probe, TipsPage, Verdict, Welcome, kept, stock};
+use super::{
+    Ack, Bye, CarryoverPage, Hello, Message, Probe, TipsPage, Verdict, Welcome, kept, stock,
+};
 use crate::Actor;
+use crate::carryover::{self, History};
 use crate::codec::{put_number, put_signed, put_text};
 use crate::replica::{Head, More};
 
@@ -23,6 +26,8 @@ pub(super) mod kind {
     pub(crate) const SEEN: u8 = 12;
     pub(crate) const COMPARE: u8 = 22;
     pub(crate) const COMPARED: u8 = 23;
+    pub(crate) const CARRYOVER: u8 = 13;
+    pub(crate) const READY: u8 = 14;
 }
 
 /// The longest text of a reason that is sent, in bytes: a full Ack stays within a frame.
@@ -87,6 +92,12 @@ impl Message {
                 out.push(kind::COMPARED);
                 kept::put_kept(&mut out, *number, answer);
             }
+            Self::Carryover(CarryoverPage { more, body }) => {
+                out.push(kind::CARRYOVER);
+                out.push(u8::from(*more == More::Yes));
+                out.extend_from_slice(body);
+            }
+            Self::Ready => out.push(kind::READY),
         }
         out
     }
@@ -104,6 +115,13 @@ fn encode_hello(out: &mut Vec<u8>, hello: &Hello) {
     put_signed(out, hello.clock.millis());
     if hello.versions.newest >= stock::FIRST_VERSION {
         stock::put_maybe_cursor(out, hello.stock);
+    }
+    if hello.versions.newest >= carryover::FIRST_VERSION {
+        out.push(match hello.history {
+            History::Whole => 0,
+            History::Wanted => 1,
+            History::Awaited => 2,
+        });
     }
 }
 

@@ -1,7 +1,8 @@
 //! Protocol versions and their negotiation.
 
-/// The versions that this build speaks. From 2 on a hub tells stores of each other's stock,
-/// from 3 on it compares what they keep with what it keeps itself.
+/// The versions that this build speaks. From 2 on a hub tells stores of each other's stock; from 3 on it
+/// compares what they keep with what it keeps itself, and tells a new machine what its store's history
+/// comes to before it sends the history.
 pub const PROTOCOL: Versions = Versions { oldest: 1, newest: 3 };
 
 /// A range of protocol versions.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::bounds::{MAX_TIPS, MAX_TIPS_PER_PAGE};
 use super::{CloseReason, Phase, Purpose, Session};
 use crate::ask::Ask;
+use crate::carryover::History;
 use crate::message::{Message, TipsPage};
 use crate::replica::{More, Overview, Row, Tips, Wanted};
 use crate::{Actor, Collection, Digest, DocId};
@@ -162,7 +163,12 @@ impl Session {
         let lacking = lacking(&comparing.ours, &theirs);
         let (collections, until) = (mem::take(&mut comparing.differing), comparing.until);
         self.phase = Phase::Talking;
-        self.outbox.start(Wanted { collections, theirs }, until);
+        if !self.is_store() && self.history == History::Awaited {
+            let (behind, ahead) = split_off_books(collections, &theirs);
+            self.outbox.start_ahead_of(behind, ahead, until);
+        } else {
+            self.outbox.start(Wanted { collections, theirs }, until);
+        }
         self.report_forks(conflicts);
         if !self.is_store() {
             self.report_forgotten(lacking);
@@ -199,6 +205,21 @@ impl Session {
             self.send(&Message::Tips(page));
         }
     }
+}
+
+/// What can wait until a store sells again, the books of its newest month first, and what cannot.
+fn split_off_books(
+    collections: BTreeSet<Collection>,
+    theirs: &Arc<Tips>,
+) -> (impl Iterator<Item = Wanted>, Wanted) {
+    let (books, ahead): (BTreeSet<_>, BTreeSet<_>) =
+        collections.into_iter().partition(|of| matches!(of, Collection::Books { .. }));
+    let wanted = |collections, theirs: &Arc<Tips>| Wanted { collections, theirs: theirs.clone() };
+    let ahead = wanted(ahead, theirs);
+    let theirs = theirs.clone();
+    // All are of one store, so their order is that of the months.
+    let behind = books.into_iter().rev().map(move |of| wanted(BTreeSet::from([of]), &theirs));
+    (behind, ahead)
 }
 
 /// Where `ours` is short of `theirs`.

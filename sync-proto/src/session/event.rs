@@ -46,6 +46,13 @@ pub enum Event {
     },
     /// How far catching up has come.
     Progress(Progress),
+    /// The store has been told what its history comes to, and its books begin with that. The facts follow.
+    CarriedOver {
+        /// How many facts it stands for.
+        facts: u64,
+    },
+    /// The store holds all that the hub had for it but for its own old books, which come behind.
+    Ready,
     /// Each side holds all that the other had when they compared. From here on the session is live.
     InSync,
     /// The store has been told all that the hub has to tell of other stores' stock, or the hub tells

@@ -8,6 +8,7 @@ use ledger::time::Timestamp;
 use super::bounds::{MAX_CLOCK_SKEW_MS, MAX_EPOCHS};
 use super::{CloseReason, Comparing, Event, Judging, Phase, Purpose, Session};
 use crate::ask::Ask;
+use crate::carryover::{self, Carryover, History};
 use crate::clock::Now;
 use crate::message::{Hello, Message, PROTOCOL, Verdict, Welcome};
 use crate::replica::{Head, Overview, Row, Summary, TakeBack};
@@ -27,17 +28,19 @@ impl Session {
         self.progress = Default::default();
         self.peer_done = false;
         self.in_sync = false;
+        self.ready = false;
+        self.carryover = Carryover::default();
     }
 
     pub(super) fn on_summary(&mut self, now: Now, summary: Summary) {
         if let Phase::Judging(judging) = &mut self.phase {
-            let verdict = judge(&judging.hello.head, summary.head.as_ref());
+            let told = self.history == History::Wanted && summary.head.is_some();
             judging.ours = Some(summary);
-            match verdict {
-                Judged::Plain(verdict) => self.on_verdict(now, verdict),
-                Judged::AskLink => self.ask_link(),
-            }
-            return;
+            return if told {
+                self.ask(Purpose::CarryOver, Ask::CarryOver)
+            } else {
+                self.judge(now)
+            };
         }
         let Some(store) = self.config.me.store().cloned() else {
             return self.close(CloseReason::WrongAnswer);
@@ -56,6 +59,7 @@ impl Session {
             root: summary.root,
             clock: now.wall,
             stock: summary.stock,
+            history: summary.history,
         }));
         self.phase = Phase::Greeted(summary);
     }
@@ -88,10 +92,22 @@ impl Session {
         self.set_epoch(hello.head.epoch);
         self.version = version;
         self.follow.begin_telling(hello.stock);
+        self.history =
+            if version < carryover::FIRST_VERSION { History::Whole } else { hello.history };
         self.compare_clocks(now, hello.clock);
         let judging = Judging { version, hello, ours: None, verdict: None };
         self.phase = Phase::Judging(Box::new(judging));
         self.ask(Purpose::Summary, Ask::Summary);
+    }
+
+    /// How the store's history stands to what is held of it here.
+    pub(super) fn judge(&mut self, now: Now) {
+        let Phase::Judging(judging) = &self.phase else { return };
+        let Some(ours) = &judging.ours else { return };
+        match judge(&judging.hello.head, ours.head.as_ref()) {
+            Judged::Plain(verdict) => self.on_verdict(now, verdict),
+            Judged::AskLink => self.ask_link(),
+        }
     }
 
     /// The hub holds more of the store's epoch: is what the store has the beginning of that?

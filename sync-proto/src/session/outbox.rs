@@ -13,8 +13,14 @@ pub(super) struct Outbox {
     stage: Stage,
     /// Whether rows may have been appended since the tail was last read.
     dirty: bool,
-    /// Whether a batch is being fetched.
-    pub(super) fetching: bool,
+    /// What is being fetched.
+    fetching: Option<Fetching>,
+    /// What the peer lacks and can wait for, piece by piece, while what is new goes first.
+    behind: VecDeque<Wanted>,
+    /// The rows in which the first of these pieces is still to be looked for.
+    behind_in: Span,
+    /// Whether the peer is still to be told that only what can wait is left.
+    ready_due: bool,
     /// Packed later than the window allows.
     waiting: VecDeque<Vec<Outgoing>>,
     unacked: VecDeque<Sent>,
@@ -48,6 +54,13 @@ enum Stage {
     Tail { after: Row },
 }
 
+/// What a batch under way is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fetching {
+    Stage,
+    Behind,
+}
+
 /// What to fetch next.
 pub(super) enum Fetch {
     Missing(Wanted, Span),
@@ -59,7 +72,9 @@ impl Outbox {
     /// what the peer refuses of it may be taken the next time.
     pub(super) fn silence(&mut self) {
         self.stage = Stage::Silent;
-        self.fetching = false;
+        self.fetching = None;
+        self.behind.clear();
+        self.ready_due = false;
         self.waiting.clear();
         self.conflicting.clear();
         self.refused.clear();
@@ -70,6 +85,18 @@ impl Outbox {
     /// Sends what the peer lacks of the rows up to `until`, then whatever follows.
     pub(super) fn start(&mut self, wanted: Wanted, until: Row) {
         self.stage = Stage::Missing { wanted, span: Span { after: Row::START, until } };
+    }
+
+    /// As [`Outbox::start`], with pieces that can wait: they travel in this order, behind all the rest.
+    pub(super) fn start_ahead_of(
+        &mut self,
+        behind: impl IntoIterator<Item = Wanted>,
+        wanted: Wanted,
+        until: Row,
+    ) {
+        self.start(wanted, until);
+        self.behind = behind.into_iter().collect();
+        self.behind_in = Span { after: Row::START, until };
     }
 
     /// Sends only what follows a row: the peer has all before it.
@@ -100,29 +127,32 @@ impl Outbox {
         self.conflicting.len()
     }
 
-    /// What to fetch, if there is room for it under way.
-    pub(super) fn next_fetch(&self) -> Option<Fetch> {
-        if self.fetching || !self.waiting.is_empty() || !self.has_room() {
+    /// What to fetch now, if there is room for it under way. What is appended to the tail from here on
+    /// needs another reading.
+    pub(super) fn next_fetch(&mut self) -> Option<Fetch> {
+        if self.fetching.is_some() || !self.waiting.is_empty() || !self.has_room() {
             return None;
         }
-        match &self.stage {
-            Stage::Silent => None,
-            Stage::Missing { wanted, span } => Some(Fetch::Missing(wanted.clone(), *span)),
-            Stage::Tail { after } => self.dirty.then_some(Fetch::Tail(*after)),
-        }
-    }
-
-    /// A tail is about to be read: what is appended from here on needs another reading.
-    pub(super) fn fetch_begun(&mut self) {
-        self.fetching = true;
-        if matches!(self.stage, Stage::Tail { .. }) {
-            self.dirty = false;
-        }
+        let fetch = match &self.stage {
+            Stage::Silent => return None,
+            Stage::Missing { wanted, span } => Fetch::Missing(wanted.clone(), *span),
+            Stage::Tail { after } if self.dirty => {
+                self.dirty = false;
+                Fetch::Tail(*after)
+            }
+            Stage::Tail { .. } => {
+                let wanted = self.behind.front()?.clone();
+                self.fetching = Some(Fetching::Behind);
+                return Some(Fetch::Missing(wanted, self.behind_in));
+            }
+        };
+        self.fetching = Some(Fetching::Stage);
+        Some(fetch)
     }
 
     /// Takes in what was fetched.
     pub(super) fn fetched(&mut self, batch: Batch) {
-        self.fetching = false;
+        let fetched = self.fetching.take();
         let mut changes = batch.changes;
         changes.retain(|change| {
             let place = (change.doc.clone(), change.actor);
@@ -132,18 +162,32 @@ impl Outbox {
         while changes.peek().is_some() {
             self.waiting.push_back(changes.by_ref().take(MAX_CHANGES_PER_CHUNK).collect());
         }
+        if fetched == Some(Fetching::Behind) {
+            return self.gone_behind(batch.last, batch.more);
+        }
         match (&mut self.stage, batch.more) {
             (Stage::Silent, _) => {}
             (Stage::Missing { span, .. }, More::Yes) => span.after = batch.last,
             (Stage::Missing { span, .. }, More::No) => {
                 let until = span.until;
                 self.start_live(until);
-                self.done_due = true;
+                self.done_due = self.behind.is_empty();
+                self.ready_due = !self.done_due;
             }
             (Stage::Tail { after }, more) => {
                 *after = batch.last;
                 self.dirty |= more == More::Yes;
             }
+        }
+    }
+
+    /// Part of what can wait has been fetched, up to this row.
+    fn gone_behind(&mut self, last: Row, more: More) {
+        self.behind_in.after = last;
+        if more == More::No {
+            self.behind.pop_front();
+            self.behind_in.after = Row::START;
+            self.done_due = self.behind.is_empty();
         }
     }
 
@@ -157,6 +201,13 @@ impl Outbox {
         let names = changes.iter().map(|c| (c.doc.clone(), c.actor, c.seq)).collect();
         self.unacked.push_back(Sent { number: self.last_number, changes: names });
         Some((self.last_number, changes))
+    }
+
+    /// Whether it is time to say that only what can wait is left. True once.
+    pub(super) fn take_ready(&mut self) -> bool {
+        let due = self.ready_due && self.waiting.is_empty();
+        self.ready_due &= !due;
+        due
     }
 
     /// Whether it is time to say that everything missing has been sent. True once.
@@ -176,13 +227,14 @@ impl Outbox {
 
     /// Whether the peer has everything that it lacked when the peers compared.
     pub(super) fn is_drained(&self) -> bool {
-        matches!(self.stage, Stage::Tail { .. }) && self.is_quiet()
+        matches!(self.stage, Stage::Tail { .. }) && self.behind.is_empty() && self.is_quiet()
     }
 
     /// The row up to which the peer holds everything that it may see; nothing while something is
     /// under way, or for good where the peer would not take something.
     pub(super) fn held_up_to(&self) -> Option<Row> {
-        let taken = self.refused.is_empty() && self.conflicting.is_empty();
+        let taken =
+            self.refused.is_empty() && self.conflicting.is_empty() && self.behind.is_empty();
         match self.stage {
             Stage::Tail { after } if taken && self.is_quiet() => Some(after),
             _ => None,

@@ -137,14 +137,14 @@ impl Session {
         self.ask(Purpose::Settle, Ask::TakeBack(order));
     }
 
-    fn start_over(&mut self) {
+    pub(super) fn start_over(&mut self) {
         if !self.give_up() {
             self.restart();
         }
     }
 
     /// Counts attempts; whether there have been too many.
-    fn give_up(&mut self) -> bool {
+    pub(super) fn give_up(&mut self) -> bool {
         self.settlements += 1;
         if self.settlements > MAX_SETTLEMENTS {
             self.close(CloseReason::Unsettled);

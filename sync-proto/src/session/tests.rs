@@ -1,3 +1,4 @@
+mod carry;
 mod kept;
 mod stock;
 
@@ -12,7 +13,7 @@ use crate::chunk;
 use crate::frame::PREFIX_LEN;
 use crate::limits::CHUNK_LEN;
 use crate::memory::MemoryReplica;
-use crate::message::{ByeCode, Chunk, Verdict, Versions};
+use crate::message::{ByeCode, CarryoverPage, Chunk, Verdict, Versions};
 use crate::replica::{
     Applied, Batch, Overview, Quarantined, RefusedBy, Replica, Row, Span, Tips, Wanted,
 };
@@ -255,6 +256,12 @@ impl Replica for Damaged {
     fn kept(&self, peer: &Writer, question: crate::kept::Question) -> Done<crate::kept::Kept> {
         self.0.kept(peer, question)
     }
+    fn carry_over(&self, peer: &Writer) -> Done<Option<Carryover>> {
+        self.0.carry_over(peer)
+    }
+    fn take_over(&self, carryover: &Carryover) -> Done<()> {
+        self.0.take_over(carryover)
+    }
 }
 
 #[test]
@@ -304,6 +311,7 @@ fn a_peer_that_breaks_the_protocol_is_told_so() {
             root: Digest::EMPTY,
             clock: NOW,
             stock: None,
+            history: History::Whole,
         };
         change(&mut hello);
         Message::Hello(hello)

@@ -22,11 +22,13 @@ impl Session {
             let body = chunk::pack(&changes);
             self.send(&Message::Changes(Chunk { number, body }));
         }
+        if self.outbox.take_ready() {
+            self.send(&Message::Ready);
+        }
         if self.outbox.take_done() {
             self.send(&Message::Done);
         }
         if let Some(fetch) = self.outbox.next_fetch() {
-            self.outbox.fetch_begun();
             let max_bytes = CHUNK_LEN;
             self.ask(
                 Purpose::Fetch,
@@ -40,6 +42,7 @@ impl Session {
             self.ask(Purpose::Apply, Ask::Apply(changes));
         }
         self.notice_held();
+        self.notice_ready();
         self.notice_in_sync();
         self.notice_current();
         self.tell_stock(now);

@@ -133,6 +133,7 @@ fn a_peer_of_the_first_version_is_told_nothing() {
         root: summary.root,
         clock: NOW,
         stock: None,
+        history: History::Whole,
     });
     let mut session = session(HUB);
     session.handle_frame(at(0), &hello.encode());
