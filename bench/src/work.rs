@@ -62,6 +62,16 @@ pub(crate) struct Traffic {
 
 /// Lets two replicas meet in memory until both are in sync, and counts what passes.
 pub(crate) fn meet(store: &impl Replica, hub: &impl Replica, name: &Writer) -> Result<Traffic> {
+    meet_telling(store, hub, name, &mut |_| Ok(()))
+}
+
+/// As [`meet`], and tells what happens at the store.
+pub(crate) fn meet_telling(
+    store: &impl Replica,
+    hub: &impl Replica,
+    name: &Writer,
+    told: &mut dyn FnMut(&SessionEvent) -> Result<()>,
+) -> Result<Traffic> {
     let now = Now { ticks: Millis(0), wall: Timestamp::from_millis(1_795_312_800_000) };
     let writers = [name.clone(), Writer::Hub];
     let meet = |me: usize| {
@@ -93,8 +103,12 @@ pub(crate) fn meet(store: &impl Replica, hub: &impl Replica, name: &Writer) -> R
                         };
                         sessions[side].handle_answer(now, id, answer);
                     }
-                    Effect::Event(SessionEvent::InSync) => in_sync += 1,
-                    Effect::Event(_) => {}
+                    Effect::Event(event) => {
+                        in_sync += i32::from(event == SessionEvent::InSync);
+                        if side == 0 {
+                            told(&event)?;
+                        }
+                    }
                     Effect::Close(reason) => {
                         return Err(format!("the session closed: {reason}").into());
                     }

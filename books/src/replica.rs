@@ -356,6 +356,9 @@ impl Reader {
             });
             docs.insert(doc, name);
         }
+        if span.after == Row::START {
+            self.tell_of_dropped(wanted)?;
+        }
         let mut filling = Filling::new(span, max_bytes);
         while let Some(next) = heap.pop() {
             if next.row.0 > span.until.0.cast_signed() || !filling.take(self, &docs, next.row.0)? {
@@ -369,6 +372,24 @@ impl Reader {
             }
         }
         Ok(filling.batch)
+    }
+
+    /// What a hub lacks of books that were dropped here, nobody can send: it was restored from a backup that
+    /// is older than any should be.
+    fn tell_of_dropped(&self, wanted: &Wanted) -> Result<()> {
+        for (doc, actor, tail) in crate::tx::drop::tails(self.conn())? {
+            let doc = doc_id(self.conn(), doc)?;
+            let Some(actor) = crate::documents::actor(self.conn(), actor)? else { continue };
+            let asked = doc.collections().iter().any(|of| wanted.collections.contains(of));
+            let theirs = wanted.theirs.get(&doc).and_then(|tips| tips.get(&actor));
+            if asked && theirs.is_none_or(|tip| tip.seq < tail.seq) {
+                tracing::error!(
+                    %doc,
+                    "the hub lacks a book that was dropped here: restore it from a newer backup"
+                );
+            }
+        }
+        Ok(())
     }
 
     /// The actors of the documents in these collections that have changes in rows after `after`.
