@@ -142,6 +142,7 @@ fn a_new_machine_knows_what_the_old_one_closed_and_signed() {
 
     let code = hub.ask(&["store", "add", "S001", "--again"])["code"].clone();
     let new = Store::join("S001", old.dir(), code.as_str().unwrap(), hub.address()).unwrap();
+    new.sync();
     let again = new.ask(&["close", &yesterday]);
     assert_eq!((&again["repeated"], &again["fact"]), (&true.into(), &closed["fact"]));
     let late = new.ask(&["sell", "tea:2@2", "--date", &yesterday]);

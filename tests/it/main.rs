@@ -20,6 +20,8 @@ mod hostile;
 mod processes;
 // What a store and the hub keep of the same facts, bent by hand on one side.
 mod replicas;
+// A machine that is replaced, and old books that are dropped.
+mod rejoin;
 // Folders restored from backups, and cloned ones.
 mod restore;
 // The sync core under a virtual network: hundreds of seeded runs, each checked against a naive model.
