@@ -7,6 +7,7 @@ mod closes; // days that are over, and what is found out late
 mod doors; // the same answers with and without the daemon; one writer
 mod files; // imports into the books
 mod forks; // after a restore or a clone
+mod rejoin; // a new machine of a store
 mod requests; // asking twice
 mod returns; // giving back, and no more than was bought
 mod scans; // barcodes, scale labels, radio tags
