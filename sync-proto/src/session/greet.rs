@@ -36,11 +36,12 @@ impl Session {
         if let Phase::Judging(judging) = &mut self.phase {
             let told = self.history == History::Wanted && summary.head.is_some();
             judging.ours = Some(summary);
-            return if told {
-                self.ask(Purpose::CarryOver, Ask::CarryOver)
+            if told {
+                self.ask(Purpose::CarryOver, Ask::CarryOver);
             } else {
-                self.judge(now)
-            };
+                self.judge(now);
+            }
+            return;
         }
         let Some(store) = self.config.me.store().cloned() else {
             return self.close(CloseReason::WrongAnswer);
