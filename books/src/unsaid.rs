@@ -78,7 +78,10 @@ impl Tx<'_> {
         });
         let mut booked: Vec<Fact> = Vec::new();
         for id in own.chain(facts.iter().copied()).collect::<BTreeSet<_>>() {
-            let fact = self.fact(id)?.map(|stored| stored.fact);
+            let fact = match self.fact(id) {
+                Err(BooksError::NotHere { .. }) => None,
+                found => found?.map(|stored| stored.fact),
+            };
             let of_it =
                 |fact: &Fact| matches!(&fact.body, Body::Transfer(b) if b.transfer == *transfer);
             booked.extend(fact.filter(of_it));
@@ -100,8 +103,13 @@ impl Tx<'_> {
     /// Whether the fact that an entry told of has left the books: another stands in its place, it was
     /// set aside, or its epoch ended before it. One that is not held for another reason may yet come.
     fn has_left(&mut self, id: FactId) -> Result<bool> {
-        if self.fact(id)?.is_some() {
-            return Ok(true);
+        match self.fact(id) {
+            Err(BooksError::NotHere { .. }) => return Ok(false),
+            found => {
+                if found?.is_some() {
+                    return Ok(true);
+                }
+            }
         }
         let aside = sql::first(
             self.conn,

@@ -92,3 +92,17 @@ fn a_fact_that_is_not_held_yet_is_not_taken_back() {
     assert_eq!(after.tell_unsaid(AT).unwrap(), 0);
     assert_eq!(shipped(&after), 4);
 }
+
+#[test]
+fn a_fact_that_is_only_carried_is_not_taken_back() {
+    let place = Place::new();
+    let (before, hub) = (shop(&place), place.open("h.db", Writer::Hub));
+    send(&before, &hub);
+    let after = place.open("new.db", store("S1"));
+    after.take_over(&hub.carry_over(&store("S1")).unwrap().unwrap()).unwrap();
+    let orders = super::shop::lacking(&hub, &after);
+    let orders = orders.into_iter().filter(|change| change.doc.to_string().starts_with("order/"));
+    after.apply(&Writer::Hub, orders.collect()).unwrap();
+    assert_eq!(after.tell_unsaid(AT).unwrap(), 0);
+    assert_eq!(shipped(&after), 4);
+}
