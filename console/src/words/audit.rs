@@ -122,7 +122,7 @@ crate::words! {
     CorrectionNoneHint => "propose one with `hub check resolve --correct`", "用 `hub check resolve --correct` 提议";
     CorrectionDecided(correction) => "the correction {correction} has been decided otherwise", "更正单 {correction} 已有不同决定";
     CorrectionSamePerson(by) => "{by} proposed this correction and cannot approve it, too", "{by} 是提议人，不能同时批准";
-    CorrectionSamePersonHint => "have another person approve it, or say why there is none: `--alone --reason …`", "请由他人批准，或说明原因：`--alone --reason …`";
+    CorrectionSamePersonHint => "have another person approve it, or say why there is none: `--alone --reason TEXT`", "请由他人批准，或说明原因：`--alone --reason …`";
     CorrectionMisfit(finding) => "the correction of {finding} has no such amount", "问题 {finding} 的更正没有该项数额";
     CorrectionMisfitHint => "`--quantity` is for stock below nothing, `--value` for value without goods; neither may be zero", "`--quantity` 用于负库存，`--value` 用于零库存有金额；均不可为零";
     CorrectionUnderWay(correction) => "the correction {correction} is under way with another amount", "更正单 {correction} 正在处理，数额不同";
