@@ -126,7 +126,7 @@ crate::words! {
     CorrectionMisfit(finding) => "the correction of {finding} has no such amount", "问题 {finding} 的更正没有该项数额";
     CorrectionMisfitHint => "`--quantity` is for stock below nothing, `--value` for value without goods; neither may be zero", "`--quantity` 用于负库存，`--value` 用于零库存有金额；均不可为零";
     CorrectionUnderWay(correction) => "the correction {correction} is under way with another amount", "更正单 {correction} 正在处理，数额不同";
-    CorrectionUnderWayHint => "reject that one first: `hub check resolve … --reject --reason …`", "请先驳回：`hub check resolve … --reject --reason …`";
+    CorrectionUnderWayHint => "reject that one first: `hub check resolve FINDING --reject --reason TEXT`", "请先驳回：`hub check resolve … --reject --reason …`";
     LifeOpen => "open", "未处理";
     LifeExplained(by, reason) => "explained by {by}: {reason}", "{by} 已说明：{reason}";
     LifeAccepted(by, reason) => "accepted by {by}: {reason}", "{by} 已接受：{reason}";

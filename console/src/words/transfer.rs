@@ -113,7 +113,7 @@ crate::words! {
     TransferNothingToCancelHint => "goods that have left are received, or settled with `transfer settle`", "已调出的商品请调入，或用 `transfer settle` 结清";
     TransferApprovesTooMuch(transfer, sku, asked, requested) => "{asked} of {sku} is more than the {requested} that transfer {transfer} asks for", "{sku} 批准 {asked}，超过调拨单 {transfer} 申请的 {requested}";
     TransferApprovesNothing(transfer) => "none of the goods of transfer {transfer} would be approved", "调拨单 {transfer} 批准数量全部为零";
-    TransferApprovesNothingHint(transfer) => "to agree to none of it, say so: `transfer reject {transfer} --reason …`", "如不同意，请用 `transfer reject {transfer} --reason …` 驳回";
+    TransferApprovesNothingHint(transfer) => "to agree to none of it, say so: `transfer reject {transfer} --reason TEXT`", "如不同意，请用 `transfer reject {transfer} --reason …` 驳回";
     TransferAmount => "the lines add up to too much", "商品行合计超出范围";
     TransferDecided(transfer) => "transfer {transfer} has been decided otherwise", "调拨单 {transfer} 已有不同决定";
     TransferReused(request) => "the request id {request} was used for something else", "请求号 {request} 已用于其他业务";
