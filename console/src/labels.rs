@@ -47,6 +47,7 @@ pub fn kind(lang: Lang, kind: &str) -> String {
         "adjustment" => lang.say(KindAdjustment),
         "scrap" => lang.say(KindScrap),
         "statement" => lang.say(KindStatement),
+        "stocktake" => lang.say(KindStocktake),
         "transfer_ship" => lang.say(KindTransferShip),
         "transfer_receipt" => lang.say(KindTransferReceipt),
         "transfer_settlement" => lang.say(KindTransferSettlement),

@@ -188,6 +188,7 @@ pub fn task_of(command: &Command) -> Option<Task> {
         | Command::Reverse { .. }
         | Command::Revalue { .. }
         | Command::State { .. }
+        | Command::Stocktake { .. }
         | Command::Transfer(_) => return None,
     })
 }

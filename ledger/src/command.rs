@@ -4,6 +4,7 @@
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::fact::{Fact, PaymentMethod, Stated};
 use crate::id::{Lot, Sku};
+use crate::stocktake::Compared;
 use crate::transfer;
 
 /// What to book.
@@ -69,6 +70,13 @@ pub enum Command {
     State {
         /// A line for each product.
         lines: Vec<Stated>,
+    },
+    /// Book what a stocktake found.
+    Stocktake {
+        /// What it is called; perhaps nothing.
+        name: Box<str>,
+        /// A line for each product that was counted.
+        lines: Vec<Compared>,
     },
     /// Ship, receive or settle goods of a transfer.
     Transfer(Box<transfer::Task>),

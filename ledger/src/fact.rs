@@ -5,6 +5,7 @@ use crate::amount::{AmountError, Money, Quantity, TaxRate};
 use crate::close::DayClose;
 use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId};
 use crate::movement::Movement;
+use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
 use crate::transfer::Booked;
 
@@ -88,6 +89,13 @@ pub enum Body {
         /// A line for each product.
         lines: Vec<Stated>,
     },
+    /// Goods were counted (盘点). Moves what differs.
+    Stocktake {
+        /// What it is called; perhaps nothing.
+        name: Box<str>,
+        /// A line for each product that was counted.
+        lines: Vec<Compared>,
+    },
     /// A kind of fact that this version does not know. Its movements count all the same.
     Unknown {
         /// The kind's name.
@@ -109,6 +117,7 @@ impl Body {
             Self::Transfer(booked) => booked.kind(),
             Self::DayClose(_) => "day_close",
             Self::Statement { .. } => "statement",
+            Self::Stocktake { .. } => "stocktake",
             Self::Unknown { kind } => kind,
         }
     }

@@ -132,6 +132,14 @@ text_id!(
     Lot, "lot number", printable
 );
 text_id!(
+    /// A place in a store where goods lie (货位).
+    Bin, "bin", printable
+);
+text_id!(
+    /// Why stock differs, in the chain's own list of codes, e.g. `damaged`.
+    ReasonCode, "reason code", plain
+);
+text_id!(
     /// A transfer between stores (调拨单), e.g. `A01+B02-2611-tA7`.
     TransferId, "transfer id", order
 );

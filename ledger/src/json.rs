@@ -18,6 +18,7 @@ mod close;
 mod quick;
 mod row;
 mod statement;
+mod stocktake;
 mod transfer;
 
 use serde_json::value::RawValue;
@@ -30,6 +31,7 @@ use crate::time::Timestamp;
 pub(crate) use close::{read_statement, statement_text};
 use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, SupplierRow, rows_of};
 use statement::StatementRow;
+use stocktake::StocktakeRow;
 use transfer::TransferRow;
 
 /// The version of the form that [`to_text`] writes.
@@ -106,6 +108,7 @@ pub fn to_text(fact: &Fact) -> String {
         Body::Transfer(booked) => raw(&TransferRow::of(booked)),
         Body::DayClose(close) => close::body(close),
         Body::Statement { lines } => raw(&StatementRow::of(lines)),
+        Body::Stocktake { name, lines } => raw(&StocktakeRow::of(name, lines)),
     };
     let row = FactRow {
         v: VERSION,
@@ -177,6 +180,10 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
         "adjustment" => Body::StockAdjustment { reason: reason(json)? },
         "scrap" => Body::Scrap { reason: reason(json)? },
         statement::STATEMENT => Body::Statement { lines: parse::<StatementRow<'_>>(json)?.read()? },
+        stocktake::STOCKTAKE => {
+            let row: StocktakeRow<'_> = parse(json)?;
+            Body::Stocktake { lines: row.read()?, name: row.name.as_ref().into() }
+        }
         transfer::SHIP => Body::Transfer(parse::<TransferRow<'_>>(json)?.ship()?),
         transfer::RECEIPT => Body::Transfer(parse::<TransferRow<'_>>(json)?.receipt()?),
         transfer::SETTLEMENT => Body::Transfer(parse::<TransferRow<'_>>(json)?.settlement()?),

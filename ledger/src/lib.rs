@@ -15,6 +15,7 @@
 //! | [`check`] | what facts and kept numbers must agree on, and where they first do not |
 //! | [`json`], [`chain`] | the form in which facts are kept, and the proof that none is missing |
 //! | [`transfer`] | goods between stores: who said what, and where that leaves the goods |
+//! | [`stocktake`] | counting while the shop sells, and what comes of it |
 //! | [`correction`] | what a store is to book because a check found something |
 //! | [`catalog`] | products |
 
@@ -34,6 +35,7 @@ pub mod measure;
 pub mod movement;
 pub mod post;
 pub mod scan;
+pub mod stocktake;
 pub mod time;
 pub mod transfer;
 

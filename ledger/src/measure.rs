@@ -88,6 +88,7 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         | Body::Transfer(_)
         | Body::DayClose(_)
         | Body::Statement { .. }
+        | Body::Stocktake { .. }
         | Body::Unknown { .. } => {}
     }
     totals.retain(|(_, amount)| *amount != 0);

@@ -16,6 +16,7 @@ use crate::cost::StockView;
 use crate::fact::{Body, Fact, PaymentMethod, Stated};
 use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId, TransferId};
 use crate::movement::{Account, Movement};
+use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
 use shelf::Shelf;
 
@@ -312,6 +313,10 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
             (1..).zip(&lines).try_for_each(|(line, stated)| not_less_than_none(line, stated))?;
             Body::Statement { lines }
         }
+        Command::Stocktake { name, lines } => {
+            stocktake(&mut shelf, &lines)?;
+            Body::Stocktake { name: remark(name)?, lines }
+        }
         Command::Transfer(task) => transfer::book(&mut shelf, &header.store, *task)?,
     };
     let (movements, warnings) = shelf.finish();
@@ -342,12 +347,31 @@ fn adjust(shelf: &mut Shelf<'_>, lines: &[AdjustLine]) -> Result<(), PostError> 
         if quantity.is_zero() {
             return Err(PostError::BadQuantity { line, sku: sku.clone(), quantity: *quantity });
         }
-        let booked = if quantity.is_negative() {
-            shelf.take(sku, quantity.magnitude(), Account::CountLoss)
-        } else {
-            shelf.put_at_known_cost(sku, *quantity, Account::CountGain)
-        };
-        booked.map_err(amount_at(line))?;
+        differ(shelf, sku, *quantity).map_err(amount_at(line))?;
+    }
+    Ok(())
+}
+
+/// Books a difference between shelf and books.
+fn differ(shelf: &mut Shelf<'_>, sku: &Sku, quantity: Quantity) -> Result<(), AmountError> {
+    if quantity.is_negative() {
+        shelf.take(sku, quantity.magnitude(), Account::CountLoss)
+    } else {
+        shelf.put_at_known_cost(sku, quantity, Account::CountGain)
+    }
+}
+
+fn stocktake(shelf: &mut Shelf<'_>, lines: &[Compared]) -> Result<(), PostError> {
+    check_count(lines.len())?;
+    for (line, Compared { sku, tally, .. }) in (1..).zip(lines) {
+        if tally.counted.is_negative() {
+            let (sku, quantity) = (sku.clone(), tally.counted);
+            return Err(PostError::BadQuantity { line, sku, quantity });
+        }
+        let variance = tally.variance().map_err(amount_at(line))?;
+        if !variance.is_zero() {
+            differ(shelf, sku, variance).map_err(amount_at(line))?;
+        }
     }
     Ok(())
 }

@@ -12,11 +12,12 @@ use crate::command::{
 use crate::cost::{Position, inbound_cost};
 use crate::fact::{Body, Fact, PaymentMethod, Receipt};
 use crate::fold::{Balances, Place, fold};
-use crate::id::{Epoch, FactId, Sku, StoreId};
+use crate::id::{Epoch, FactId, MAX_ID_LEN, Sku, StoreId};
 use crate::json;
 use crate::measure::{Measure, measures};
 use crate::movement::Account;
-use crate::post::{Header, MAX_LINES, PostError, Posted, post};
+use crate::post::{Header, MAX_LINES, MAX_REMARK_LEN, PostError, Posted, post};
+use crate::stocktake::{Compared, Round, Tally};
 use crate::time::Timestamp;
 
 /// What a random history asks for; the numbers are bent into range when it is played.
@@ -385,6 +386,22 @@ fn the_longest_document_fits_a_change() {
     let source = ReturnSource { sale, returns: vec![], reversed: Reversed::No };
     let command = Command::Return { lines, payments: vec![], source: Some(Box::new(source)) };
     let text = json::to_text(&shop.post(command).unwrap().fact).len();
+    assert!(text < json::MAX_TEXT_LEN, "{text} bytes");
+
+    let compared = |n: usize| Compared {
+        sku: Sku::new(&format!("{n:064}")).unwrap(),
+        tally: Tally {
+            counted: quantity(4_999_999),
+            book: quantity(-4_999_999),
+            anchor: Some(FactId { epoch: Epoch::new(u32::MAX).unwrap(), seq: u64::MAX }),
+            moved: quantity(MAX_QUANTITY),
+        },
+        round: Round::new(u32::MAX).unwrap(),
+        reason: Some("r".repeat(MAX_ID_LEN).parse().unwrap()),
+    };
+    let lines = (0..MAX_LINES).map(compared).collect();
+    let counted = Command::Stocktake { name: "x".repeat(MAX_REMARK_LEN).into(), lines };
+    let text = json::to_text(&shop.post(counted).unwrap().fact).len();
     assert!(text < json::MAX_TEXT_LEN, "{text} bytes");
 }
 

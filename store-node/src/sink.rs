@@ -107,6 +107,7 @@ fn task(command: Command) -> Option<Task> {
         Command::Return { source: Some(_), .. }
         | Command::Reverse { .. }
         | Command::Revalue { .. }
+        | Command::Stocktake { .. }
         | Command::Transfer(_) => return None,
     })
 }

@@ -1,6 +1,7 @@
 //! A fact as programs and people see it.
 
 mod close;
+mod stocktake;
 
 use ledger::amount::{Money, Quantity};
 use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, SignedReceipt};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::text;
 pub use close::CloseView;
 pub(crate) use close::total;
+pub use stocktake::{ComparedView, StocktakeView};
 
 /// A booked fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +60,9 @@ pub struct FactView {
     /// What it says of the day that it closes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close: Option<CloseView>,
+    /// What a stocktake found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stocktake: Option<StocktakeView>,
     /// What moved.
     pub movements: Vec<MovementView>,
 }
@@ -140,9 +145,12 @@ impl From<&Fact> for FactView {
     fn from(fact: &Fact) -> Self {
         let text = |text: &str| Some(text.to_owned());
         let (mut supplier, mut reason, mut of, mut receipt) = (None, None, None, None);
-        let mut close = None;
+        let (mut close, mut stocktake) = (None, None);
         match &fact.body {
             Body::Opening | Body::Statement { .. } | Body::Unknown { .. } => {}
+            Body::Stocktake { name, lines } => {
+                stocktake = Some(StocktakeView::of(name, lines));
+            }
             Body::GoodsReceipt { supplier: from } => supplier = from.as_deref().and_then(text),
             Body::RetailSale(sold) => receipt = Some(sold),
             Body::SaleReturn { receipt: back, source } => (receipt, of) = (Some(back), *source),
@@ -177,6 +185,7 @@ impl From<&Fact> for FactView {
             of,
             receipt: receipt.map(ReceiptView::from),
             close,
+            stocktake,
             movements: fact.movements.iter().map(MovementView::from).collect(),
         }
     }

@@ -143,6 +143,7 @@ fn skus_of(command: &Command) -> Vec<Sku> {
             lines.iter().map(|line| line.sku.clone()).collect()
         }
         Command::State { .. } => Vec::new(),
+        Command::Stocktake { lines, .. } => lines.iter().map(|line| line.sku.clone()).collect(),
         Command::Revalue { lines, .. } => lines.iter().map(|line| line.sku.clone()).collect(),
         Command::Transfer(task) => task.skus().into_iter().cloned().collect(),
     }

@@ -19,6 +19,7 @@ crate::words! {
     KindAdjustment => "stock adjustment", "库存调整";
     KindScrap => "scrap", "报损";
     KindStatement => "statement of the day", "日报声明";
+    KindStocktake => "stocktake", "盘点";
     KindTransferShip => "transfer out", "调拨出库";
     KindTransferReceipt => "transfer in", "调拨入库";
     KindTransferSettlement => "transfer settlement", "调拨差异结清";

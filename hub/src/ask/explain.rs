@@ -232,6 +232,7 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
         Body::StockAdjustment { reason } | Body::Scrap { reason } => {
             (None, None, Some(reason.to_string()))
         }
+        Body::Stocktake { name, .. } => (None, None, Some(name.to_string())),
         Body::Transfer(booked) => (None, None, Some(booked.transfer.to_string())),
         Body::Opening | Body::DayClose(_) | Body::Statement { .. } | Body::Unknown { .. } => {
             (None, None, None)

@@ -109,6 +109,7 @@ fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
         | Body::Transfer(_)
         | Body::DayClose(_)
         | Body::Statement { .. }
+        | Body::Stocktake { .. }
         | Body::Unknown { .. } => None,
     }
 }

@@ -67,6 +67,7 @@ fn named(fact: &Fact) -> Option<FactId> {
         | Body::Transfer(_)
         | Body::DayClose(_)
         | Body::Statement { .. }
+        | Body::Stocktake { .. }
         | Body::Unknown { .. } => None,
     }
 }

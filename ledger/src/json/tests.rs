@@ -6,6 +6,7 @@ use crate::amount::{Money, Quantity, TaxRate};
 use crate::fact::{Payment, PaymentMethod, Receipt, ReceiptLine, Stated};
 use crate::id::{Epoch, FactId, Lot, Sku};
 use crate::movement::{Account, Movement};
+use crate::stocktake::{Compared, Round, Tally};
 use crate::transfer::{Act, Booked, Liable, Route};
 
 fn sku() -> Sku {
@@ -128,6 +129,28 @@ fn statement() -> Body {
     Body::Statement { lines: vec![whole, part] }
 }
 
+fn stocktake() -> Body {
+    let quantity = |thousandths| Quantity::from_thousandths(thousandths).unwrap();
+    let line = |sku: &str, counted, moved| Compared {
+        sku: sku.parse().unwrap(),
+        tally: Tally {
+            counted: quantity(counted),
+            book: quantity(18_000),
+            anchor: Some(FactId { epoch: Epoch::FIRST, seq: 11 }),
+            moved: quantity(moved),
+        },
+        round: Round::FIRST,
+        reason: None,
+    };
+    let equal = line("可乐", 18_000, 0);
+    let differs = Compared {
+        round: Round::FIRST.next(),
+        reason: Some("damaged".parse().unwrap()),
+        ..line("6901234567892", 16_000, 1_000)
+    };
+    Body::Stocktake { name: "十一月盘点".into(), lines: vec![differs, equal] }
+}
+
 fn transfer_samples() -> Vec<(&'static str, Fact)> {
     use Account::*;
     let number = |n| std::num::NonZeroU32::new(n).unwrap();
@@ -173,6 +196,7 @@ fn transfer_samples() -> Vec<(&'static str, Fact)> {
             ),
         ),
         ("statement", fact(12, statement(), vec![])),
+        ("stocktake", fact(13, stocktake(), vec![movement(OnHand, CountLoss, 2_000, 53_000)])),
     ]
 }
 

@@ -30,6 +30,7 @@ pub(super) fn reverse(
         | Body::GoodsReceipt { .. }
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
+        | Body::Stocktake { .. }
         | Body::Statement { .. } => None,
         // The other end of the transfer has been told, and may have received the goods.
         Body::Transfer(booked) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use console::{Lang, Tell, Told};
-use ledger::fact::Fact;
+use ledger::fact::{Body, Fact};
 use serde::{Deserialize, Serialize};
 
 use super::Named;
@@ -43,13 +43,17 @@ impl Ask for Request {
     }
 }
 
-/// What people call the products that a fact moves, by SKU.
+/// What people call the products that a fact moves or compares, by SKU.
 pub(super) fn names(node: &Node, fact: &Fact) -> Result<BTreeMap<String, Named>> {
     let mut names = BTreeMap::new();
-    for movement in &fact.movements {
-        let sku = movement.sku.as_str();
-        if let Some(product) = node.product(sku)? {
-            names.insert(sku.to_owned(), Named::from(&*product));
+    let compared = match &fact.body {
+        Body::Stocktake { lines, .. } => lines.as_slice(),
+        _ => &[],
+    };
+    let moved = fact.movements.iter().map(|movement| &movement.sku);
+    for sku in moved.chain(compared.iter().map(|line| &line.sku)) {
+        if let Some(product) = node.product(sku.as_str())? {
+            names.insert(sku.to_string(), Named::from(&*product));
         }
     }
     Ok(names)

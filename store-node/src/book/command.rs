@@ -288,6 +288,7 @@ pub(super) fn skus(command: &Command) -> BTreeSet<&Sku> {
         Command::Adjust { lines, .. } | Command::Scrap { lines, .. } => {
             lines.iter().map(|line| &line.sku).collect()
         }
+        Command::Stocktake { lines, .. } => lines.iter().map(|line| &line.sku).collect(),
         Command::State { lines } => lines.iter().map(|line| &line.sku).collect(),
         Command::Revalue { lines, .. } => lines.iter().map(|line| &line.sku).collect(),
         Command::Reverse { target, .. } => {

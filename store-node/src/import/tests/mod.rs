@@ -126,6 +126,7 @@ fn lines(command: &Command) -> Vec<String> {
             let sold = |sold: Option<_>| sold.map_or("?".to_owned(), |q: Quantity| q.to_string());
             lines.iter().map(|l| format!("{} {}", l.sku, sold(l.sold))).collect()
         }
+        Command::Stocktake { .. } => panic!("an import counts nothing"),
         Command::Revalue { .. } => panic!("an import revalues nothing"),
         Command::Transfer(_) => panic!("an import moves nothing between stores"),
     }
