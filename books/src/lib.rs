@@ -13,7 +13,7 @@
 //! ([`BooksError::WriterStopped`]) until the book is opened anew.
 //!
 //! What is kept: the changes as they were made or received (`change`, compressed and checksummed),
-//! own facts that are in no change yet (`pending_fact`), and a few notes. Everything else is the read
+//! own facts that are in no change yet (`pending_fact`), the stocktake that goes on, and a few notes. Everything else is the read
 //! model; it follows from those and can be built again ([`Books::rebuild`]), and is compared with what
 //! they make of it by [`Books::verify`].
 //!
@@ -44,6 +44,7 @@ mod rebuild;
 mod replica;
 mod sql;
 mod state;
+mod stocktake;
 mod transfer;
 mod tx;
 mod unsaid;
@@ -60,6 +61,7 @@ pub use error::{BooksError, OpenError, Result};
 pub use facts::{FactLink, LinkKind, StoredFact};
 pub use read::Reader;
 pub use rebuild::{Progress, Rebuilt};
+pub use stocktake::{OpenStocktake, SheetSize};
 pub use sync_proto::catalog::Edits;
 pub use transfer::{TransferFilter, WhichTransfers};
 pub use tx::drop::{Dropped, MIN_KEPT_DAYS};

@@ -56,6 +56,19 @@ impl Tx<'_> {
         Ok(FactId { epoch, seq: end.seq + 1 })
     }
 
+    /// The last of the own facts that are held; none before the first.
+    pub fn last_fact_id(&mut self) -> Result<Option<FactId>> {
+        let next = self.next_fact_id()?;
+        if next.seq > 1 {
+            return Ok(Some(FactId { seq: next.seq - 1, ..next }));
+        }
+        let (name, number) = self.my_store()?;
+        let store = StoreRef { name, number };
+        let Some(epoch) = chain::epochs(self.conn, number, true)?.pop() else { return Ok(None) };
+        let ChainEnd { seq, .. } = chain::end(self.conn, store, epoch, true)?;
+        Ok(Some(FactId { epoch, seq }))
+    }
+
     /// The number on paper for the next own fact of a day: store, series of the epoch, day, count.
     pub fn next_bill(&mut self, date: BusinessDate) -> Result<BillNo> {
         let epoch = self.epoch()?;

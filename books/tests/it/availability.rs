@@ -110,6 +110,7 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
         "DROP TABLE transfer_line; DROP TABLE availability; DROP TABLE availability_as_of; \
          DROP TABLE day_close; DROP VIEW carried; DROP TABLE awaited; DROP TABLE awaited_balance; \
          DROP TABLE dropped_balance; DROP TABLE carried_cost; DROP TABLE dropped_tail; DROP TABLE transfer_open; \
+         DROP TABLE stocktake; DROP TABLE stocktake_item; DROP TABLE stocktake_line; \
          ALTER TABLE product DROP COLUMN min_stock; \
          ALTER TABLE product DROP COLUMN floor_price; \
          PRAGMA user_version = 1;",
