@@ -207,6 +207,8 @@ topics! {
     checks;
     /// The day close.
     close;
+    /// The stocktake.
+    count;
     /// History that is not here: still to come, or dropped.
     held;
     /// Words of every screen.

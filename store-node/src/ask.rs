@@ -5,6 +5,7 @@ pub mod booking;
 pub mod care;
 pub mod catalog;
 pub mod close;
+pub mod count;
 pub mod elsewhere;
 pub mod explain;
 pub mod forks;

@@ -3,6 +3,7 @@
 mod booking;
 mod care;
 mod close;
+mod count;
 mod explain;
 mod forks;
 mod held;
@@ -66,6 +67,8 @@ enum Command {
     #[command(subcommand)]
     Transfer(transfer::Transfer),
     Close(close::Close),
+    #[command(subcommand)]
+    Count(count::Count),
     Stock(stock::Stock),
     History(history::History),
     Explain(explain::Explain),
@@ -100,6 +103,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::State(state) => state.run(&scene),
         Command::Transfer(transfer) => transfer.run(&scene),
         Command::Close(close) => close.run(&scene),
+        Command::Count(count) => count.run(&scene),
         Command::Stock(stock) => stock.run(&scene),
         Command::History(history) => history.run(&scene),
         Command::Explain(explain) => explain.run(&scene),

@@ -14,6 +14,7 @@ use thiserror::Error;
 use crate::book::{BookError, Refused};
 use crate::import::{ImportError, MappingError};
 use crate::node::close::CloseRefused;
+use crate::node::count::CountRefused;
 use crate::node::transfer::{ManifestRefused, TransferRefused};
 use crate::request::LineError;
 use crate::sync::PolicyError;
@@ -111,6 +112,9 @@ pub enum NodeError {
     /// No day is closed as things stand.
     #[error(transparent)]
     Close(#[from] CloseRefused),
+    /// Nothing is done for the stocktake as it stands.
+    #[error(transparent)]
+    Count(#[from] CountRefused),
     /// A name given by a person is none.
     #[error("cannot use what was given")]
     Id {
@@ -312,6 +316,7 @@ impl Tell for NodeError {
             Self::Transfer(refused) => refused.tell(lang),
             Self::Manifest(refused) => refused.tell(lang),
             Self::Close(refused) => refused.tell(lang),
+            Self::Count(refused) => refused.tell(lang),
             Self::Id { source } => say(source.to_string()),
             Self::Line { source } => say(source.to_string()),
             Self::Code { code, source } => {
@@ -366,6 +371,7 @@ impl Tell for NodeError {
             Self::Transfer(refused) => refused.exit(),
             Self::Manifest(refused) => refused.exit(),
             Self::Close(refused) => refused.exit(),
+            Self::Count(refused) => refused.exit(),
             Self::Local(error) => error.exit(),
             Self::Import(error) => error.exit(),
             Self::Mapping { source, .. } => source.exit(),

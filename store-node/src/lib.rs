@@ -57,10 +57,11 @@ pub use error::{NodeError, Result};
 pub use home::{Config, Home};
 pub use join::Joining;
 pub use node::close::{CloseRefused, DayClosed};
+pub use node::count::{AddedCount, CountPosted, CountRefused, Counts, NewCount, WhichRound};
 pub use node::forks::{Decided, Decision, Fate, NotAdopted, SetAside};
 pub use node::transfer::{Difference, ManifestRefused, SignedManifest, TransferRefused};
 pub use node::{Booked, Node, When};
 pub use request::{
     About, Adjust, CountLine, FactRef, GiveBack, InboundLine, Opening, Pay, Receive, Request,
-    Reverse, SaleLine, Scrap, Sell, State, StatedLine, Task,
+    Reverse, SaleLine, Scrap, Sell, ShelfLine, State, StatedLine, Task,
 };

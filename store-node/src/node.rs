@@ -3,6 +3,7 @@
 pub(crate) mod catalog;
 pub(crate) mod close;
 mod correction;
+pub(crate) mod count;
 pub(crate) mod forks;
 mod head_office;
 mod lookup;

@@ -13,7 +13,7 @@ use std::str::FromStr;
 
 use ledger::amount::{Money, Quantity};
 use ledger::fact::PaymentMethod;
-use ledger::id::{BillNo, FactId, IdError, Lot, Operator, RequestId};
+use ledger::id::{BillNo, FactId, IdError, Lot, Operator, ReasonCode, RequestId};
 use ledger::time::BusinessDate;
 use serde::{Deserialize, Serialize};
 
@@ -264,6 +264,31 @@ pub struct CountLine {
     /// What to do if the books have not heard of the item.
     #[serde(default)]
     pub unheard: Unheard,
+}
+
+/// Goods that somebody has counted on a shelf. As text: see [`ShelfLine::from_str`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShelfLine {
+    /// The barcode or SKU, as it was scanned or typed.
+    pub item: String,
+    /// How much is there; none at all is an answer too.
+    #[serde(default = "one", with = "text")]
+    pub quantity: Quantity,
+    /// Of which lot.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
+}
+
+/// Why the count of a product differs from the books. As text: `ITEM=CODE`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReasonLine {
+    /// The barcode or SKU.
+    pub item: String,
+    /// Why.
+    #[serde(with = "text")]
+    pub reason: ReasonCode,
 }
 
 /// What becomes of a correction of goods that neither the catalog nor the books know.

@@ -6,6 +6,8 @@
 mod barcodes;
 // Days that are closed, by hand and by schedule.
 mod close;
+// Shelves that are counted by several people while the shop sells, and a daemon that is killed meanwhile.
+mod counts;
 // Real coffee shops whose sheets and receipts disagree.
 mod coffee;
 // What the checks find, corrected by orders that become facts.

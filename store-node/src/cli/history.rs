@@ -6,6 +6,7 @@ use ledger::time::BusinessDate;
 
 use super::booking::print_receipt;
 use super::close::print_figures;
+use super::count::print_compared;
 use super::{Scene, held};
 use crate::ask::history::{self, FactInFull, ListFacts, ShowFact};
 use crate::clock::Zone;
@@ -115,6 +116,10 @@ fn print_fact(page: &mut Page, found: &FactInFull, zone: &Zone) {
     }
     if let Some(close) = &fact.close {
         return print_figures(page, close);
+    }
+    if let Some(stocktake) = &fact.stocktake {
+        page.gap();
+        print_compared(page, &stocktake.lines, &found.names);
     }
     let mut table = Table::new([
         Column::text(lang.say(words::Sku)),

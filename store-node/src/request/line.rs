@@ -8,9 +8,12 @@ use std::str::FromStr;
 
 use ledger::amount::{AmountError, Money, Quantity};
 use ledger::fact::PaymentMethod;
+use ledger::id::{IdError, ReasonCode};
 use thiserror::Error;
 
-use super::{Cost, CountLine, InboundLine, Pay, SaleLine, StatedLine, Unheard, one};
+use super::{
+    Cost, CountLine, InboundLine, Pay, ReasonLine, SaleLine, ShelfLine, StatedLine, Unheard, one,
+};
 
 /// Why a text is not a line or a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -47,6 +50,15 @@ pub enum LineError {
         text: String,
         /// The part.
         part: &'static str,
+    },
+    /// A reason code is none.
+    #[error("`{text}` has a wrong reason code")]
+    Reason {
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        #[source]
+        source: IdError,
     },
     /// The payment method is none.
     #[error("`{text}` is not a way to pay: cash, card, transfer or mobile, perhaps with `:AMOUNT`")]
@@ -205,6 +217,37 @@ impl FromStr for CountLine {
         let quantity =
             parts.quantity()?.ok_or_else(|| LineError::Missing { text: text.to_owned(), part })?;
         Ok(Self { item: parts.item.to_owned(), quantity, unheard: Unheard::Refuse })
+    }
+}
+
+impl FromStr for ShelfLine {
+    type Err = LineError;
+
+    /// Reads `CODE[:QUANTITY]`: `milk:12`, `6901234567892x3`; a code alone is one.
+    fn from_str(text: &str) -> Result<Self, LineError> {
+        let parts = Parts::of(text)?;
+        parts.without("price (@)", parts.price)?;
+        parts.without("line total (=)", parts.whole)?;
+        parts.without("discount (-)", parts.discount)?;
+        let (item, quantity) = (parts.item.to_owned(), parts.quantity()?.unwrap_or_else(one));
+        Ok(Self { item, quantity, lot: None })
+    }
+}
+
+impl FromStr for ReasonLine {
+    type Err = LineError;
+
+    /// Reads `ITEM=CODE`: `milk=damaged`.
+    fn from_str(text: &str) -> Result<Self, LineError> {
+        let (text, part) = (text.to_owned(), "reason code (=)");
+        let Some((item, code)) = text.rsplit_once('=') else {
+            return Err(LineError::Missing { text, part });
+        };
+        match (item.trim(), ReasonCode::new(code.trim())) {
+            ("", _) => Err(LineError::NoItem { text }),
+            (item, Ok(reason)) => Ok(Self { item: item.to_owned(), reason }),
+            (_, Err(source)) => Err(LineError::Reason { text, source }),
+        }
     }
 }
 

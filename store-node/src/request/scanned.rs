@@ -4,7 +4,7 @@ use ledger::amount::{Money, Quantity};
 use ledger::catalog::{Product, SoldBy};
 use ledger::scan::Says;
 
-use super::{InboundLine, SaleLine};
+use super::{InboundLine, SaleLine, ShelfLine};
 
 /// Thousandths in a unit.
 const UNIT: i128 = 1_000;
@@ -41,6 +41,20 @@ impl InboundLine {
             self.lot = says.lot.as_deref().and_then(|lot| lot.parse().ok());
         }
         if let Some(quantity) = says.count.and_then(|each| product_of(each, self.quantity)) {
+            self.quantity = quantity;
+        }
+    }
+}
+
+impl ShelfLine {
+    /// Fills in what the code on the goods says: lot, and what one such package weighs or holds.
+    pub(crate) fn scanned(&mut self, product: &Product, says: &Says) {
+        if self.lot.is_none() {
+            self.lot = says.lot.as_deref().and_then(|lot| lot.parse().ok());
+        }
+        let weight = says.weight.filter(|_| product.sold_by == SoldBy::Weight);
+        let each = weight.or(says.count);
+        if let Some(quantity) = each.and_then(|each| product_of(each, self.quantity)) {
             self.quantity = quantity;
         }
     }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use store_node::ask::booking::BookAll;
 use store_node::ask::care::{Rebuild, Verify};
 use store_node::ask::catalog::ListProducts;
+use store_node::ask::count::{AddCount, PostCount, ShowCount, StartCount};
 use store_node::ask::explain::Explain;
 use store_node::ask::forks::ListForks;
 use store_node::ask::history::{ListFacts, ShowFact};
@@ -64,6 +65,11 @@ fn script(door: &impl Door) -> Vec<Value> {
         tell(door, explain),
         tell(door, ListProducts::default()),
         tell(door, ShowStatus {}),
+        tell(door, ShowCount::default()),
+        tell(door, StartCount { items: vec!["cola".to_owned()], ..StartCount::default() }),
+        tell(door, AddCount { lines: vec!["cola:21".parse().unwrap()], ..AddCount::default() }),
+        tell(door, ShowCount::default()),
+        tell(door, PostCount::default()),
         tell(door, SyncPolicy { set: Some("every 15".parse().unwrap()) }),
         tell(door, SyncPolicy::default()),
         tell(door, SyncNow {}),
