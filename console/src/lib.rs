@@ -4,6 +4,7 @@
 //! - [`words`]: every user-visible text, in both languages, checked by the compiler.
 //! - [`output`]: [`Out`](output::Out) prints a result as text for people or JSON for programs.
 //! - [`table`], [`bars`], [`progress`], [`qr`]: things to look at.
+//! - [`barcode`], [`label`]: things to print.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
 //! - [`text`], [`transfer`], [`suggest`]: what both programs' APIs say in the same way.
@@ -11,8 +12,10 @@
 //!
 //! No business rules live here.
 
+pub mod barcode;
 pub mod bars;
 pub mod format;
+pub mod label;
 pub mod labels;
 pub mod local;
 pub mod output;

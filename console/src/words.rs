@@ -225,6 +225,8 @@ topics! {
     head_office;
     /// Files that are read in.
     import;
+    /// Shelf and price labels.
+    label;
     /// Names of accounts, kinds, payment methods, measures, fields.
     names;
     /// What a scanned code is on.

@@ -18,6 +18,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use console::label::Printing;
 use console::{Exit, Options, Out};
 use ledger::amount::{Money, Quantity};
 use ledger::id::{Operator, Sku, StoreId};
@@ -163,6 +164,14 @@ enum Catalog {
         fields: Vec<String>,
         #[command(flatten)]
         codes: AnyCodes,
+    },
+    /// Print shelf labels as SVG, the same as at a store · 打印货架标签
+    Label {
+        /// The products' SKUs · 商品编码
+        #[arg(required = true, value_name = "SKU")]
+        skus: Vec<Sku>,
+        #[command(flatten)]
+        printing: Printing,
     },
     /// Fields that were edited in two places at once, with both values · 冲突
     Conflicts,
@@ -472,6 +481,9 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 }
                 Command::Catalog(Catalog::Set { sku, fields, codes }) => {
                     catalog::set(&door, sku, &fields, codes.into(), out)
+                }
+                Command::Catalog(Catalog::Label { skus, printing }) => {
+                    catalog::label(&door, &skus, &printing, out)
                 }
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
                 Command::Transfer(what) => transfer::run(&door, what, out),

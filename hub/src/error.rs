@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use books::{BackupError, BooksError, OpenError};
+use console::label::LabelError;
 use console::local::LocalError;
 use console::{Exit, Lang, Tell, Told, format, labels, words};
 use ledger::amount::{AmountError, Quantity};
@@ -177,6 +178,9 @@ pub enum HubError {
         /// The SKU or barcode given.
         item: String,
     },
+    /// Labels are not printed.
+    #[error(transparent)]
+    Label(#[from] LabelError),
     /// A barcode can't be one.
     #[error("`{barcode}` can't be a barcode")]
     Barcode {
@@ -494,6 +498,7 @@ impl Tell for HubError {
             Self::Serve { .. } => say(lang.say(words::HubLocalFailed)),
             Self::Runtime { .. } => say(lang.say(words::HubRuntimeFailed)),
             Self::Local(error) => error.tell(lang),
+            Self::Label(error) => error.tell(lang),
             Self::BadRequest { .. } => say(lang.say(words::HubBadRequest)),
             Self::Panicked => say(lang.say(words::HubInternal)),
         }
@@ -501,6 +506,7 @@ impl Tell for HubError {
 
     fn exit(&self) -> Exit {
         match self {
+            Self::Label(error) => error.exit(),
             Self::NoField { .. }
             | Self::NotAssigned { .. }
             | Self::Field { .. }

@@ -9,6 +9,7 @@ mod forks;
 mod held;
 mod history;
 mod import;
+mod label;
 mod run;
 mod scan;
 mod setup;
@@ -73,6 +74,7 @@ enum Command {
     History(history::History),
     Explain(explain::Explain),
     Scan(scan::Scan),
+    Label(label::PrintLabels),
     Import(import::Import),
     Status(status::Status),
     Sync(sync::Sync),
@@ -108,6 +110,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::History(history) => history.run(&scene),
         Command::Explain(explain) => explain.run(&scene),
         Command::Scan(scan) => scan.run(&scene),
+        Command::Label(label) => label.run(&scene),
         Command::Import(import) => import.run(&scene),
         Command::Status(status) => status.run(&scene),
         Command::Sync(sync) => sync.run(&scene),

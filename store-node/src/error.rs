@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use books::{BackupError, BooksError, NotHere, OpenError};
+use console::label::LabelError;
 use console::local::LocalError;
 use console::{Exit, Lang, Tell, Told, words};
 use ledger::id::IdError;
@@ -115,6 +116,9 @@ pub enum NodeError {
     /// Nothing is done for the stocktake as it stands.
     #[error(transparent)]
     Count(#[from] CountRefused),
+    /// Labels are not printed.
+    #[error(transparent)]
+    Label(#[from] LabelError),
     /// A name given by a person is none.
     #[error("cannot use what was given")]
     Id {
@@ -361,6 +365,7 @@ impl Tell for NodeError {
                 why.causes.into_iter().fold(told, Told::because)
             }
             Self::Import(error) => error.tell(lang),
+            Self::Label(error) => error.tell(lang),
             Self::Panicked => say(lang.say(words::NodeInternal)),
         }
     }
@@ -374,6 +379,7 @@ impl Tell for NodeError {
             Self::Count(refused) => refused.exit(),
             Self::Local(error) => error.exit(),
             Self::Import(error) => error.exit(),
+            Self::Label(error) => error.exit(),
             Self::Mapping { source, .. } => source.exit(),
             Self::Zone { .. }
             | Self::Policy { .. }

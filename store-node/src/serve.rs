@@ -41,6 +41,7 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::explain::Explain>()
         .take::<ask::scan::Scan>()
         .take::<ask::catalog::ListProducts>()
+        .take::<ask::catalog::FindProducts>()
         .take::<ask::catalog::PutProducts>()
         .take::<ask::status::ShowStatus>()
         .take::<ask::sync::SyncNow>()

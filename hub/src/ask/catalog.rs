@@ -157,6 +157,13 @@ impl ProductRow {
         Self { sku: product.sku.clone(), fields }
     }
 
+    /// The product. Fields that this version doesn't know are left out.
+    pub fn product(&self) -> Product {
+        let known = self.fields.iter();
+        let known = known.filter_map(|(name, text)| Some((Field::named(name)?, text.as_str())));
+        Product::from_fields(self.sku.clone(), known).0
+    }
+
     /// A field's text.
     pub fn get(&self, field: Field) -> &str {
         self.fields.get(field.name()).map_or("", String::as_str)

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use console::label::{Label, Printing};
 use console::{Column, Exit, Lang, Out, Progress, Table, format, labels, words};
 use ledger::catalog::Field;
 use ledger::id::Sku;
@@ -179,6 +180,23 @@ pub(super) fn set(
             page.say(words::CatalogSent { stores: set.told });
         }
     });
+    Ok(Exit::Done)
+}
+
+pub(super) fn label(
+    door: &impl Door,
+    skus: &[Sku],
+    printing: &Printing,
+    out: &Out,
+) -> Result<Exit> {
+    let list = door.ask(ListProducts::default())?;
+    let label = |sku: &Sku| {
+        let known = list.products.iter().find(|product| product.sku == *sku);
+        let known = known.ok_or_else(|| HubError::NoProduct { item: sku.to_string() })?;
+        Ok(Label::from(&known.product()))
+    };
+    let labels = skus.iter().map(label).collect::<Result<Vec<Label>>>()?;
+    printing.print(&labels, out)?;
     Ok(Exit::Done)
 }
 

@@ -9,6 +9,7 @@ use ledger::id::Sku;
 use serde::{Deserialize, Serialize};
 
 use super::Named;
+use crate::book::Refused;
 use crate::door::Ask;
 use crate::error::Result;
 use crate::node::Node;
@@ -65,6 +66,30 @@ impl Ask for ListProducts {
     }
 }
 
+/// Find products, each by its SKU or barcode, with all that is said of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindProducts {
+    /// Their SKUs or barcodes.
+    pub items: Vec<String>,
+}
+
+impl Ask for FindProducts {
+    const PATH: &'static str = "/v1/products/find";
+    type Answer = Vec<Sheet>;
+
+    fn answer(self, node: &Node) -> Result<Vec<Sheet>> {
+        let reader = node.books().reader()?;
+        let mut found = Vec::new();
+        for (line, item) in (1..).zip(self.items) {
+            let product = reader.product_by_barcode(item.trim())?;
+            let product = product.ok_or(Refused::UnknownItem { line, item })?;
+            found.push(Sheet::from(&product));
+        }
+        Ok(found)
+    }
+}
+
 /// Put products into the catalog of books that stand alone. In a chain, head office does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +113,15 @@ impl From<&Product> for Sheet {
     fn from(product: &Product) -> Self {
         let field = |(field, text): (Field, String)| (field.name().to_owned(), text);
         Self { sku: product.sku.clone(), fields: product.fields().into_iter().map(field).collect() }
+    }
+}
+
+impl Sheet {
+    /// The product. Fields that this version doesn't know are left out.
+    pub fn product(&self) -> Product {
+        let known = self.fields.iter();
+        let known = known.filter_map(|(name, text)| Some((Field::named(name)?, text.as_str())));
+        Product::from_fields(self.sku.clone(), known).0
     }
 }
 

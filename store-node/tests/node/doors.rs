@@ -5,7 +5,7 @@ use console::local::Client;
 use serde_json::{Value, json};
 use store_node::ask::booking::BookAll;
 use store_node::ask::care::{Rebuild, Verify};
-use store_node::ask::catalog::ListProducts;
+use store_node::ask::catalog::{FindProducts, ListProducts};
 use store_node::ask::count::{AddCount, PostCount, ShowCount, StartCount};
 use store_node::ask::explain::Explain;
 use store_node::ask::forks::ListForks;
@@ -64,6 +64,8 @@ fn script(door: &impl Door) -> Vec<Value> {
         tell(door, ShowFact { fact: "1-99".parse().unwrap() }),
         tell(door, explain),
         tell(door, ListProducts::default()),
+        tell(door, FindProducts { items: vec!["6901234567892".to_owned()] }),
+        tell(door, FindProducts { items: vec!["cola".to_owned(), "no".to_owned()] }),
         tell(door, ShowStatus {}),
         tell(door, ShowCount::default()),
         tell(door, StartCount { items: vec!["cola".to_owned()], ..StartCount::default() }),
