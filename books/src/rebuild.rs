@@ -47,7 +47,7 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 13] = [
+const READ_MODEL: [(&str, &str); 14] = [
     ("balance", NONE),
     ("catalog_conflict", NONE),
     ("cost", NONE),
@@ -57,6 +57,7 @@ const READ_MODEL: [(&str, &str); 13] = [
     ("doc_tail", NONE),
     ("fact_link", OF_CARRIED),
     ("product", NONE),
+    ("product_code", NONE),
     ("request", OF_CARRIED),
     ("transfer_line", NONE),
     ("transfer_open", NONE),

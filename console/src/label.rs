@@ -50,7 +50,7 @@ impl From<&Product> for Label {
         Self {
             name_zh: product.name_zh.to_string(),
             name_en: product.name_en.to_string(),
-            spec: String::new(),
+            spec: product.spec.to_string(),
             unit: product.unit.to_string(),
             price: product.price,
             sku: product.sku.to_string(),

@@ -1,6 +1,6 @@
 //! The names of the ledger's accounts, kinds, methods, measures and fields.
 
-use ledger::catalog::Field;
+use ledger::catalog::{Contradiction, Field};
 use ledger::check::{Check, Proposal, Severity};
 use ledger::fact::PaymentMethod;
 use ledger::measure::Measure;
@@ -100,6 +100,25 @@ pub fn field(lang: Lang, field: Field) -> String {
         Field::SoldBy => lang.say(FieldSoldBy),
         Field::Status => lang.say(FieldStatus),
         Field::MinStock => lang.say(FieldMinStock),
+        Field::MoreBarcodes => lang.say(FieldMoreBarcodes),
+        Field::Packs => lang.say(FieldPacks),
+        Field::Spec => lang.say(FieldSpec),
+        Field::Model => lang.say(FieldModel),
+        Field::Brand => lang.say(FieldBrand),
+        Field::Mnemonic => lang.say(FieldMnemonic),
+        Field::PurchasePrice => lang.say(FieldPurchasePrice),
+        Field::WholesalePrice => lang.say(FieldWholesalePrice),
+        Field::MemberPrice => lang.say(FieldMemberPrice),
+        Field::ShelfLifeDays => lang.say(FieldShelfLifeDays),
+        Field::MaxStock => lang.say(FieldMaxStock),
+    }
+}
+
+/// Why a product can't be as it was given.
+pub fn contradiction(lang: Lang, why: &Contradiction) -> String {
+    match why {
+        Contradiction::MinAboveMax { min, max } => lang.say(MinAboveMax { min, max }),
+        Contradiction::CodeTwice { code } => lang.say(CodeTwice { code }),
     }
 }
 

@@ -148,7 +148,7 @@ enum Catalog {
     },
     /// List products · 列出商品
     List {
-        /// Part of a code or name · 编码、条码或名称的一部分
+        /// Part of a code, name or mnemonic · 编码、条码、名称或助记码的一部分
         #[arg(long)]
         search: Option<String>,
         /// The most rows to print; JSON prints all · 最多行数

@@ -12,12 +12,12 @@ use ledger::amount::{AmountError, Quantity};
 use ledger::catalog::{Field, FieldError};
 use ledger::check::Proposal;
 use ledger::id::{IdError, Operator, RequestId, Sku, StoreId, TransferId};
-use ledger::scan::ScanError;
 use sync_proto::quic::{IdentityError, JoinCodeError, ListenError};
 use thiserror::Error;
 
 use crate::ca::CaError;
 use crate::checks::schedule::{MAX_NAME, MAX_SCHEDULES};
+use crate::codes::ClaimError;
 use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
 use crate::sheet::SheetError;
 use crate::transfers::rules::{MAX_RULES, RuleName};
@@ -181,14 +181,9 @@ pub enum HubError {
     /// Labels are not printed.
     #[error(transparent)]
     Label(#[from] LabelError),
-    /// A barcode can't be one.
-    #[error("`{barcode}` can't be a barcode")]
-    Barcode {
-        /// What was given.
-        barcode: String,
-        /// Why.
-        source: ScanError,
-    },
+    /// A code can't be one, or is another product's; or the product contradicts itself.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     /// There is no such field.
     #[error("products have no field `{field}`")]
     NoField {
@@ -208,14 +203,6 @@ pub enum HubError {
         sku: Sku,
         /// What is wrong.
         source: FieldError,
-    },
-    /// Another product has the barcode.
-    #[error("the barcode {barcode} belongs to {owner}")]
-    BarcodeTaken {
-        /// The barcode.
-        barcode: String,
-        /// The product that has it.
-        owner: Sku,
     },
     /// The file is no catalog.
     #[error("cannot read the catalog file")]
@@ -426,18 +413,19 @@ impl Tell for HubError {
                 say(lang.say(words::FieldNotKnown { field }))
                     .hint(lang.say(words::FieldNotKnownHint { fields }))
             }
-            Self::Barcode { barcode, source } => {
-                let told = say(lang.say(words::BarcodeBad { barcode }));
+            Self::Claim(ClaimError::Bad { code, source }) => {
+                let told = say(lang.say(words::BarcodeBad { barcode: code }));
                 told.because(labels::code(lang, source)).hint(lang.say(words::BarcodeBadHint))
             }
+            Self::Claim(ClaimError::Taken { code, owner }) => {
+                say(lang.say(words::BarcodeTaken { barcode: code, owner }))
+            }
+            Self::Claim(ClaimError::Contradiction(why)) => say(labels::contradiction(lang, why)),
             Self::NotAssigned { text } => say(lang.say(words::FieldNotAssigned { text })),
             Self::Field { source, .. } => {
                 let field = labels::field(lang, source.field);
                 say(lang.say(words::FieldValueBad { field, value: &source.text }))
                     .because(source.why.to_string())
-            }
-            Self::BarcodeTaken { barcode, owner } => {
-                say(lang.say(words::BarcodeTaken { barcode, owner }))
             }
             Self::Sheet { source } => {
                 let mut told = say(source.to_string());
@@ -510,7 +498,7 @@ impl Tell for HubError {
             Self::NoField { .. }
             | Self::NotAssigned { .. }
             | Self::Field { .. }
-            | Self::Barcode { .. }
+            | Self::Claim(ClaimError::Bad { .. } | ClaimError::Contradiction(_))
             | Self::Id { .. }
             | Self::NoReport { .. }
             | Self::NoFinding { .. }

@@ -33,6 +33,7 @@ pub mod ca;
 pub mod checks;
 pub mod cli;
 pub mod closes;
+pub mod codes;
 pub mod door;
 mod enrol;
 pub mod error;

@@ -8,10 +8,12 @@ use std::collections::BTreeMap;
 
 use console::{Lang, labels, words};
 use encoding_rs::{GB18030, UTF_8};
-use ledger::catalog::{Field, FieldError, Product};
+use ledger::catalog::{Doubt, Field, FieldError, Product};
 use ledger::id::{IdError, Sku};
-use ledger::scan::{Codes, ScanError};
+use ledger::scan::Codes;
 use thiserror::Error;
+
+use crate::codes::{ClaimError, Claims};
 
 /// The largest file that is read, in bytes: 100,000 products take about 15 MB.
 pub const MAX_FILE: usize = 64 << 20;
@@ -60,22 +62,14 @@ pub enum RowError {
     /// A field's text is not a value.
     #[error(transparent)]
     Field(FieldError),
-    /// The barcode can't be one.
+    /// A code can't be one, or is another product's; or the product contradicts itself.
     #[error(transparent)]
-    Code(ScanError),
+    Claim(#[from] ClaimError),
     /// The SKU stands in an earlier row.
     #[error("row {first} is about the same SKU")]
     SkuAgain {
         /// The earlier row.
         first: u64,
-    },
-    /// Another product has the barcode.
-    #[error("the barcode {barcode} belongs to {owner}")]
-    BarcodeTaken {
-        /// The barcode.
-        barcode: String,
-        /// The product that has it.
-        owner: Sku,
     },
 }
 
@@ -89,11 +83,12 @@ impl RowError {
                 let field = labels::field(lang, *field);
                 format!("{} ({why})", lang.say(words::FieldValueBad { field, value }))
             }
-            Self::Code(why) => labels::code(lang, why),
-            Self::SkuAgain { first } => lang.say(words::RowSkuAgain { first }),
-            Self::BarcodeTaken { barcode, owner } => {
-                lang.say(words::BarcodeTaken { barcode, owner })
+            Self::Claim(ClaimError::Bad { source, .. }) => labels::code(lang, source),
+            Self::Claim(ClaimError::Taken { code, owner }) => {
+                lang.say(words::BarcodeTaken { barcode: code, owner })
             }
+            Self::Claim(ClaimError::Contradiction(why)) => labels::contradiction(lang, why),
+            Self::SkuAgain { first } => lang.say(words::RowSkuAgain { first }),
         }
     }
 }
@@ -142,6 +137,8 @@ pub struct Sheet {
     pub unchanged: u64,
     /// Rows that were not taken.
     pub rejected: Vec<Rejected>,
+    /// Rows that were taken and rarely mean what they say, by line.
+    pub doubtful: Vec<(u64, Doubt)>,
 }
 
 /// Reads a file's text against the catalog as it is. Nothing is written.
@@ -176,6 +173,7 @@ pub fn read(
                 (line, Vec::new(), Err(RowError::Cells(error.to_string())))
             }
         };
+        sheet.doubtful.extend(judge.doubts.drain(..).map(|doubt| (line, doubt)));
         match verdict {
             Ok(Some(edit)) => sheet.edits.push(edit),
             Ok(None) => sheet.unchanged += 1,
@@ -232,18 +230,16 @@ impl Columns {
 /// What the rows so far have said.
 struct Judge<'a> {
     catalog: &'a BTreeMap<Sku, Product>,
-    codes: Codes,
+    claims: Claims,
     lines: BTreeMap<Sku, u64>,
-    barcodes: BTreeMap<String, Sku>,
+    /// What is odd about the last row.
+    doubts: Vec<Doubt>,
 }
 
 impl<'a> Judge<'a> {
     fn new(catalog: &'a BTreeMap<Sku, Product>, codes: Codes) -> Self {
-        let barcode = |product: &Product| {
-            product.barcode.as_deref().map(|code| (code.to_owned(), product.sku.clone()))
-        };
-        let barcodes = catalog.values().filter_map(barcode).collect();
-        Self { catalog, codes, lines: BTreeMap::new(), barcodes }
+        let claims = Claims::of(catalog.values(), codes);
+        Self { catalog, claims, lines: BTreeMap::new(), doubts: Vec::new() }
     }
 
     /// What a row changes; nothing, if the catalog says so already.
@@ -269,8 +265,11 @@ impl<'a> Judge<'a> {
             }
             after.set(*field, &value(*field, text)).map_err(RowError::Field)?;
         }
-        self.claim_barcode(&before, &after)?;
+        self.claims.claim(&before, &after)?;
         self.lines.insert(sku.clone(), line);
+        let known_doubts = before.doubts();
+        self.doubts = after.doubts();
+        self.doubts.retain(|doubt| !known_doubts.contains(doubt));
         let (kind, fields) = match known {
             None => (EditKind::New, after.fields()),
             Some(_) => {
@@ -280,18 +279,6 @@ impl<'a> Judge<'a> {
             }
         };
         Ok((!fields.is_empty()).then_some(Edit { sku, fields, kind }))
-    }
-
-    fn claim_barcode(&mut self, before: &Product, after: &Product) -> Result<(), RowError> {
-        let Some(barcode) = after.barcode.as_deref() else { return Ok(()) };
-        if let Some(owner) = self.barcodes.get(barcode).filter(|owner| **owner != after.sku) {
-            return Err(RowError::BarcodeTaken { barcode: barcode.into(), owner: owner.clone() });
-        }
-        if before.barcode.as_deref() != Some(barcode) {
-            self.codes.check(barcode).map_err(RowError::Code)?;
-            self.barcodes.insert(barcode.to_owned(), after.sku.clone());
-        }
-        Ok(())
     }
 }
 

@@ -143,9 +143,17 @@ pub struct Quantity(i64);
 amount!(Quantity, 3, MAX_QUANTITY, thousandths, from_thousandths);
 
 impl Quantity {
+    /// One unit.
+    pub const ONE: Self = Self(1_000);
+
     /// A whole number of units.
     pub fn units(units: i64) -> Result<Self, AmountError> {
         Self::narrow(i128::from(units) * 1_000)
+    }
+
+    /// So many packs of this much each, what is below a thousandth left out.
+    pub fn times(self, each: Self) -> Result<Self, AmountError> {
+        Self::narrow(i128::from(self.0) * i128::from(each.0) / 1_000)
     }
 }
 

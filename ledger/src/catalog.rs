@@ -1,5 +1,9 @@
 //! Products (商品): reference data that head office keeps and every store holds a copy of.
 
+mod entry;
+mod field;
+mod pack;
+
 use std::collections::BTreeMap;
 
 use thiserror::Error;
@@ -7,8 +11,19 @@ use thiserror::Error;
 use crate::amount::{AmountError, Money, Quantity, TaxRate};
 use crate::id::{IdError, Sku};
 
+pub use entry::{Contradiction, Doubt};
+pub use field::{Field, FieldError, FieldProblem};
+pub use pack::{MAX_BARCODES, MAX_PACKS, Pack};
+
 /// The longest a text field may be, in bytes: names are printed on shelf labels and receipts.
 pub const MAX_TEXT_LEN: usize = 200;
+
+/// The longest a list of barcodes or packs may be, in bytes: it is one entry of a document.
+pub const MAX_LIST_LEN: usize = 1_000;
+
+/// The longest shelf life, in days: canned food keeps for ten years, and nothing that has an end for a
+/// hundred.
+pub const MAX_SHELF_LIFE: u32 = 36_500;
 
 /// One product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +52,28 @@ pub struct Product {
     pub status: ProductStatus,
     /// What a store keeps of it when it gives to others (最低库存); none: nothing.
     pub min_stock: Option<Quantity>,
+    /// What a store should have of it at most (最高库存); none: there is no such bound.
+    pub max_stock: Option<Quantity>,
+    /// Other codes that a scanner reads on it (其他条码).
+    pub more_barcodes: Vec<Box<str>>,
+    /// The larger units that it comes in (包装).
+    pub packs: Vec<Pack>,
+    /// Its specification (规格), e.g. `500 ml`.
+    pub spec: Box<str>,
+    /// Its model (型号).
+    pub model: Box<str>,
+    /// Its brand (品牌).
+    pub brand: Box<str>,
+    /// What people type to find it (助记码), e.g. the first letters of its name.
+    pub mnemonic: Box<str>,
+    /// What one unit is bought for (进价), tax included, if that is agreed.
+    pub purchase_price: Option<Money>,
+    /// The price of one unit for resellers (批发价).
+    pub wholesale_price: Option<Money>,
+    /// The price of one unit for members (会员价).
+    pub member_price: Option<Money>,
+    /// For how many days it keeps after it was made (保质期).
+    pub shelf_life_days: Option<u32>,
 }
 
 /// How a product is measured at the till.
@@ -57,117 +94,6 @@ pub enum ProductStatus {
     Withdrawn,
 }
 
-/// A field of a product that can be edited, and merges, on its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
-    /// [`Product::barcode`]; empty for none.
-    Barcode,
-    /// [`Product::name_zh`].
-    NameZh,
-    /// [`Product::name_en`].
-    NameEn,
-    /// [`Product::unit`].
-    Unit,
-    /// [`Product::category`].
-    Category,
-    /// [`Product::price`], as a decimal number.
-    Price,
-    /// [`Product::floor_price`], as a decimal number; empty for none.
-    FloorPrice,
-    /// [`Product::tax_rate`], in basis points.
-    TaxRate,
-    /// [`Product::sold_by`]: `piece` or `weight`.
-    SoldBy,
-    /// [`Product::status`]: `active` or `withdrawn`.
-    Status,
-    /// [`Product::min_stock`], as a decimal number; empty for none.
-    MinStock,
-}
-
-impl Field {
-    /// Every field.
-    pub const ALL: [Self; 11] = [
-        Self::Barcode,
-        Self::NameZh,
-        Self::NameEn,
-        Self::Unit,
-        Self::Category,
-        Self::Price,
-        Self::FloorPrice,
-        Self::TaxRate,
-        Self::SoldBy,
-        Self::Status,
-        Self::MinStock,
-    ];
-
-    /// Its name in the documents, in files and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Barcode => "barcode",
-            Self::NameZh => "name_zh",
-            Self::NameEn => "name_en",
-            Self::Unit => "unit",
-            Self::Category => "category",
-            Self::Price => "price",
-            Self::FloorPrice => "floor_price",
-            Self::TaxRate => "tax_rate",
-            Self::SoldBy => "sold_by",
-            Self::Status => "status",
-            Self::MinStock => "min_stock",
-        }
-    }
-
-    /// The field of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
-    }
-
-    /// Whether a store may edit it. What money and other stores depend on is head office's alone.
-    pub const fn is_descriptive(self) -> bool {
-        match self {
-            Self::Barcode | Self::NameZh | Self::NameEn | Self::Unit | Self::Category => true,
-            Self::Price
-            | Self::FloorPrice
-            | Self::TaxRate
-            | Self::SoldBy
-            | Self::Status
-            | Self::MinStock => false,
-        }
-    }
-}
-
-/// Why a field's text is not a value of that field.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{text}` is not a value for the product field `{}`: {why}", field.name())]
-pub struct FieldError {
-    /// Which field.
-    pub field: Field,
-    /// What was given.
-    pub text: String,
-    /// What is wrong with it.
-    pub why: FieldProblem,
-}
-
-/// What is wrong with a field's text.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum FieldProblem {
-    /// Not a number, or out of range.
-    #[error("{0}")]
-    Amount(AmountError),
-    /// Prices and minimums are not negative.
-    #[error("it is negative")]
-    Negative,
-    /// Longer than [`MAX_TEXT_LEN`] bytes.
-    #[error("it is longer than {MAX_TEXT_LEN} bytes")]
-    TooLong,
-    /// Line breaks and control characters cannot be printed on a label.
-    #[error("it contains a control character")]
-    ControlCharacter,
-    /// Not one of the words of this field.
-    #[error("expected one of: {0}")]
-    NotOneOf(&'static str),
-}
-
 impl Product {
     /// A product of which only the SKU is known: named after it, free of charge, sold by piece.
     pub fn named_after(sku: Sku) -> Self {
@@ -185,11 +111,24 @@ impl Product {
             sold_by: SoldBy::Piece,
             status: ProductStatus::Active,
             min_stock: None,
+            max_stock: None,
+            more_barcodes: Vec::new(),
+            packs: Vec::new(),
+            spec: "".into(),
+            model: "".into(),
+            brand: "".into(),
+            mnemonic: "".into(),
+            purchase_price: None,
+            wholesale_price: None,
+            member_price: None,
+            shelf_life_days: None,
         }
     }
 
     /// The text of a field, as [`Product::set`] reads it.
     pub fn get(&self, field: Field) -> String {
+        let money = |price: Option<Money>| price.map(|price| price.to_string()).unwrap_or_default();
+        let stock = |bound: Option<Quantity>| bound.map(|at| at.to_string()).unwrap_or_default();
         match field {
             Field::Barcode => self.barcode.as_deref().unwrap_or_default().to_owned(),
             Field::NameZh => self.name_zh.to_string(),
@@ -197,7 +136,7 @@ impl Product {
             Field::Unit => self.unit.to_string(),
             Field::Category => self.category.to_string(),
             Field::Price => self.price.to_string(),
-            Field::FloorPrice => self.floor_price.map(|p| p.to_string()).unwrap_or_default(),
+            Field::FloorPrice => money(self.floor_price),
             Field::TaxRate => self.tax_rate.basis_points().to_string(),
             Field::SoldBy => match self.sold_by {
                 SoldBy::Piece => "piece".to_owned(),
@@ -207,67 +146,89 @@ impl Product {
                 ProductStatus::Active => "active".to_owned(),
                 ProductStatus::Withdrawn => "withdrawn".to_owned(),
             },
-            Field::MinStock => self.min_stock.map(|min| min.to_string()).unwrap_or_default(),
+            Field::MinStock => stock(self.min_stock),
+            Field::MaxStock => stock(self.max_stock),
+            Field::MoreBarcodes => self.more_barcodes.join(" "),
+            Field::Packs => pack::text(&self.packs),
+            Field::Spec => self.spec.to_string(),
+            Field::Model => self.model.to_string(),
+            Field::Brand => self.brand.to_string(),
+            Field::Mnemonic => self.mnemonic.to_string(),
+            Field::PurchasePrice => money(self.purchase_price),
+            Field::WholesalePrice => money(self.wholesale_price),
+            Field::MemberPrice => money(self.member_price),
+            Field::ShelfLifeDays => {
+                self.shelf_life_days.map(|days| days.to_string()).unwrap_or_default()
+            }
         }
     }
 
     /// Sets a field from its text.
     pub fn set(&mut self, field: Field, text: &str) -> Result<(), FieldError> {
-        let problem = |why| FieldError { field, text: text.to_owned(), why };
+        self.put(field, text).map_err(|why| FieldError { field, text: text.to_owned(), why })
+    }
+
+    fn put(&mut self, field: Field, text: &str) -> Result<(), FieldProblem> {
         match field {
             Field::Barcode => {
-                let barcode = label(text).map_err(problem)?;
+                let barcode = label(text)?;
                 self.barcode = (!barcode.is_empty()).then_some(barcode);
             }
-            Field::NameZh => self.name_zh = label(text).map_err(problem)?,
-            Field::NameEn => self.name_en = label(text).map_err(problem)?,
-            Field::Unit => self.unit = label(text).map_err(problem)?,
-            Field::Category => self.category = label(text).map_err(problem)?,
-            Field::Price => self.price = price(text).map_err(problem)?,
-            Field::FloorPrice if text.is_empty() => self.floor_price = None,
-            Field::FloorPrice => self.floor_price = Some(price(text).map_err(problem)?),
+            Field::NameZh => self.name_zh = label(text)?,
+            Field::NameEn => self.name_en = label(text)?,
+            Field::Unit => self.unit = label(text)?,
+            Field::Category => self.category = label(text)?,
+            Field::Price => self.price = price(text)?,
+            Field::FloorPrice => self.floor_price = optional(text, price)?,
             Field::TaxRate => {
                 let points =
                     text.parse().map_err(|_| AmountError::NotANumber { text: text.to_owned() });
-                self.tax_rate = points
-                    .and_then(TaxRate::from_basis_points)
-                    .map_err(|e| problem(FieldProblem::Amount(e)))?;
+                self.tax_rate =
+                    points.and_then(TaxRate::from_basis_points).map_err(FieldProblem::Amount)?;
             }
             Field::SoldBy => {
                 self.sold_by = match text {
                     "piece" => SoldBy::Piece,
                     "weight" => SoldBy::Weight,
-                    _ => return Err(problem(FieldProblem::NotOneOf("piece, weight"))),
+                    _ => return Err(FieldProblem::NotOneOf("piece, weight")),
                 };
             }
             Field::Status => {
                 self.status = match text {
                     "active" => ProductStatus::Active,
                     "withdrawn" => ProductStatus::Withdrawn,
-                    _ => return Err(problem(FieldProblem::NotOneOf("active, withdrawn"))),
+                    _ => return Err(FieldProblem::NotOneOf("active, withdrawn")),
                 };
             }
-            Field::MinStock => {
-                let min = match text.trim() {
-                    "" => None,
-                    text => Some(text.parse::<Quantity>()),
-                };
-                let min = min.transpose().map_err(|e| problem(FieldProblem::Amount(e)))?;
-                if min.is_some_and(Quantity::is_negative) {
-                    return Err(problem(FieldProblem::Negative));
-                }
-                self.min_stock = min;
-            }
+            Field::MinStock => self.min_stock = optional(text, stock)?,
+            Field::MaxStock => self.max_stock = optional(text, stock)?,
+            Field::MoreBarcodes => self.more_barcodes = pack::barcodes(text)?,
+            Field::Packs => self.packs = pack::read(text)?,
+            Field::Spec => self.spec = label(text)?,
+            Field::Model => self.model = label(text)?,
+            Field::Brand => self.brand = label(text)?,
+            Field::Mnemonic => self.mnemonic = label(text)?,
+            Field::PurchasePrice => self.purchase_price = optional(text, price)?,
+            Field::WholesalePrice => self.wholesale_price = optional(text, price)?,
+            Field::MemberPrice => self.member_price = optional(text, price)?,
+            Field::ShelfLifeDays => self.shelf_life_days = optional(text, days)?,
         }
         Ok(())
     }
 
-    /// Every field with its text. A minimum that is not set is left out: few products have one, and
-    /// each entry is carried by every store.
+    /// What a scanner reads on it, and how many units each code stands for. A code that is said twice
+    /// counts where it comes first.
+    pub fn codes(&self) -> impl Iterator<Item = (&str, Quantity)> {
+        let single = self.barcode.iter().chain(&self.more_barcodes);
+        let single = single.map(|code| (&**code, Quantity::ONE));
+        let packs = self.packs.iter();
+        single.chain(packs.filter_map(|pack| Some((pack.barcode.as_deref()?, pack.count))))
+    }
+
+    /// Every field with its text. Of those that few products have, what is not set is left out.
     pub fn fields(&self) -> BTreeMap<Field, String> {
-        let is_said = |field: &Field| *field != Field::MinStock || self.min_stock.is_some();
-        let fields = Field::ALL.into_iter().filter(is_said);
-        fields.map(|field| (field, self.get(field))).collect()
+        let texts = Field::ALL.into_iter().map(|field| (field, self.get(field)));
+        texts.filter(|(field, text)| !(field.is_optional() && text.is_empty())).collect()
     }
 
     /// The product that these fields describe. A field that is missing, or whose text cannot be
@@ -299,6 +260,27 @@ fn price(text: &str) -> Result<Money, FieldProblem> {
     if price.is_negative() { Err(FieldProblem::Negative) } else { Ok(price) }
 }
 
+fn stock(text: &str) -> Result<Quantity, FieldProblem> {
+    let bound: Quantity = text.parse().map_err(FieldProblem::Amount)?;
+    if bound.is_negative() { Err(FieldProblem::Negative) } else { Ok(bound) }
+}
+
+fn days(text: &str) -> Result<u32, FieldProblem> {
+    let days = text.parse().map_err(|_| FieldProblem::Days)?;
+    if (1..=MAX_SHELF_LIFE).contains(&days) { Ok(days) } else { Err(FieldProblem::Days) }
+}
+
+/// What may be missing: an empty text is none.
+fn optional<T>(
+    text: &str,
+    read: impl Fn(&str) -> Result<T, FieldProblem>,
+) -> Result<Option<T>, FieldProblem> {
+    match text.trim() {
+        "" => Ok(None),
+        text => read(text).map(Some),
+    }
+}
+
 fn label(text: &str) -> Result<Box<str>, FieldProblem> {
     let text = text.trim();
     if text.len() > MAX_TEXT_LEN {
@@ -311,22 +293,4 @@ fn label(text: &str) -> Result<Box<str>, FieldProblem> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_minimum_may_be_missing_and_is_not_negative() {
-        let mut cola = Product::named_after(Sku::new("cola").unwrap());
-        assert!(!cola.fields().contains_key(&Field::MinStock), "what nobody set is not carried");
-        cola.set(Field::MinStock, " 2.50 ").unwrap();
-        assert_eq!((cola.get(Field::MinStock).as_str(), cola.fields().len()), ("2.5", 11));
-        let fields = cola.fields();
-        let fields = fields.iter().map(|(field, text)| (*field, text.as_str()));
-        assert_eq!(Product::from_fields(cola.sku.clone(), fields), (cola.clone(), vec![]));
-        for text in ["-1", "x", "1.2345"] {
-            assert!(cola.set(Field::MinStock, text).is_err(), "{text}");
-        }
-        cola.set(Field::MinStock, "").unwrap();
-        assert_eq!(cola.min_stock, None);
-    }
-}
+mod tests;

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use books::{Books, BooksError, Tx};
+use ledger::amount::Quantity;
 use ledger::catalog::Product;
 use ledger::fact::Fact;
 use ledger::id::StoreId;
@@ -202,8 +203,13 @@ impl Node {
 
     /// The product with this SKU, or that this code is on.
     pub fn product(&self, item: &str) -> Result<Option<Arc<Product>>> {
+        Ok(self.coded(item)?.map(|(product, _)| product))
+    }
+
+    /// The product that a code is on, and how many of its units the code stands for.
+    pub fn coded(&self, item: &str) -> Result<Option<(Arc<Product>, Quantity)>> {
         let mut found = self.inner.shelf.products_of(self, std::iter::once(item))?;
-        Ok(found.remove(item).flatten().map(|found| found.product))
+        Ok(found.remove(item).flatten().map(|found| (found.product, found.each)))
     }
 
     /// The forms of the labels that the shop's scales print.

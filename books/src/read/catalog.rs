@@ -11,10 +11,19 @@ use super::stock::parse_sku;
 use crate::error::{BooksError, During, Result};
 use crate::sql;
 
+/// What a code is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coded {
+    /// The product.
+    pub product: Product,
+    /// How many of its units the code stands for: one, but for the code of a pack.
+    pub count: Quantity,
+}
+
 /// Which products to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProductFilter {
-    /// Whose SKU, barcode or name contains this.
+    /// Whose SKU, codes, names or mnemonic contain this.
     pub text: Option<String>,
     /// Of this category only.
     pub category: Option<String>,
@@ -36,7 +45,8 @@ pub struct ConflictRow {
 }
 
 const COLUMNS: &str = "sku.name, barcode, name_zh, name_en, unit, category, price, tax_rate, \
-     sold_by, status, floor_price, min_stock";
+     sold_by, status, floor_price, min_stock, max_stock, more_barcodes, packs, spec, model, brand, \
+     mnemonic, purchase_price, wholesale_price, member_price, shelf_life_days";
 
 impl Reader {
     /// Products, by SKU.
@@ -44,6 +54,8 @@ impl Reader {
         let sql = format!(
             "SELECT {COLUMNS} FROM product JOIN sku ON sku.id = product.sku \
              WHERE (?1 IS NULL OR instr(sku.name, ?1) OR instr(barcode, ?1) \
+             OR instr(more_barcodes, ?1) OR instr(packs, ?1) \
+             OR instr(lower(mnemonic), lower(?1)) \
              OR instr(name_zh, ?1) OR instr(lower(name_en), lower(?1))) \
              AND (?2 IS NULL OR category = ?2) AND (?3 IS NULL OR sku.name > ?3) \
              ORDER BY sku.name LIMIT ?4"
@@ -61,24 +73,31 @@ impl Reader {
         Ok(self.products_by(&sql, [sku.as_str()])?.pop())
     }
 
-    /// The product whose barcode this is; else the one whose SKU it is. Of several with one barcode,
-    /// one that is for sale comes first, then the smallest SKU.
-    pub fn product_by_barcode(&self, barcode: &str) -> Result<Option<Product>> {
+    /// The product that this code is on; else the one whose SKU it is. Of several with one code, one
+    /// that is for sale comes first, then the smallest SKU.
+    pub fn product_by_code(&self, code: &str) -> Result<Option<Coded>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM product JOIN sku ON sku.id = product.sku \
-             WHERE barcode = ?1 ORDER BY status, sku.name LIMIT 1"
+            "SELECT {COLUMNS}, product_code.count FROM product_code \
+             JOIN product ON product.sku = product_code.sku JOIN sku ON sku.id = product.sku \
+             WHERE code = ?1 ORDER BY status, sku.name LIMIT 1"
         );
-        match self.products_by(&sql, [barcode])?.pop() {
-            Some(product) => Ok(Some(product)),
-            None => Sku::new(barcode).map_or(Ok(None), |sku| self.product(&sku)),
+        if let Some(coded) = self.rows_by(&sql, [code], coded)?.pop() {
+            return Ok(Some(coded));
         }
+        let product = Sku::new(code).map_or(Ok(None), |sku| self.product(&sku))?;
+        Ok(product.map(|product| Coded { product, count: Quantity::ONE }))
     }
 
-    /// The product that a code is on: the first that goes by one of the code's keys.
-    pub fn product_scanned(&self, reading: &Reading) -> Result<Option<Product>> {
+    /// The product that this code is on, or whose SKU it is, where how many of it doesn't matter.
+    pub fn product_by_barcode(&self, code: &str) -> Result<Option<Product>> {
+        Ok(self.product_by_code(code)?.map(|coded| coded.product))
+    }
+
+    /// What a code that was read is on: the first product that goes by one of its keys.
+    pub fn product_scanned(&self, reading: &Reading) -> Result<Option<Coded>> {
         for key in reading.keys() {
-            if let Some(product) = self.product_by_barcode(&key)? {
-                return Ok(Some(product));
+            if let Some(coded) = self.product_by_code(&key)? {
+                return Ok(Some(coded));
             }
         }
         Ok(None)
@@ -113,44 +132,82 @@ impl Reader {
     }
 
     fn products_by(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<Product>> {
+        self.rows_by(sql, params, product)
+    }
+
+    fn rows_by<T>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        read: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
         let mut statement = self.conn().prepare_cached(sql).during("list products")?;
         let mut rows = statement.query(params).during("list products")?;
-        let mut products = Vec::new();
+        let mut found = Vec::new();
         while let Some(row) = rows.next().during("list products")? {
-            products.push(product(row)?);
+            found.push(read(row)?);
         }
-        Ok(products)
+        Ok(found)
     }
 }
 
+fn coded(row: &Row<'_>) -> Result<Coded> {
+    let product = product(row)?;
+    let count = row.get("count").during("read a product's code")?;
+    let count = Quantity::from_thousandths(count).map_err(|_| damaged(product.sku.as_str()))?;
+    Ok(Coded { product, count })
+}
+
 fn product(row: &Row<'_>) -> Result<Product> {
-    let raw = || -> rusqlite::Result<_> {
-        let text = |at| row.get::<_, Box<str>>(at);
-        let numbers: (i64, u16, Option<i64>) = (row.get(6)?, row.get(7)?, row.get(10)?);
-        let names = (text(2)?, text(3)?, text(4)?, text(5)?);
-        let min_stock: Option<i64> = row.get(11)?;
-        Ok((text(0)?, row.get(1)?, names, numbers, text(8)?, (text(9)?, min_stock)))
+    let text = |column: &str| row.get::<_, Box<str>>(column).during("read a product");
+    let number = |column: &str| row.get::<_, Option<i64>>(column).during("read a product");
+    let name = text("name")?;
+    let money = |column: &str| {
+        let stored = number(column)?.map(Money::from_ten_thousandths);
+        stored.transpose().map_err(|_| damaged(&name))
     };
-    let (sku, barcode, names, (price, tax_rate, floor), sold_by, (status, min_stock)) =
-        raw().during("read a product")?;
-    let damaged = |_| BooksError::damaged(format!("the product {sku}"), "it is out of range");
-    let (name_zh, name_en, unit, category) = names;
-    Ok(Product {
-        sku: parse_sku(&sku)?,
-        barcode,
-        name_zh,
-        name_en,
-        unit,
-        category,
-        price: Money::from_ten_thousandths(price).map_err(damaged)?,
-        floor_price: floor.map(Money::from_ten_thousandths).transpose().map_err(damaged)?,
-        tax_rate: TaxRate::from_basis_points(tax_rate).map_err(damaged)?,
-        sold_by: if &*sold_by == "weight" { SoldBy::Weight } else { SoldBy::Piece },
-        status: if &*status == "withdrawn" {
+    let stock = |column: &str| {
+        let stored = number(column)?.map(Quantity::from_thousandths);
+        stored.transpose().map_err(|_| damaged(&name))
+    };
+    let tax_rate = row.get("tax_rate").during("read a product")?;
+    let mut product = Product {
+        barcode: row.get("barcode").during("read a product")?,
+        name_zh: text("name_zh")?,
+        name_en: text("name_en")?,
+        unit: text("unit")?,
+        category: text("category")?,
+        price: money("price")?.unwrap_or_default(),
+        floor_price: money("floor_price")?,
+        tax_rate: TaxRate::from_basis_points(tax_rate).map_err(|_| damaged(&name))?,
+        sold_by: if &*text("sold_by")? == "weight" { SoldBy::Weight } else { SoldBy::Piece },
+        status: if &*text("status")? == "withdrawn" {
             ProductStatus::Withdrawn
         } else {
             ProductStatus::Active
         },
-        min_stock: min_stock.map(Quantity::from_thousandths).transpose().map_err(damaged)?,
-    })
+        min_stock: stock("min_stock")?,
+        max_stock: stock("max_stock")?,
+        spec: text("spec")?,
+        model: text("model")?,
+        brand: text("brand")?,
+        mnemonic: text("mnemonic")?,
+        purchase_price: money("purchase_price")?,
+        wholesale_price: money("wholesale_price")?,
+        member_price: money("member_price")?,
+        shelf_life_days: row.get("shelf_life_days").during("read a product")?,
+        ..Product::named_after(parse_sku(&name)?)
+    };
+    // Few products have these: for the others nothing is read.
+    for list in [Field::MoreBarcodes, Field::Packs] {
+        let text = text(list.name())?;
+        if !text.is_empty() {
+            product.set(list, &text).map_err(|_| damaged(&name))?;
+        }
+    }
+    Ok(product)
+}
+
+fn damaged(product: &str) -> BooksError {
+    BooksError::damaged(format!("the product {product}"), "it is out of range")
 }

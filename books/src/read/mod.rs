@@ -28,7 +28,7 @@ use rusqlite::Connection;
 pub use audit::StoreBalances;
 pub use availability::Availability;
 pub use carry::Carried;
-pub use catalog::{ConflictRow, ProductFilter};
+pub use catalog::{Coded, ConflictRow, ProductFilter};
 pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};
 pub use fingerprint::Fingerprint;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ledger::amount::{Money, Quantity};
-use ledger::catalog::{ProductStatus, SoldBy};
+use ledger::catalog::{Field, Product, ProductStatus, SoldBy};
 use ledger::time::Timestamp;
 use rusqlite::{Connection, params};
 use sync_proto::catalog::{Catalog, Edits};
@@ -99,13 +99,16 @@ impl Tx<'_> {
         clear(self.conn, bucket).during("replace products")?;
         for product in &products {
             let sku = self.state.names.sku(self.conn, &product.sku)?;
-
+            show_codes(self.conn, bucket, sku, product)?;
             sql::run(
                 self.conn,
                 "store a product",
                 "INSERT INTO product (sku, bucket, barcode, name_zh, name_en, unit, \
-                 category, price, tax_rate, sold_by, status, floor_price, min_stock) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                 category, price, tax_rate, sold_by, status, floor_price, min_stock, \
+                 more_barcodes, packs, spec, model, brand, mnemonic, purchase_price, \
+                 wholesale_price, member_price, shelf_life_days, max_stock) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+                 ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
                 params![
                     sku,
                     bucket,
@@ -119,7 +122,18 @@ impl Tx<'_> {
                     sold_by(product.sold_by),
                     status(product.status),
                     product.floor_price.map(Money::ten_thousandths),
-                    product.min_stock.map(Quantity::thousandths)
+                    product.min_stock.map(Quantity::thousandths),
+                    product.get(Field::MoreBarcodes),
+                    product.get(Field::Packs),
+                    product.spec,
+                    product.model,
+                    product.brand,
+                    product.mnemonic,
+                    product.purchase_price.map(Money::ten_thousandths),
+                    product.wholesale_price.map(Money::ten_thousandths),
+                    product.member_price.map(Money::ten_thousandths),
+                    product.shelf_life_days,
+                    product.max_stock.map(Quantity::thousandths)
                 ],
             )?;
         }
@@ -139,8 +153,23 @@ impl Tx<'_> {
     }
 }
 
+/// What a scanner reads on a product. A code that it says twice counts where it comes first.
+fn show_codes(conn: &Connection, bucket: u8, sku: i64, product: &Product) -> Result<()> {
+    for (code, count) in product.codes() {
+        sql::run(
+            conn,
+            "store a product's code",
+            "INSERT OR IGNORE INTO product_code (code, sku, bucket, count) \
+             VALUES (?1, ?2, ?3, ?4)",
+            params![code, sku, bucket, count.thousandths()],
+        )?;
+    }
+    Ok(())
+}
+
 fn clear(conn: &Connection, bucket: u8) -> rusqlite::Result<()> {
     conn.prepare_cached("DELETE FROM product WHERE bucket = ?1")?.execute([bucket])?;
+    conn.prepare_cached("DELETE FROM product_code WHERE bucket = ?1")?.execute([bucket])?;
     conn.prepare_cached("DELETE FROM catalog_conflict WHERE bucket = ?1")?.execute([bucket])?;
     Ok(())
 }

@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 15] = [
+const TABLES: [Table; 16] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -110,7 +110,8 @@ const TABLES: [Table; 15] = [
     Table {
         name: "product",
         sql: "SELECT sku.name, bucket, barcode, name_zh, name_en, unit, category, price, tax_rate, \
-              sold_by, status, floor_price, min_stock \
+              sold_by, status, floor_price, min_stock, more_barcodes, packs, spec, model, brand, \
+              mnemonic, purchase_price, wholesale_price, member_price, shelf_life_days, max_stock \
               FROM product LEFT JOIN sku ON sku.id = product.sku ORDER BY sku",
         columns: &[
             "sku",
@@ -126,8 +127,26 @@ const TABLES: [Table; 15] = [
             "status",
             "floor_price",
             "min_stock",
+            "more_barcodes",
+            "packs",
+            "spec",
+            "model",
+            "brand",
+            "mnemonic",
+            "purchase_price",
+            "wholesale_price",
+            "member_price",
+            "shelf_life_days",
+            "max_stock",
         ],
         keys: 1,
+    },
+    Table {
+        name: "product_code",
+        sql: "SELECT code, sku.name, bucket, count FROM product_code \
+              LEFT JOIN sku ON sku.id = product_code.sku ORDER BY code, sku",
+        columns: &["code", "sku", "bucket", "count"],
+        keys: 2,
     },
     Table {
         name: "catalog_conflict",

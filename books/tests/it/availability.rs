@@ -100,7 +100,10 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
     say(&source, Step::Request { route: route(), lines: wanted(10), remark: None }).unwrap();
     send(&source, &hub);
     approve(&hub, 8);
-    let fields = BTreeMap::from([(Field::MinStock, "1.5".to_owned())]);
+    let fields = BTreeMap::from([
+        (Field::MinStock, "1.5".to_owned()),
+        (Field::Packs, "case=24 16901234567899".to_owned()),
+    ]);
     let edits = BTreeMap::from([(sku("cola"), fields)]);
     hub.write(move |tx| tx.edit_catalog(&edits, Timestamp::from_millis(1))).unwrap();
     let before = read_model(&place.file("h.db"));
@@ -113,9 +116,26 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
          DROP TABLE stocktake; DROP TABLE stocktake_item; DROP TABLE stocktake_line; \
          ALTER TABLE product DROP COLUMN min_stock; \
          ALTER TABLE product DROP COLUMN floor_price; \
+         DROP TABLE product_code; \
+         CREATE INDEX product_barcode ON product(barcode) WHERE barcode IS NOT NULL; \
          PRAGMA user_version = 1;",
     )
     .unwrap();
+    for column in [
+        "more_barcodes",
+        "packs",
+        "spec",
+        "model",
+        "brand",
+        "mnemonic",
+        "purchase_price",
+        "wholesale_price",
+        "member_price",
+        "shelf_life_days",
+        "max_stock",
+    ] {
+        old.execute_batch(&format!("ALTER TABLE product DROP COLUMN {column};")).unwrap();
+    }
     drop(old);
     let hub = place.open("h.db", Writer::Hub);
     assert_eq!(promised(&hub), (units(8), units(0)));

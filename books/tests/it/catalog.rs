@@ -64,6 +64,45 @@ fn products_are_found_by_what_people_type() {
 }
 
 #[test]
+fn every_code_of_a_product_is_found_with_what_it_stands_for() {
+    let place = Place::new();
+    let hub = place.open("h.db", Writer::Hub);
+    edit(&hub, &PRODUCTS).unwrap();
+    let more = [
+        ("cola", Field::MoreBarcodes, "96385074"),
+        ("cola", Field::Packs, "箱=24 16901234567899; 盒=6"),
+        ("cola", Field::Mnemonic, "KKKL"),
+        ("cola", Field::ShelfLifeDays, "365"),
+        ("cola-2", Field::MoreBarcodes, "96385074 6901234567892"),
+    ];
+    assert!(edit(&hub, &more).unwrap() > 0);
+    let reader = hub.reader().unwrap();
+    let coded = |code: &str| {
+        let coded = reader.product_by_code(code).unwrap()?;
+        Some((coded.product.sku.to_string(), coded.count.to_string()))
+    };
+    let cola = |count: &str| Some(("cola".to_owned(), count.to_owned()));
+    assert_eq!(coded("16901234567899"), cola("24"));
+    assert_eq!(coded("96385074"), cola("1"), "the one that is for sale");
+    assert_eq!(coded("cola"), cola("1"));
+    let found = |text: &str| -> Vec<String> {
+        let filter = ProductFilter { text: Some(text.to_owned()), ..Default::default() };
+        let products = reader.products(&filter).unwrap();
+        products.into_iter().map(|product| product.sku.to_string()).collect()
+    };
+    assert_eq!(found("kkk"), ["cola"]);
+    assert_eq!(found("9638"), ["cola", "cola-2"]);
+    let product = reader.product(&sku("cola")).unwrap().unwrap();
+    assert_eq!((product.packs.len(), product.shelf_life_days), (2, Some(365)));
+    assert_whole(&hub);
+    let before = read_model(&place.file("h.db"));
+    hub.rebuild(|_| {}).unwrap();
+    assert_eq!(before, read_model(&place.file("h.db")));
+    edit(&hub, &[("cola", Field::Packs, "")]).unwrap();
+    assert_eq!(hub.reader().unwrap().product_by_code("16901234567899").unwrap(), None);
+}
+
+#[test]
 fn what_is_edited_apart_is_shown_as_a_conflict_until_someone_decides() {
     let place = Place::new();
     let (shop, hub) = (place.open("s.db", store("S1")), place.open("h.db", Writer::Hub));

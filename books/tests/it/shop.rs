@@ -193,7 +193,7 @@ pub(crate) fn assert_whole(books: &Books) {
 
 /// Every row of the read model as text, by table.
 pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
-    const TABLES: [&str; 12] = [
+    const TABLES: [&str; 13] = [
         "balance",
         "catalog_conflict",
         "collection",
@@ -203,6 +203,7 @@ pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
         "doc_tail",
         "fact_link",
         "product",
+        "product_code",
         "request",
         "run",
         "transfer_line",

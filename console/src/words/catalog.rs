@@ -9,5 +9,8 @@ crate::words! {
     ConflictField => "Field", "字段";
     ConflictChosen => "In force", "现用值";
     ConflictOther => "Also written", "另一值";
+    MinAboveMax(min, max) => "the minimum stock {min} is more than the maximum {max}", "最低库存 {min} 高于最高库存 {max}";
+    CodeTwice(code) => "the code {code} stands twice in this product", "条码 {code} 在该商品中重复";
+    PriceBelowPurchase(field, price, purchase) => "warning: the {field} {price} is below the purchase price {purchase}", "注意：{field} {price} 低于进价 {purchase}";
     ConflictBy => "By", "修改方";
 }

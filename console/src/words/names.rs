@@ -52,4 +52,15 @@ crate::words! {
     FieldSoldBy => "sold by", "计量方式";
     FieldStatus => "status", "状态";
     FieldMinStock => "minimum stock", "最低库存";
+    FieldMoreBarcodes => "other barcodes", "其他条码";
+    FieldPacks => "packs", "包装";
+    FieldSpec => "specification", "规格";
+    FieldModel => "model", "型号";
+    FieldBrand => "brand", "品牌";
+    FieldMnemonic => "mnemonic", "助记码";
+    FieldPurchasePrice => "purchase price", "进价";
+    FieldWholesalePrice => "wholesale price", "批发价";
+    FieldMemberPrice => "member price", "会员价";
+    FieldShelfLifeDays => "shelf life in days", "保质期";
+    FieldMaxStock => "maximum stock", "最高库存";
 }

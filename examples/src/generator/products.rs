@@ -3,7 +3,7 @@
 mod shelf;
 
 use ledger::amount::{Money, Quantity, TaxRate};
-use ledger::catalog::{Product, ProductStatus, SoldBy};
+use ledger::catalog::{Product, SoldBy};
 use ledger::id::Sku;
 use ledger::time::BusinessDate;
 
@@ -141,18 +141,15 @@ fn item(dice: &mut Dice, category: Category, number: u64, variant: &Variant) -> 
     let tax = TaxRate::from_basis_points(family.tax_basis_points);
     Item {
         product: Product {
-            sku: Sku::new(&number.to_string()).expect("digits make a SKU"),
             barcode: Some(barcode.into()),
             name_zh: name_zh.as_str().into(),
             name_en: name_en.as_str().into(),
             unit: family.unit.into(),
             category: category.name().into(),
-            floor_price: None,
             price: money(*price_fen),
             tax_rate: tax.expect("the rates in the table are below 100 %"),
             sold_by: if weighed { SoldBy::Weight } else { SoldBy::Piece },
-            status: ProductStatus::Active,
-            min_stock: None,
+            ..Product::named_after(Sku::new(&number.to_string()).expect("digits make a SKU"))
         },
         cost: money(cost_fen),
         popularity: 0,

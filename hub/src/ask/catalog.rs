@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use console::Lang;
-use ledger::catalog::{Field, Product};
+use ledger::amount::Money;
+use ledger::catalog::{Doubt, Field, Product};
 use ledger::id::Sku;
 use ledger::scan::Codes;
 use serde::{Deserialize, Serialize};
 use sync_proto::catalog::Edits;
 
+use crate::codes::Claims;
 use crate::door::Ask;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
@@ -71,6 +73,9 @@ pub struct Imported {
     pub rejected: Vec<RejectedRow>,
     /// How many connected stores are told now.
     pub told: usize,
+    /// What was taken and rarely is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<DoubtRow>,
 }
 
 /// A row that was not taken.
@@ -100,6 +105,8 @@ impl Ask for ImportCatalog {
         let sheet = sheet::read(&self.text, &catalog, self.codes)?;
         let added = sheet.edits.iter().filter(|edit| edit.kind == EditKind::New).count() as u64;
         let changed = sheet.edits.len() as u64 - added;
+        let doubt = |(line, doubt)| DoubtRow { line: Some(line), ..DoubtRow::from(doubt) };
+        let doubts = sheet.doubtful.into_iter().map(doubt).collect();
         let mut told = 0;
         if self.mode == ImportMode::Apply && !sheet.edits.is_empty() {
             let edits: Edits =
@@ -115,6 +122,7 @@ impl Ask for ImportCatalog {
             columns: sheet.columns,
             rejected: sheet.rejected.into_iter().map(|row| RejectedRow::of(row, lang)).collect(),
             told,
+            doubts,
         })
     }
 }
@@ -209,6 +217,31 @@ pub struct ProductSet {
     pub changed: Vec<String>,
     /// How many connected stores are told now.
     pub told: usize,
+    /// What was taken and rarely is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<DoubtRow>,
+}
+
+/// A price below what the goods are bought for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoubtRow {
+    /// Its line in the file, where it came from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The field of the price.
+    pub field: String,
+    /// The price.
+    #[serde(with = "text")]
+    pub price: Money,
+    /// What the goods are bought for.
+    #[serde(with = "text")]
+    pub purchase: Money,
+}
+
+impl From<Doubt> for DoubtRow {
+    fn from(Doubt { field, price, purchase }: Doubt) -> Self {
+        Self { line: None, field: field.name().to_owned(), price, purchase }
+    }
 }
 
 impl Ask for SetProduct {
@@ -218,7 +251,8 @@ impl Ask for SetProduct {
     fn answer(self, hub: &Hub) -> Result<ProductSet> {
         let catalog = hub.catalog()?;
         let known = catalog.get(&self.sku);
-        let mut product = known.cloned().unwrap_or_else(|| Product::named_after(self.sku.clone()));
+        let before = known.cloned().unwrap_or_else(|| Product::named_after(self.sku.clone()));
+        let mut product = before.clone();
         let mut wanted = BTreeMap::new();
         for (name, text) in &self.fields {
             let field = Field::named(name);
@@ -227,19 +261,10 @@ impl Ask for SetProduct {
             set.map_err(|source| HubError::Field { sku: self.sku.clone(), source })?;
             wanted.insert(field, product.get(field));
         }
-        if let Some(barcode) =
-            product.barcode.as_deref().filter(|_| wanted.contains_key(&Field::Barcode))
-        {
-            let bad = |source| HubError::Barcode { barcode: barcode.to_owned(), source };
-            self.codes.check(barcode).map_err(bad)?;
-        }
-        let owner = |other: &&Product| other.sku != product.sku && other.barcode == product.barcode;
-        if let Some(barcode) = product.barcode.as_deref()
-            && let Some(owner) = catalog.values().find(owner)
-        {
-            let (barcode, owner) = (barcode.to_owned(), owner.sku.clone());
-            return Err(HubError::BarcodeTaken { barcode, owner });
-        }
+        Claims::of(catalog.values(), self.codes).claim(&before, &product)?;
+        let doubts = product.doubts();
+        let doubts = doubts.into_iter().filter(|doubt| !before.doubts().contains(doubt));
+        let doubts = doubts.map(DoubtRow::from).collect();
         // A field in conflict is written even if its value in effect stays: that decides it.
         let contested = hub.reader()?.conflicts()?;
         let decides = |field: Field| {
@@ -255,7 +280,7 @@ impl Ask for SetProduct {
         if !wanted.is_empty() {
             told = hub.edit_catalog(Edits::from([(self.sku, wanted)]))?;
         }
-        Ok(ProductSet { product: ProductRow::of(&product), changed, told })
+        Ok(ProductSet { product: ProductRow::of(&product), changed, told, doubts })
     }
 }
 
@@ -322,7 +347,7 @@ fn row(conflict: books::read::ConflictRow, catalog: &BTreeMap<Sku, Product>) -> 
 
 /// Whether a product's codes or names contain a text, which is in lower case.
 fn mentions(product: &Product, text: &str) -> bool {
-    let named = [&*product.name_zh, &*product.name_en, product.barcode.as_deref().unwrap_or("")];
-    let mut all = named.into_iter().chain([product.sku.as_str(), &*product.category]);
-    all.any(|name| name.to_lowercase().contains(text))
+    let named = [&*product.name_zh, &*product.name_en, &*product.category, &*product.mnemonic];
+    let codes = product.codes().map(|(code, _)| code).chain([product.sku.as_str()]);
+    named.into_iter().chain(codes).any(|name| name.to_lowercase().contains(text))
 }

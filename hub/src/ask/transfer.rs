@@ -5,6 +5,7 @@ use console::transfer::ItemLine;
 use console::transfer::Which;
 pub use console::transfer::{ListTransfers, ShowTransfer};
 use console::{Lang, TransferView};
+use ledger::amount::Quantity;
 use ledger::id::{Operator, RequestId, Sku, StoreId, TransferId};
 use ledger::transfer::{Route, Wanted};
 use serde::{Deserialize, Serialize};
@@ -168,11 +169,11 @@ fn view(hub: &Hub, id: &TransferId, lang: &str, said: Said) -> Result<TransferVi
 /// Items as SKUs: of the product with this barcode or SKU, or a SKU that the catalog does not know.
 fn wanted(reader: &Reader, lines: &[ItemLine]) -> Result<Vec<Wanted>> {
     let line = |ItemLine { item, quantity }: &ItemLine| {
-        let sku = match reader.product_by_barcode(item)? {
-            Some(product) => product.sku,
-            None => Sku::new(item)?,
+        let (sku, each) = match reader.product_by_code(item)? {
+            Some(coded) => (coded.product.sku, coded.count),
+            None => (Sku::new(item)?, Quantity::ONE),
         };
-        Ok(Wanted { sku, quantity: *quantity })
+        Ok(Wanted { sku, quantity: quantity.times(each)? })
     };
     lines.iter().map(line).collect()
 }

@@ -12,7 +12,7 @@ use ledger::id::Sku;
 use ledger::scan::Codes;
 
 use crate::ask::catalog::{
-    ImportCatalog, ImportMode, Imported, ListConflicts, ListProducts, SetProduct,
+    DoubtRow, ImportCatalog, ImportMode, Imported, ListConflicts, ListProducts, SetProduct,
 };
 use crate::door::Door;
 use crate::error::{HubError, Result};
@@ -49,6 +49,14 @@ pub(super) fn import(
             page.say(words::ImportRowProblem { row: row.line, problem: &row.reason });
         }
         let hidden = imported.rejected.len().saturating_sub(SHOWN_REJECTS);
+        if hidden > 0 {
+            page.say(words::More { n: hidden });
+        }
+        for row in imported.doubts.iter().take(SHOWN_REJECTS) {
+            let problem = doubt(page.lang(), row);
+            page.say(words::ImportRowProblem { row: row.line.unwrap_or_default(), problem });
+        }
+        let hidden = imported.doubts.len().saturating_sub(SHOWN_REJECTS);
         if hidden > 0 {
             page.say(words::More { n: hidden });
         }
@@ -113,6 +121,7 @@ pub(super) fn list(
             Column::text(lang.say(words::Sku)),
             Column::text(lang.say(words::Barcode)),
             Column::flexible(lang.say(words::Product)),
+            Column::flexible(labels::field(lang, Field::Spec)),
             Column::text(lang.say(words::Unit)),
             Column::flexible(lang.say(words::Category)),
             Column::number(lang.say(words::Price)),
@@ -129,6 +138,7 @@ pub(super) fn list(
                 product.sku.as_str(),
                 product.get(Field::Barcode),
                 name,
+                product.get(Field::Spec),
                 product.get(Field::Unit),
                 product.get(Field::Category),
                 &price(product.get(Field::Price)),
@@ -175,6 +185,9 @@ pub(super) fn set(
             } else {
                 page.say(words::CatalogUnchanged { sku, field: name });
             }
+        }
+        for row in &set.doubts {
+            page.line(doubt(lang, row));
         }
         if set.told > 0 {
             page.say(words::CatalogSent { stores: set.told });
@@ -228,6 +241,13 @@ pub(super) fn conflicts(door: &impl Door, out: &Out) -> Result<Exit> {
         page.say(words::ConflictHow);
     });
     Ok(Exit::Done)
+}
+
+/// What is odd about a price.
+fn doubt(lang: Lang, row: &DoubtRow) -> String {
+    let field = Field::named(&row.field).map_or(row.field.clone(), |f| labels::field(lang, f));
+    let [price, purchase] = [row.price, row.purchase].map(format::money);
+    lang.say(words::PriceBelowPurchase { field, price, purchase })
 }
 
 /// A price as people read it; what is none stays as it is.

@@ -95,3 +95,58 @@ async fn barcodes_that_can_not_be_are_told_apart() {
     assert_eq!(ask(Codes::Articles), reasons);
     assert_eq!(ask(Codes::Any), []);
 }
+
+#[tokio::test]
+async fn a_code_means_one_product_wherever_it_stands() {
+    let chain = Chain::start().await;
+    let set = |sku: &str, field: &str, value: &str| {
+        let fields = [(field.to_owned(), value.to_owned())].into();
+        chain.hub.ask(SetProduct { sku: sku.parse().unwrap(), fields, codes: Codes::Articles })
+    };
+    set("A", "barcode", "6901234567892").unwrap();
+    set("A", "packs", "箱=24 16901234567899; 盒=6").unwrap();
+    set("A", "more_barcodes", "96385074 own-1").unwrap();
+    let places = [("barcode", ""), ("more_barcodes", ""), ("packs", "箱=12 ")];
+    for code in ["6901234567892", "16901234567899", "96385074", "own-1"] {
+        for (field, before) in places {
+            let refused = set("B", field, &format!("{before}{code}")).unwrap_err().to_string();
+            assert_eq!(refused, format!("the barcode {code} belongs to A"), "{field}");
+        }
+    }
+    for (field, before) in places {
+        let refused = set("B", field, &format!("{before}6901234567890")).unwrap_err();
+        assert_eq!(refused.to_string(), "`6901234567890` can't be a barcode", "{field}");
+    }
+    let twice = set("A", "more_barcodes", "16901234567899").unwrap_err().to_string();
+    assert_eq!(twice, "the code 16901234567899 stands twice in one product");
+    // What A gives up, B may take.
+    set("A", "more_barcodes", "").unwrap();
+    set("B", "barcode", "96385074").unwrap();
+    let file =
+        "sku,条码,其他条码,包装\nC,own-2,own-3,箱=6 own-4\nD,own-4,,\nE,,own-2,\nF,,,箱=6 own-3\n";
+    assert_eq!(import(&chain, file, ImportMode::DryRun), (1, 0, 0, 3));
+}
+
+#[tokio::test]
+async fn prices_and_bounds_that_can_not_be_meant_are_told() {
+    let chain = Chain::start().await;
+    let set = |fields: &[(&str, &str)]| {
+        let fields = fields.iter().map(|(field, text)| ((*field).into(), (*text).into())).collect();
+        let sku = "A".parse().unwrap();
+        chain.hub.ask(SetProduct { sku, fields, codes: Codes::Articles })
+    };
+    let refused = set(&[("min_stock", "12"), ("max_stock", "6")]).unwrap_err().to_string();
+    assert_eq!(refused, "the minimum stock 12 is more than the maximum 6");
+    let doubts = set(&[("price", "3"), ("purchase_price", "3.2")]).unwrap().doubts;
+    let told: Vec<_> = doubts.iter().map(|doubt| doubt.field.as_str()).collect();
+    assert_eq!(told, ["price"]);
+    assert_eq!(set(&[("price", "3"), ("spec", "500 ml")]).unwrap().doubts, [], "it is known");
+    let text = "sku,零售价,进价,会员价,最低库存,最高库存\nB,2,1,0.9,,\nC,2,1,,9,8\n".to_owned();
+    let (mode, codes, lang) = (ImportMode::DryRun, Codes::Articles, "en".to_owned());
+    let done = chain.hub.ask(ImportCatalog { text, mode, codes, lang }).unwrap();
+    let doubts: Vec<_> =
+        done.doubts.iter().map(|doubt| (doubt.line, doubt.field.as_str())).collect();
+    assert_eq!(doubts, [(Some(2), "member_price")]);
+    let rejected: Vec<_> = done.rejected.iter().map(|row| row.reason.as_str()).collect();
+    assert_eq!(rejected, ["the minimum stock 9 is more than the maximum 8"]);
+}

@@ -1,7 +1,7 @@
-//! The catalog: what a scanner reads means one product, whether it is a barcode or, where a product
-//! has none, its SKU.
+//! The catalog: what a scanner reads means one product, whether it is one of its barcodes, the code of a
+//! pack, or, where a product has none, its SKU.
 //!
-//! *Fails on*: two products for sale with one barcode; a barcode that is another product's SKU.
+//! *Fails on*: two products for sale with one code; a code that is another product's SKU.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,13 @@ pub fn check<'a>(products: impl IntoIterator<Item = &'a Product>) -> Vec<Finding
         if product.status == ProductStatus::Withdrawn {
             continue;
         }
-        let barcode = product.barcode.as_deref();
-        let own = Some(product.sku.as_str()).filter(|sku| barcode != Some(sku));
-        for code in barcode.into_iter().chain(own) {
-            codes.entry(code).or_default().push(&product.sku);
+        let own = std::iter::once(product.sku.as_str());
+        for code in product.codes().map(|(code, _)| code).chain(own) {
+            let skus = codes.entry(code).or_default();
+            // One product may say a code twice: its barcode is often its SKU.
+            if skus.last() != Some(&&product.sku) {
+                skus.push(&product.sku);
+            }
         }
     }
     let shared = codes.into_iter().filter(|(_, skus)| skus.len() > 1);

@@ -71,10 +71,17 @@ impl Ask for Scan {
         let read = scan::read(&self.code, node.scale_labels(), node.today())
             .map_err(|source| NodeError::Code { code: self.code.clone(), source })?;
         let reader = node.books().reader()?;
-        let product = match reader.product_by_barcode(self.code.trim())? {
-            Some(product) => Some(product),
+        let coded = match reader.product_by_code(self.code.trim())? {
+            Some(coded) => Some(coded),
             None => reader.product_scanned(&read)?,
         };
+        // A pack's code counts what is in it, and the code on a case how many packs there are.
+        let packed = coded.as_ref().map(|coded| coded.count).filter(|each| *each != Quantity::ONE);
+        let count = match (packed, read.says.count) {
+            (Some(each), Some(packs)) => packs.times(each).ok(),
+            (packed, count) => packed.or(count),
+        };
+        let product = coded.map(|coded| coded.product);
         let on_hand = match &product {
             Some(product) => Some(on_hand(&reader, node, &product.sku)?),
             None => None,
@@ -97,7 +104,7 @@ impl Ask for Scan {
             best_before: said.best_before,
             expires: said.expires,
             weight: said.weight,
-            count: said.count,
+            count,
             price: said.price,
         })
     }

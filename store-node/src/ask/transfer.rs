@@ -6,6 +6,7 @@ use books::{Reader, TransferFilter, WhichTransfers};
 use console::transfer::Which;
 pub use console::transfer::{ListTransfers, ShowTransfer};
 use console::{Lang, TransferView};
+use ledger::amount::Quantity;
 use ledger::id::{Sku, StoreId, TransferId};
 use ledger::post::PostError;
 use ledger::transfer::{Liable, Manifest, Route, Step, Wanted};
@@ -380,11 +381,16 @@ fn wanted(node: &Node, lines: &[SaleLine]) -> Result<Vec<Wanted>> {
             let quantity = asked.quantity;
             return Err(Refused::Post(PostError::BadQuantity { line, sku, quantity }).into());
         }
-        let sku = match node.product(&asked.item)? {
-            Some(product) => product.sku.clone(),
-            None => Sku::new(&item).map_err(|source| Refused::BadItem { line, item, source })?,
+        let (sku, each) = match node.coded(&asked.item)? {
+            Some((product, each)) => (product.sku.clone(), each),
+            None => {
+                let bad = |source| Refused::BadItem { line, item, source };
+                (Sku::new(&asked.item).map_err(bad)?, Quantity::ONE)
+            }
         };
-        Ok(Wanted { sku, quantity: asked.quantity })
+        let quantity = asked.quantity.times(each);
+        let quantity = quantity.map_err(|source| Refused::Amount { line, source })?;
+        Ok(Wanted { sku, quantity })
     };
     (1..).zip(lines).map(line).collect()
 }

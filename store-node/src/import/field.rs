@@ -115,6 +115,28 @@ fields! {
     Status => "status";
     /// What a store keeps when it gives to others (最低库存).
     MinStock => "min_stock";
+    /// What a store should have at most (最高库存).
+    MaxStock => "max_stock";
+    /// Other barcodes, with spaces between them (其他条码).
+    MoreBarcodes => "more_barcodes";
+    /// Larger units, e.g. `箱=24 16901234567899; 盒=6` (包装).
+    Packs => "packs";
+    /// The specification (规格).
+    Spec => "spec";
+    /// The model (型号).
+    Model => "model";
+    /// The brand (品牌).
+    Brand => "brand";
+    /// What people type to find it (助记码).
+    Mnemonic => "mnemonic";
+    /// What a unit is bought for (进价).
+    PurchasePrice => "purchase_price";
+    /// The price for resellers (批发价).
+    WholesalePrice => "wholesale_price";
+    /// The price for members (会员价).
+    MemberPrice => "member_price";
+    /// For how many days it keeps (保质期).
+    ShelfLifeDays => "shelf_life_days";
 }
 
 impl fmt::Display for Field {
@@ -159,6 +181,17 @@ impl Kind {
                 Field::SoldBy,
                 Field::Status,
                 Field::MinStock,
+                Field::MaxStock,
+                Field::MoreBarcodes,
+                Field::Packs,
+                Field::Spec,
+                Field::Model,
+                Field::Brand,
+                Field::Mnemonic,
+                Field::PurchasePrice,
+                Field::WholesalePrice,
+                Field::MemberPrice,
+                Field::ShelfLifeDays,
             ],
             Self::Opening => &[Field::Time, Field::Document, Field::Lot],
             Self::Receipts => &[Field::Time, Field::Document, Field::Lot, Field::Supplier],

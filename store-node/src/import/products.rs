@@ -148,23 +148,46 @@ impl Reader<'_> {
             (Field::Category, catalog::Field::Category, columns.text(Field::Category, row)?),
             (Field::SoldBy, catalog::Field::SoldBy, columns.text(Field::SoldBy, row)?),
             (Field::Status, catalog::Field::Status, columns.text(Field::Status, row)?),
+            (Field::Spec, catalog::Field::Spec, columns.text(Field::Spec, row)?),
+            (Field::Model, catalog::Field::Model, columns.text(Field::Model, row)?),
+            (Field::Brand, catalog::Field::Brand, columns.text(Field::Brand, row)?),
+            (Field::Mnemonic, catalog::Field::Mnemonic, columns.text(Field::Mnemonic, row)?),
         ];
-        for (field, target, text) in texts {
+        let texts = texts.map(|(field, target, text)| {
+            (field, target, text.map(|text| self.fitting(field, text)))
+        });
+        // Cut short these would be other codes, other numbers.
+        let exact = [
+            (Field::MoreBarcodes, catalog::Field::MoreBarcodes),
+            (Field::Packs, catalog::Field::Packs),
+            (Field::ShelfLifeDays, catalog::Field::ShelfLifeDays),
+        ];
+        let exact = exact.map(|(field, target)| Ok((field, target, columns.text(field, row)?)));
+        let exact = exact.into_iter().collect::<Result<Vec<_>, Fault>>()?;
+        for (field, target, text) in texts.into_iter().chain(exact) {
             let Some(text) = text else { continue };
-            let text = self.fitting(field, text);
             let wrong = |error: FieldError| Fault::of(field, text, Reason::BadField(error));
             product.set(target, text).map_err(wrong)?;
         }
         product.price = self.not_negative(Field::Price, columns, row)?.unwrap_or_default();
         product.floor_price = self.not_negative(Field::FloorPrice, columns, row)?;
+        product.purchase_price = self.not_negative(Field::PurchasePrice, columns, row)?;
+        product.wholesale_price = self.not_negative(Field::WholesalePrice, columns, row)?;
+        product.member_price = self.not_negative(Field::MemberPrice, columns, row)?;
         if let Some(text) = columns.text(Field::TaxRate, row)? {
             let fault = || Fault::of(Field::TaxRate, text, Reason::BadTaxRate);
             let raw = self.mapping.numbers.tax_rate(text).map_err(|_| fault())?;
             let points = u16::try_from(raw).map_err(|_| fault())?;
             product.tax_rate = TaxRate::from_basis_points(points).map_err(|_| fault())?;
         }
-        product.min_stock = self.min_stock(columns, row)?;
-        Ok(product)
+        product.min_stock = self.stock(Field::MinStock, columns, row)?;
+        product.max_stock = self.stock(Field::MaxStock, columns, row)?;
+        match product.contradiction() {
+            Some(why) => {
+                Err(Fault::of(Field::Sku, product.sku.as_str(), Reason::Contradiction(why)))
+            }
+            None => Ok(product),
+        }
     }
 
     /// The text, shortened if the mapping allows it. A barcode cut short is another barcode.
@@ -200,10 +223,15 @@ impl Reader<'_> {
         Money::from_ten_thousandths(raw).map(Some).map_err(|_| fault(Reason::TooLarge))
     }
 
-    /// What a store keeps; none where the file has none.
-    fn min_stock(&self, columns: &Columns, row: &Row<'_>) -> Result<Option<Quantity>, Fault> {
-        let Some(text) = columns.text(Field::MinStock, row)? else { return Ok(None) };
-        let fault = |reason: Reason| Fault::of(Field::MinStock, text, reason);
+    /// A bound of the stock; none where the file has none.
+    fn stock(
+        &self,
+        field: Field,
+        columns: &Columns,
+        row: &Row<'_>,
+    ) -> Result<Option<Quantity>, Fault> {
+        let Some(text) = columns.text(field, row)? else { return Ok(None) };
+        let fault = |reason: Reason| Fault::of(field, text, reason);
         let raw = self.mapping.numbers.quantity(text).map_err(|why| fault(why.into()))?;
         let min = Quantity::from_thousandths(raw).map_err(|_| fault(Reason::TooLarge))?;
         if min.is_negative() {

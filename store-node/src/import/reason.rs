@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use console::labels;
 use console::words::{Lang, Phrase};
-use ledger::catalog::FieldError;
+use ledger::catalog::{Contradiction, FieldError};
 use ledger::id::IdError;
 
 use super::field::Field;
@@ -74,6 +75,8 @@ pub enum Reason {
         /// That row.
         row: u64,
     },
+    /// Fields of a product that can't both be.
+    Contradiction(Contradiction),
     /// A field of a product that cannot be.
     BadField(FieldError),
     /// The books refused the whole document.
@@ -134,6 +137,7 @@ impl Reason {
             Self::UnknownPayment => say(&ReasonUnknownPayment),
             Self::ByRule(reason) => say(&ReasonByRule { reason }),
             Self::ProductTwice { row } => say(&ReasonProductTwice { row }),
+            Self::Contradiction(why) => labels::contradiction(lang, why),
             Self::BadField(error) => say(&ReasonBadField { error }),
             Self::Refused(error) => say(&ReasonRefused { error }),
         }

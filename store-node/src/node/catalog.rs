@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use books::Reader;
+use books::read::Coded;
+use ledger::amount::Quantity;
 use ledger::catalog::Product;
 use ledger::scan::{self, Says};
 use sync_proto::replica::Row;
@@ -21,6 +23,8 @@ pub(super) type Products = HashMap<String, Option<Scanned>>;
 #[derive(Debug, Clone)]
 pub(super) struct Scanned {
     pub(super) product: Arc<Product>,
+    /// How many of its units the code stands for: one, but for the code of a pack.
+    pub(super) each: Quantity,
     /// What the code says of the goods beside that.
     pub(super) says: Arc<Says>,
 }
@@ -85,12 +89,16 @@ impl Shelf {
 
 /// A number that the catalog knows is what the catalog says; only then it may be a code.
 fn look_up(node: &Node, reader: &Reader, item: &str) -> Result<Option<Scanned>> {
-    if let Some(product) = reader.product_by_barcode(item)? {
-        return Ok(Some(Scanned { product: Arc::new(product), says: Arc::default() }));
+    let scanned = |Coded { product, count }, says| Scanned {
+        product: Arc::new(product),
+        each: count,
+        says: Arc::new(says),
+    };
+    if let Some(coded) = reader.product_by_code(item)? {
+        return Ok(Some(scanned(coded, Says::default())));
     }
     // What can't be read is nobody's: the request that names it is refused for that.
     let Ok(read) = scan::read(item, node.scale_labels(), node.today()) else { return Ok(None) };
-    let product = reader.product_scanned(&read)?;
-    let says = Arc::new(read.says);
-    Ok(product.map(|product| Scanned { product: Arc::new(product), says }))
+    let coded = reader.product_scanned(&read)?;
+    Ok(coded.map(|coded| scanned(coded, read.says)))
 }

@@ -19,6 +19,7 @@ use ledger::post::{self, MAX_LINES, MAX_REMARK_LEN, PostError};
 use ledger::stocktake::{CountLine, Item, MAX_SHEET_LINES, Round, Sheet, Tally, Verdict};
 
 use super::catalog::{Products, Scanned};
+use super::scan::unpacked;
 use super::{Booked, Node, Stamp, When, lookup};
 use crate::book::{Notice, Refused};
 use crate::error::Result;
@@ -247,8 +248,9 @@ fn read_lines(tx: &mut Tx<'_>, products: &Products, counts: &Counts) -> Result<V
     let mut lines = Vec::with_capacity(counts.lines.len());
     for (number, asked) in (1..).zip(&counts.lines) {
         let mut asked = asked.clone();
-        if let Some(Scanned { product, says }) = products.get(&asked.item).and_then(Option::as_ref)
-        {
+        let known = products.get(&asked.item).and_then(Option::as_ref);
+        if let Some(Scanned { product, each, says }) = known {
+            asked.quantity = unpacked(number, asked.quantity, *each)?;
             asked.scanned(product, says);
             if product.sold_by == SoldBy::Piece && asked.quantity.thousandths() % WHOLE != 0 {
                 let (item, quantity) = (asked.item, asked.quantity);

@@ -78,6 +78,13 @@ fn a_code_of_two_products_is_found() {
     let told: Vec<_> = found.iter().map(|f| (f.subject.as_deref(), f.sku.as_ref())).collect();
     let sku = |text: &str| text.parse().unwrap();
     assert_eq!(told, [(Some("69"), Some(&sku("B"))), (Some("B"), Some(&sku("C")))]);
+    for (field, text) in [(Field::MoreBarcodes, "70 B"), (Field::Packs, "箱=24 B")] {
+        let mut other = product("C", "C");
+        other.set(field, text).unwrap();
+        let found = products::check(&[product("B", "69"), other]);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(found[0].subject.as_deref(), Some("B"));
+    }
     let mut withdrawn = shared.clone();
     withdrawn[0].set(Field::Status, "withdrawn").unwrap();
     assert_eq!(products::check(&withdrawn), []);
