@@ -244,7 +244,7 @@ fn counts_add_up_and_a_recount_replaces_them() {
 
     shop.recount(&cola);
     assert_eq!(verdict(&shop, &cola).verdict, Verdict::Recount);
-    assert_eq!(shop.sheet.compared().unwrap().unwrap_err().recount, [cola.clone()]);
+    assert_eq!(shop.sheet.compared().unwrap().unwrap_err().recount, std::slice::from_ref(&cola));
     shop.count(&cola, 0);
     shop.count(&cola, 1);
     assert_eq!(verdict(&shop, &cola).tally.unwrap().counted, units(8));

@@ -84,11 +84,11 @@ mod tests {
 
     use super::*;
 
-    fn sold(sold_by: SoldBy, price: &str, says: Says) -> (String, String) {
+    fn sold(sold_by: SoldBy, price: &str, says: &Says) -> (String, String) {
         let mut product = Product::named_after(Sku::new("apple").unwrap());
         (product.sold_by, product.price) = (sold_by, price.parse().unwrap());
         let mut line: SaleLine = "apple".parse().unwrap();
-        line.scanned(&product, &says);
+        line.scanned(&product, says);
         (line.quantity.to_string(), line.discount.to_string())
     }
 
@@ -118,7 +118,7 @@ mod tests {
         ];
         for (sold_by, price, says, quantity, discount) in cases {
             let expected = (quantity.to_owned(), discount.to_owned());
-            assert_eq!(sold(sold_by, price, says.clone()), expected, "{price} {says:?}");
+            assert_eq!(sold(sold_by, price, &says), expected, "{price} {says:?}");
         }
     }
 }
