@@ -176,7 +176,7 @@ mod tests {
             "30IIIIIWWWWWC",
             "21WWWWWWWWWWC",
             "21IIWWIIWWWWC",
-            "21IIIIIXXXXXC",
+            "21IIIIIQQQQQC",
             "２1IC",
         ] {
             assert!(text.parse::<Pattern>().is_err(), "{text}");
