@@ -144,6 +144,10 @@ text_id!(
     TransferId, "transfer id", order
 );
 text_id!(
+    /// Whom goods are bought from (供应商), e.g. `V007`.
+    SupplierId, "supplier id", plain
+);
+text_id!(
     /// Who did it (经手人).
     Operator, "operator", printable
 );
