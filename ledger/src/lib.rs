@@ -17,6 +17,7 @@
 //! | [`transfer`] | goods between stores: who said what, and where that leaves the goods |
 //! | [`stocktake`] | counting while the shop sells, and what comes of it |
 //! | [`correction`] | what a store is to book because a check found something |
+//! | [`plan`] | how much to buy |
 //! | [`catalog`] | products |
 
 pub mod amount;
@@ -33,6 +34,7 @@ pub mod id;
 pub mod json;
 pub mod measure;
 pub mod movement;
+pub mod plan;
 pub mod post;
 pub mod scan;
 pub mod stocktake;
