@@ -11,8 +11,10 @@ mod fingerprint;
 mod history;
 mod kept;
 pub(crate) mod order;
+mod plan;
 mod promised;
 pub(crate) mod shelf;
+mod sold;
 mod status;
 mod stock;
 mod totals;
@@ -33,7 +35,9 @@ pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};
 pub use fingerprint::Fingerprint;
 pub use history::{HistoryFilter, Page};
+pub use plan::{LimitsFrom, PlanFor, PlanLine};
 pub use promised::Promised;
+pub use sold::SoldByDay;
 pub use status::{
     BookSize, EpochStatus, PeerStatus, QuarantinedItem, Returned, SetAsideFact, StoreStatus, Unsent,
 };

@@ -26,6 +26,11 @@ impl PlaceId {
         Self(store * ACCOUNTS + ON_HAND)
     }
 
+    /// An account of a store; of goods on the way, which are in no store, what is on hand.
+    pub(crate) fn of(store: i64, account: &Account) -> Self {
+        Self(store * ACCOUNTS + account_code(account).unwrap_or(ON_HAND))
+    }
+
     /// The first and last place of a store.
     pub(crate) const fn of_whole_store(store: i64) -> (i64, i64) {
         (store * ACCOUNTS, store * ACCOUNTS + ACCOUNTS - 1)
