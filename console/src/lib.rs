@@ -7,7 +7,7 @@
 //! - [`barcode`], [`label`]: things to print.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
-//! - [`text`], [`transfer`], [`suggest`]: what both programs' APIs say in the same way.
+//! - [`text`], [`transfer`], [`suggest`], [`plan`]: what both programs' APIs say in the same way.
 //! - [`local`]: the daemon's address file, its token, the client and the server's guard.
 //!
 //! No business rules live here.
@@ -19,6 +19,7 @@ pub mod label;
 pub mod labels;
 pub mod local;
 pub mod output;
+pub mod plan;
 pub mod progress;
 pub mod qr;
 pub mod suggest;

@@ -231,6 +231,8 @@ topics! {
     names;
     /// What a scanned code is on.
     scan;
+    /// What to buy.
+    plan;
     /// The store node's own commands and errors.
     shop;
     /// Stock on hand.

@@ -7,6 +7,7 @@ pub mod checks;
 pub mod closes;
 pub mod explain;
 pub mod findings;
+pub mod plan;
 pub mod replicas;
 pub mod schedule;
 pub mod status;

@@ -6,6 +6,7 @@ mod checks;
 mod closes;
 mod explain;
 mod findings;
+mod plan;
 mod replicas;
 mod run;
 mod schedule;
@@ -62,6 +63,8 @@ enum Command {
     /// Goods between stores: approve, reject, list, show · 调拨
     #[command(subcommand)]
     Transfer(transfer::Transfer),
+    /// Propose what a store should buy · 采购计划
+    Plan(plan::Plan),
     /// Stock of the chain, a store or a product · 库存
     Stock(Stock),
     /// Why a product's stock at a store is what it is · 库存来历
@@ -487,6 +490,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 }
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
                 Command::Transfer(what) => transfer::run(&door, what, out),
+                Command::Plan(what) => plan::plan(&door, what, out),
                 Command::Stock(stock) => stock::stock(&door, stock, out),
                 Command::Explain(explain) => explain::explain(&door, explain, out),
                 Command::Status(status) => status::status(&door, status, out),

@@ -16,6 +16,7 @@ use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
 use crate::ask::closes::ListCloses;
 use crate::ask::explain::Explain;
 use crate::ask::findings::{ListFindings, ResolveFinding};
+use crate::ask::plan::PlanPurchases;
 use crate::ask::replicas::CompareStores;
 use crate::ask::schedule::{ListSchedules, RemoveSchedule, SetSchedule};
 use crate::ask::status::ShowStatus;
@@ -73,6 +74,7 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(SetProduct::PATH, post(handle::<SetProduct>))
         .route(ListConflicts::PATH, post(handle::<ListConflicts>))
         .route(ShowStock::PATH, post(handle::<ShowStock>))
+        .route(PlanPurchases::PATH, post(handle::<PlanPurchases>))
         .route(Explain::PATH, post(handle::<Explain>))
         .route(ListCloses::PATH, post(handle::<ListCloses>))
         .route(ShowStatus::PATH, post(handle::<ShowStatus>))

@@ -14,8 +14,8 @@ mod limits;
 mod order;
 
 pub use demand::{Demand, MAX_HISTORY_DAYS, demand};
-pub use limits::{Limits, limits};
-pub use order::{Concern, Due, Proposal, Standing, Terms, propose};
+pub use limits::{Limits, LimitsFrom, limits};
+pub use order::{Concern, Due, PlanLine, Proposal, Standing, Terms, propose};
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod forks;
 pub mod held;
 pub mod history;
+pub mod plan;
 pub mod scan;
 pub mod status;
 pub mod stock;

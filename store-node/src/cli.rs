@@ -10,6 +10,7 @@ mod held;
 mod history;
 mod import;
 mod label;
+mod plan;
 mod run;
 mod scan;
 mod setup;
@@ -70,6 +71,7 @@ enum Command {
     Close(close::Close),
     #[command(subcommand)]
     Count(count::Count),
+    Plan(plan::Plan),
     Stock(stock::Stock),
     History(history::History),
     Explain(explain::Explain),
@@ -106,6 +108,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Transfer(transfer) => transfer.run(&scene),
         Command::Close(close) => close.run(&scene),
         Command::Count(count) => count.run(&scene),
+        Command::Plan(plan) => plan.run(&scene),
         Command::Stock(stock) => stock.run(&scene),
         Command::History(history) => history.run(&scene),
         Command::Explain(explain) => explain.run(&scene),

@@ -33,6 +33,7 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::count::ExplainCount>()
         .take::<ask::count::PostCount>()
         .take::<ask::count::CancelCount>()
+        .take::<ask::plan::PlanPurchases>()
         .take::<ask::stock::ShowStock>()
         .take::<ask::elsewhere::ShowElsewhere>()
         .take::<ask::elsewhere::SuggestTransfer>()

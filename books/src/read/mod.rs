@@ -35,7 +35,7 @@ pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};
 pub use fingerprint::Fingerprint;
 pub use history::{HistoryFilter, Page};
-pub use plan::{LimitsFrom, PlanFor, PlanLine};
+pub use plan::PlanFor;
 pub use promised::Promised;
 pub use sold::SoldByDay;
 pub use status::{

@@ -6,7 +6,7 @@ use ledger::amount::Quantity;
 use ledger::catalog::{Product, ProductStatus};
 use ledger::id::{Sku, StoreId};
 use ledger::plan::{
-    Demand, Limits, MAX_HISTORY_DAYS, Proposal, Standing, Terms, demand, limits, propose,
+    Limits, LimitsFrom, MAX_HISTORY_DAYS, PlanLine, Standing, Terms, demand, limits, propose,
 };
 use ledger::time::BusinessDate;
 
@@ -26,34 +26,6 @@ pub struct PlanFor {
     pub terms: Terms,
     /// For how many days' sales a store keeps a reserve of products that have no minimum.
     pub reserve_days: u32,
-}
-
-/// What to buy of one product.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlanLine {
-    /// The product.
-    pub product: Product,
-    /// What there is of it and is awaited.
-    pub standing: Standing,
-    /// What is expected to be sold.
-    pub demand: Demand,
-    /// Between what it is kept.
-    pub limits: Limits,
-    /// Who says so.
-    pub limits_from: LimitsFrom,
-    /// How it is bought.
-    pub terms: Terms,
-    /// How much to order.
-    pub proposal: Proposal,
-}
-
-/// Where limits come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LimitsFrom {
-    /// Head office has set them.
-    HeadOffice,
-    /// They follow from what was sold.
-    Sales,
 }
 
 impl Reader {

@@ -66,8 +66,7 @@ impl Reader {
         let mut skus: BTreeMap<Sku, Vec<Quantity>> = BTreeMap::new();
         for (date, sku, sold) in rows {
             let Some(&day) = place_of_day.get(&date) else { continue };
-            let daily =
-                skus.entry(parse_sku(&sku)?).or_insert_with(|| vec![Quantity::ZERO; days]);
+            let daily = skus.entry(parse_sku(&sku)?).or_insert_with(|| vec![Quantity::ZERO; days]);
             daily[day] = quantity(sold)?;
         }
         Ok(SoldByDay { days, skus })

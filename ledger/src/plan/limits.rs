@@ -12,6 +12,15 @@ pub struct Limits {
     pub max: Option<Quantity>,
 }
 
+/// Where limits come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitsFrom {
+    /// Head office has set them.
+    HeadOffice,
+    /// They follow from what was sold.
+    Sales,
+}
+
 /// Limits that fit a demand and a supplier's terms, for products for which nobody has set any: as
 /// minimum what goes in `reserve_days`, as maximum what is sold at worst until the next order
 /// arrives, on top of that, with a pack's room because packs are not split.

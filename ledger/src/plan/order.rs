@@ -1,7 +1,8 @@
 //! How much to order of one product for one store.
 
-use super::{Demand, Limits};
+use super::{Demand, Limits, LimitsFrom};
 use crate::amount::{MAX_QUANTITY, Quantity};
+use crate::catalog::Product;
 
 /// What a store has of a product and awaits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,7 +54,26 @@ impl Terms {
     }
 }
 
-/// What to order, and what led to it.
+/// What to buy of one product for one store, and what that follows from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanLine {
+    /// The product.
+    pub product: Product,
+    /// What there is of it and is awaited.
+    pub standing: Standing,
+    /// What is expected to be sold.
+    pub demand: Demand,
+    /// Between what it is kept.
+    pub limits: Limits,
+    /// Who says so.
+    pub limits_from: LimitsFrom,
+    /// How it is bought.
+    pub terms: Terms,
+    /// How much to order.
+    pub proposal: Proposal,
+}
+
+/// What to order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     /// How much; zero where nothing is due.
