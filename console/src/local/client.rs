@@ -41,6 +41,9 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_connect(Some(CONNECT_TIMEOUT))
+            // The daemon closes a connection whose request it refuses unread; sent over that one, the
+            // next request would fail for nothing. A new one costs microseconds on loopback.
+            .max_idle_connections(0)
             .build();
         Self { agent: config.new_agent(), info, lang }
     }
