@@ -63,6 +63,7 @@ pub use read::Reader;
 pub use rebuild::{Progress, Rebuilt};
 pub use stocktake::{OpenStocktake, SheetSize};
 pub use sync_proto::catalog::Edits;
+pub use sync_proto::party::Edits as PartyEdits;
 pub use transfer::{TransferFilter, WhichTransfers};
 pub use tx::drop::{Dropped, MIN_KEPT_DAYS};
 pub use tx::{PeerNote, Refreshed, Sealed, Tx};

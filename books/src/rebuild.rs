@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use ledger::id::StoreId;
 use rusqlite::Connection;
 use sync_proto::catalog::Catalog;
+use sync_proto::party::Parties;
 use sync_proto::{Admission, Admitted, AdmittedFact, Content, DocId, WireChange, Writer};
 
 use crate::at_rest::{Press, StoredChange};
@@ -47,7 +48,7 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 14] = [
+const READ_MODEL: [(&str, &str); 16] = [
     ("balance", NONE),
     ("catalog_conflict", NONE),
     ("cost", NONE),
@@ -56,9 +57,11 @@ const READ_MODEL: [(&str, &str); 14] = [
     ("day_close", OF_CARRIED),
     ("doc_tail", NONE),
     ("fact_link", OF_CARRIED),
+    ("offer_field", NONE),
     ("product", NONE),
     ("product_code", NONE),
     ("request", OF_CARRIED),
+    ("supplier_field", NONE),
     ("transfer_line", NONE),
     ("transfer_open", NONE),
     // Last, because the ones before ask it which facts are not here.
@@ -176,6 +179,11 @@ pub(crate) fn build(
             problem(error)?;
         }
     }
+    for bucket in std::mem::take(&mut builder.parties) {
+        if let Err(error) = show_parties(&mut source, target, bucket) {
+            problem(error)?;
+        }
+    }
     for doc in std::mem::take(&mut builder.orders) {
         if let Err(error) = show_order(&mut source, target, &doc) {
             problem(error)?;
@@ -195,6 +203,7 @@ struct Builder {
     /// Changes whose facts follow ones that were learned after them, and what was missing.
     late: BTreeMap<i64, String>,
     buckets: BTreeSet<u8>,
+    parties: BTreeSet<u8>,
     orders: BTreeSet<DocId>,
 }
 
@@ -210,6 +219,9 @@ impl Builder {
             }
             (DocId::Catalog { bucket }, _) => {
                 self.buckets.insert(*bucket);
+            }
+            (DocId::Party { bucket }, _) => {
+                self.parties.insert(*bucket);
             }
             (DocId::Order { .. }, _) => {
                 self.orders.insert(admitted.doc);
@@ -393,6 +405,14 @@ fn show_bucket(source: &mut Source<'_>, target: &mut Tx<'_>, bucket: u8) -> Resu
     let catalog = Catalog::load(bucket, held.iter().map(Vec::as_slice))
         .map_err(|error| BooksError::document("read", doc.to_string(), error))?;
     target.show_catalog(bucket, &catalog)
+}
+
+fn show_parties(source: &mut Source<'_>, target: &mut Tx<'_>, bucket: u8) -> Result<()> {
+    let doc = DocId::Party { bucket };
+    let held = documents::bytes(source.conn, source.press, &doc)?;
+    let parties = Parties::load(bucket, held.iter().map(Vec::as_slice))
+        .map_err(|error| BooksError::document("read", doc.to_string(), error))?;
+    target.show_parties(bucket, &parties)
 }
 
 fn show_order(source: &mut Source<'_>, target: &mut Tx<'_>, doc: &DocId) -> Result<()> {

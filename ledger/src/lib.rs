@@ -19,6 +19,7 @@
 //! | [`correction`] | what a store is to book because a check found something |
 //! | [`plan`] | how much to buy |
 //! | [`catalog`] | products |
+//! | [`catalog`], [`supplier`] | products, and whom they are bought from |
 
 pub mod amount;
 pub mod catalog;
@@ -38,6 +39,7 @@ pub mod plan;
 pub mod post;
 pub mod scan;
 pub mod stocktake;
+pub mod supplier;
 pub mod time;
 pub mod transfer;
 

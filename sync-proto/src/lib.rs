@@ -66,6 +66,7 @@ pub mod limits;
 pub mod memory;
 pub mod message;
 pub mod order;
+pub mod party;
 #[cfg(feature = "quic")]
 pub mod quic;
 mod refusal;

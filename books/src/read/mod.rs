@@ -17,6 +17,7 @@ pub(crate) mod shelf;
 mod sold;
 mod status;
 mod stock;
+mod supplier;
 mod totals;
 
 use std::cell::{RefCell, RefMut};
@@ -42,6 +43,7 @@ pub use status::{
     BookSize, EpochStatus, PeerStatus, QuarantinedItem, Returned, SetAsideFact, StoreStatus, Unsent,
 };
 pub use stock::{BalanceRow, ChainStock, StockAmounts, StockFilter, StockRow};
+pub use supplier::OfferFilter;
 pub use totals::{DayTotals, Totals};
 
 use crate::at_rest::Press;

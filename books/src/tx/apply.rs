@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use rusqlite::params;
 use sync_proto::catalog::Catalog;
 use sync_proto::order::Order;
+use sync_proto::party::Parties;
 use sync_proto::replica::Outcome;
 use sync_proto::{Admitted, AdmittedFact, ChangeHash, Content, DocId, Writer, genesis_hash};
 
@@ -244,8 +245,18 @@ impl Tx<'_> {
                     Err(error) => Ok(Err(documents::chain_of(&error))),
                 }
             }
+            DocId::Party { bucket } => {
+                let merged = Parties::load(*bucket, held).and_then(|mut parties| {
+                    parties.merge(new.iter().copied())?;
+                    Ok(parties)
+                });
+                match merged {
+                    Ok(parties) => self.show_parties(*bucket, &parties).map(Ok),
+                    Err(error) => Ok(Err(documents::chain_of(&error))),
+                }
+            }
             // Their typed documents come with what they hold; until then they are only kept.
-            DocId::Book { .. } | DocId::Party { .. } | DocId::Access => Ok(Ok(())),
+            DocId::Book { .. } | DocId::Access => Ok(Ok(())),
         }
     }
 

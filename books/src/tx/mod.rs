@@ -8,6 +8,7 @@ mod close;
 pub(crate) mod drop;
 mod epoch;
 mod order;
+mod party;
 mod peer;
 mod post;
 mod quarantine;

@@ -5,7 +5,7 @@ use ledger::id::TransferId;
 use ledger::transfer::{Entry, Route, Transfer, status};
 use rusqlite::params;
 use sync_proto::order::{Event, Order, OrderError};
-use sync_proto::{CATALOG_BUCKETS, DocId, OrderKind};
+use sync_proto::{CATALOG_BUCKETS, DocId, OrderKind, PARTY_BUCKETS};
 
 use super::Tx;
 use crate::documents;
@@ -89,6 +89,9 @@ impl Tx<'_> {
         }
         for bucket in 0..CATALOG_BUCKETS {
             self.show_held_bucket(bucket)?;
+        }
+        for bucket in 0..PARTY_BUCKETS {
+            self.show_held_parties(bucket)?;
         }
         meta::remove(self.conn, meta::UNSHOWN)?;
         Ok(orders.len())

@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 16] = [
+const TABLES: [Table; 18] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -153,6 +153,19 @@ const TABLES: [Table; 16] = [
         sql: "SELECT sku.name, field, place, bucket, author, value FROM catalog_conflict \
               LEFT JOIN sku ON sku.id = catalog_conflict.sku ORDER BY sku, field, place",
         columns: &["sku", "field", "place", "bucket", "author", "value"],
+        keys: 3,
+    },
+    Table {
+        name: "supplier_field",
+        sql: "SELECT supplier, field, bucket, text FROM supplier_field ORDER BY supplier, field",
+        columns: &["supplier", "field", "bucket", "text"],
+        keys: 2,
+    },
+    Table {
+        name: "offer_field",
+        sql: "SELECT sku.name, supplier, field, bucket, text FROM offer_field \
+              LEFT JOIN sku ON sku.id = offer_field.sku ORDER BY sku, supplier, field",
+        columns: &["sku", "supplier", "field", "bucket", "text"],
         keys: 3,
     },
     Table {

@@ -18,5 +18,6 @@ mod orders;
 mod property;
 mod replication;
 mod shop;
+mod suppliers;
 mod unsaid; // entries of transfers follow the books
 mod writing;

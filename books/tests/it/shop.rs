@@ -193,7 +193,7 @@ pub(crate) fn assert_whole(books: &Books) {
 
 /// Every row of the read model as text, by table.
 pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
-    const TABLES: [&str; 13] = [
+    const TABLES: [&str; 15] = [
         "balance",
         "catalog_conflict",
         "collection",
@@ -202,10 +202,12 @@ pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
         "day_balance",
         "doc_tail",
         "fact_link",
+        "offer_field",
         "product",
         "product_code",
         "request",
         "run",
+        "supplier_field",
         "transfer_line",
     ];
     let conn = rusqlite::Connection::open(path).unwrap();

@@ -16,6 +16,7 @@ use crate::genesis::content_object;
 use crate::ids::{Authorship, DocId, OrderId, OrderKind, Writer, catalog_bucket};
 use crate::limits::{MAX_FACT_TEXT, MAX_FACTS_PER_CHANGE, MAX_FIELD_LEN, MAX_REASON_LEN};
 use crate::order::{EventName, split_entry};
+use crate::party;
 use crate::refusal::RefusalReason;
 
 /// The epoch that the first operation's key names.
@@ -50,7 +51,11 @@ pub(super) fn check_operations(
             entries.iter().try_for_each(|entry| check_field(*bucket, &author.writer, entry))?;
             Ok(Content::Document)
         }
-        DocId::Party { .. } | DocId::Access => Ok(Content::Document),
+        DocId::Party { bucket } => {
+            entries.iter().try_for_each(|entry| check_party(*bucket, entry))?;
+            Ok(Content::Document)
+        }
+        DocId::Access => Ok(Content::Document),
     }
 }
 
@@ -188,6 +193,14 @@ fn check_field(bucket: u8, author: &Writer, entry: &Entry) -> Result<(), Refusal
         set.map_err(|error| entry_error(&entry.key, &format!("cannot be set: {error}")))?;
     }
     Ok(())
+}
+
+/// A party's entry is a field of a party of its bucket, with a value of that field.
+fn check_party(bucket: u8, entry: &Entry) -> Result<(), RefusalReason> {
+    if entry.text.len() > MAX_FIELD_LEN {
+        return Err(entry_error(&entry.key, "is too long"));
+    }
+    party::check(bucket, &entry.key, &entry.text).map_err(|what| entry_error(&entry.key, &what))
 }
 
 fn unreadable(key: &str, error: &json::FactTextError) -> RefusalReason {

@@ -133,12 +133,12 @@ fn each_peer_writes_its_own_documents_only() {
             format!("{who} may not write this document")
         );
     }
-    for id in ["party/3", "access"] {
+    for (id, key) in [("party/3", "member\u{1f}M1\u{1f}name"), ("access", "a")] {
         let id = doc(id);
-        let change = signed(&id, &Writer::Hub, &[("a", "b")]);
+        let change = signed(&id, &Writer::Hub, &[(key, "b")]);
         assert_eq!(refused(&shop(), &id, change.clone()), "admitted");
         assert_eq!(refused(&hub(), &id, change), "store/S012 may not write this document");
-        let change = signed(&id, &s012, &[("a", "b")]);
+        let change = signed(&id, &s012, &[(key, "b")]);
         assert_eq!(refused(&shop(), &id, change), format!("store/S012 may not write {id}"));
     }
 }
