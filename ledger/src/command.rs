@@ -4,6 +4,8 @@
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::fact::{Fact, PaymentMethod, Stated};
 use crate::id::{Lot, Sku};
+use crate::invoice;
+use crate::payable::SupplierPayment;
 use crate::stocktake::Compared;
 use crate::transfer;
 
@@ -77,6 +79,15 @@ pub enum Command {
         name: Box<str>,
         /// A line for each product that was counted.
         lines: Vec<Compared>,
+    },
+    /// Take in a supplier's invoice.
+    Invoice(Box<invoice::Draft>),
+    /// Pay a supplier.
+    PaySupplier {
+        /// What is paid.
+        payment: Box<SupplierPayment>,
+        /// What the invoices that it names have open, in ten-thousandths.
+        open: i128,
     },
     /// Ship, receive or settle goods of a transfer.
     Transfer(Box<transfer::Task>),

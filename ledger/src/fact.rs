@@ -4,7 +4,9 @@
 use crate::amount::{AmountError, Money, Quantity, TaxRate};
 use crate::close::DayClose;
 use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId};
+use crate::invoice::Invoice;
 use crate::movement::Movement;
+use crate::payable::SupplierPayment;
 use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
 use crate::transfer::Booked;
@@ -96,6 +98,10 @@ pub enum Body {
         /// A line for each product that was counted.
         lines: Vec<Compared>,
     },
+    /// A supplier asks for the money of what was received (采购发票). Moves value alone.
+    Invoice(Box<Invoice>),
+    /// A supplier was paid (付款). Moves nothing.
+    SupplierPayment(Box<SupplierPayment>),
     /// A kind of fact that this version does not know. Its movements count all the same.
     Unknown {
         /// The kind's name.
@@ -118,6 +124,8 @@ impl Body {
             Self::DayClose(_) => "day_close",
             Self::Statement { .. } => "statement",
             Self::Stocktake { .. } => "stocktake",
+            Self::Invoice(_) => "invoice",
+            Self::SupplierPayment(_) => "supplier_payment",
             Self::Unknown { kind } => kind,
         }
     }

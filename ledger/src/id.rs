@@ -119,6 +119,11 @@ fn printable(c: char) -> bool {
     !c.is_control() && !matches!(c, '/' | ',' | '"' | '\\')
 }
 
+/// As [`printable`], and the separators that other people's numbers have.
+fn on_invoices(c: char) -> bool {
+    printable(c) || matches!(c, '/' | ',')
+}
+
 text_id!(
     /// A store of the chain (门店), e.g. `S012`.
     StoreId, "store id", plain
@@ -146,6 +151,10 @@ text_id!(
 text_id!(
     /// Whom goods are bought from (供应商), e.g. `V007`.
     SupplierId, "supplier id", plain
+);
+text_id!(
+    /// What a supplier calls its invoice (发票号), e.g. `2026/0815`.
+    InvoiceNo, "invoice number", on_invoices
 );
 text_id!(
     /// Who did it (经手人).

@@ -15,6 +15,7 @@
 //! found out when its day's book was closed bears its true day as `on`.
 
 mod close;
+mod invoice;
 mod quick;
 mod row;
 mod statement;
@@ -29,6 +30,7 @@ use crate::fact::{Body, Fact, SignedReceipt};
 use crate::id::{IdError, Operator, RequestId};
 use crate::time::Timestamp;
 pub(crate) use close::{read_statement, statement_text};
+use invoice::{InvoiceRow, PaymentRow};
 use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, SupplierRow, rows_of};
 use statement::StatementRow;
 use stocktake::StocktakeRow;
@@ -109,6 +111,8 @@ pub fn to_text(fact: &Fact) -> String {
         Body::DayClose(close) => close::body(close),
         Body::Statement { lines } => raw(&StatementRow::of(lines)),
         Body::Stocktake { name, lines } => raw(&StocktakeRow::of(name, lines)),
+        Body::Invoice(invoice) => raw(&InvoiceRow::of(invoice)),
+        Body::SupplierPayment(payment) => raw(&PaymentRow::of(payment)),
     };
     let row = FactRow {
         v: VERSION,
@@ -184,6 +188,8 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
             let row: StocktakeRow<'_> = parse(json)?;
             Body::Stocktake { lines: row.read()?, name: row.name.as_ref().into() }
         }
+        invoice::INVOICE => Body::Invoice(Box::new(parse::<InvoiceRow<'_>>(json)?.read()?)),
+        invoice::PAYMENT => Body::SupplierPayment(Box::new(parse::<PaymentRow<'_>>(json)?.read()?)),
         transfer::SHIP => Body::Transfer(parse::<TransferRow<'_>>(json)?.ship()?),
         transfer::RECEIPT => Body::Transfer(parse::<TransferRow<'_>>(json)?.receipt()?),
         transfer::SETTLEMENT => Body::Transfer(parse::<TransferRow<'_>>(json)?.settlement()?),

@@ -18,7 +18,7 @@
 //! | [`stocktake`] | counting while the shop sells, and what comes of it |
 //! | [`correction`] | what a store is to book because a check found something |
 //! | [`plan`] | how much to buy |
-//! | [`catalog`] | products |
+//! | [`invoice`], [`payable`] | what suppliers ask for goods, and what they are owed |
 //! | [`catalog`], [`supplier`] | products, and whom they are bought from |
 
 pub mod amount;
@@ -32,9 +32,11 @@ pub mod cost;
 pub mod fact;
 pub mod fold;
 pub mod id;
+pub mod invoice;
 pub mod json;
 pub mod measure;
 pub mod movement;
+pub mod payable;
 pub mod plan;
 pub mod post;
 pub mod scan;

@@ -89,6 +89,8 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         | Body::DayClose(_)
         | Body::Statement { .. }
         | Body::Stocktake { .. }
+        | Body::Invoice(_)
+        | Body::SupplierPayment(_)
         | Body::Unknown { .. } => {}
     }
     totals.retain(|(_, amount)| *amount != 0);

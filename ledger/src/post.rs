@@ -3,6 +3,8 @@
 //! A completed sale is never refused for want of stock: goods that left the shelf have left it.
 //! Overselling comes back as a [`Warning`] beside the fact.
 
+mod invoice;
+mod payment;
 mod receipt;
 mod shelf;
 mod transfer;
@@ -15,7 +17,9 @@ use crate::command::{AdjustLine, Command, InboundLine};
 use crate::cost::StockView;
 use crate::fact::{Body, Fact, PaymentMethod, Stated};
 use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId, TransferId};
+use crate::invoice::InvoiceError;
 use crate::movement::{Account, Movement};
+use crate::payable::PaymentError;
 use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
 use shelf::Shelf;
@@ -268,6 +272,12 @@ pub enum PostError {
         /// What is on the way.
         left: Quantity,
     },
+    /// An invoice that is not booked as it stands.
+    #[error(transparent)]
+    Invoice(#[from] InvoiceError),
+    /// A payment to a supplier that is not booked as it stands.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
     /// A fact of another store, or of a kind this version does not know.
     #[error("{id} cannot be reversed here")]
     NotReversible {
@@ -317,6 +327,8 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
             stocktake(&mut shelf, &lines)?;
             Body::Stocktake { name: remark(name)?, lines }
         }
+        Command::Invoice(draft) => invoice::book(&mut shelf, *draft)?,
+        Command::PaySupplier { payment, open } => payment::book(*payment, open)?,
         Command::Transfer(task) => transfer::book(&mut shelf, &header.store, *task)?,
     };
     let (movements, warnings) = shelf.finish();

@@ -110,6 +110,8 @@ fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
         | Body::DayClose(_)
         | Body::Statement { .. }
         | Body::Stocktake { .. }
+        | Body::Invoice(_)
+        | Body::SupplierPayment(_)
         | Body::Unknown { .. } => None,
     }
 }

@@ -68,6 +68,8 @@ fn named(fact: &Fact) -> Option<FactId> {
         | Body::DayClose(_)
         | Body::Statement { .. }
         | Body::Stocktake { .. }
+        | Body::Invoice(_)
+        | Body::SupplierPayment(_)
         | Body::Unknown { .. } => None,
     }
 }

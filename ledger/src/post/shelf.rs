@@ -76,6 +76,31 @@ impl<'a> Shelf<'a> {
         self.correct(sku, value);
     }
 
+    /// Changes what goods cost after they came in: so much for `of` of them, of which those that are
+    /// still here take their share. Gives that share; the rest is the caller's to book. Goods on hand
+    /// are never worth less than nothing.
+    pub(super) fn adjust_cost(
+        &mut self,
+        sku: &Sku,
+        of: Quantity,
+        difference: Money,
+    ) -> Result<Money, AmountError> {
+        let position = self.position(sku);
+        if !position.quantity.is_positive() {
+            return Ok(Money::ZERO);
+        }
+        let share = difference.share(position.quantity.min(of), of)?;
+        let value = share.max(position.value.negated());
+        position.value = position.value.plus(value)?;
+        self.move_value(sku, Account::Supplier, Account::OnHand, value);
+        Ok(value)
+    }
+
+    /// Books what goods that have left cost beyond what they left at.
+    pub(super) fn charge(&mut self, sku: &Sku, value: Money) {
+        self.move_value(sku, Account::Supplier, Account::CostAdjustment, value);
+    }
+
     /// Books a movement that leaves the shelf as it is.
     pub(super) fn pass(&mut self, movement: Movement) {
         self.movements.push(movement);
@@ -123,11 +148,14 @@ impl<'a> Shelf<'a> {
     }
 
     fn correct(&mut self, sku: Sku, value: Money) {
+        self.move_value(&sku, Account::CostAdjustment, Account::OnHand, value);
+    }
+
+    fn move_value(&mut self, sku: &Sku, from: Account, to: Account, value: Money) {
         if value.is_zero() {
             return;
         }
-        let (from, to) = (Account::CostAdjustment, Account::OnHand);
-        let quantity = Quantity::ZERO;
+        let (sku, quantity) = (sku.clone(), Quantity::ZERO);
         self.movements.push(Movement { from, to, sku, lot: None, quantity, value });
     }
 

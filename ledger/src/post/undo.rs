@@ -31,7 +31,9 @@ pub(super) fn reverse(
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
         | Body::Stocktake { .. }
-        | Body::Statement { .. } => None,
+        | Body::Statement { .. }
+        | Body::Invoice(_)
+        | Body::SupplierPayment(_) => None,
         // The other end of the transfer has been told, and may have received the goods.
         Body::Transfer(booked) => {
             let transfer = booked.transfer.clone();
