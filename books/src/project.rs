@@ -16,6 +16,7 @@ use crate::carried::Numbers;
 use crate::closes;
 use crate::error::{BooksError, During, Result};
 use crate::facts::LinkKind;
+use crate::payables;
 use crate::state::{Amounts, Cost, Day, Flow, MEASURES, PlaceId, State, rows};
 
 /// Whose facts they are, and where they are booked.
@@ -72,6 +73,9 @@ pub(crate) fn project<'a>(
     rows.set(state);
     index_requests(conn, &sums.requests)?;
     index_links(conn, booking.number, &sums.links)?;
+    for said in &sums.payables {
+        payables::insert(conn, &mut state.names, booking, said)?;
+    }
     for (id, facts) in sums.closes {
         closes::insert(conn, (booking.number, booking.date), id, facts)?;
         if booking.owner == Owner::Me {
@@ -90,6 +94,8 @@ struct Sums {
     day: Day,
     requests: Vec<(String, FactId)>,
     links: Vec<(FactId, FactId, LinkKind)>,
+    /// What concerns suppliers.
+    payables: Vec<payables::Said>,
     /// Closes of the day, each with the number of facts that it covers.
     closes: Vec<(FactId, u64)>,
 }
@@ -165,6 +171,7 @@ impl Sums {
             Body::DayClose(close) => self.closes.push((fact.id, close.figures().facts())),
             _ => {}
         }
+        self.payables.extend(payables::said(fact));
         Ok(())
     }
 

@@ -48,7 +48,7 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 16] = [
+const READ_MODEL: [(&str, &str); 18] = [
     ("balance", NONE),
     ("catalog_conflict", NONE),
     ("cost", NONE),
@@ -61,7 +61,9 @@ const READ_MODEL: [(&str, &str); 16] = [
     ("product", NONE),
     ("product_code", NONE),
     ("request", OF_CARRIED),
+    ("supplier_entry", OF_CARRIED),
     ("supplier_field", NONE),
+    ("supplier_goods", OF_CARRIED),
     ("transfer_line", NONE),
     ("transfer_open", NONE),
     // Last, because the ones before ask it which facts are not here.

@@ -1,6 +1,7 @@
 //! Suppliers (供应商) and what they offer: reference data that head office keeps and every store holds
 //! a copy of.
 
+mod deliveries;
 mod field;
 mod offer;
 mod terms;
@@ -12,6 +13,7 @@ use thiserror::Error;
 use crate::amount::Money;
 use crate::id::SupplierId;
 
+pub use deliveries::Deliveries;
 pub use field::{Field, FieldError, FieldProblem};
 pub use offer::{Offer, OfferField, OfferStatus};
 pub use terms::Terms;

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use ledger::id::{Sku, SupplierId};
-use ledger::supplier::{Field, Offer, OfferField, Supplier};
+use ledger::id::{Sku, StoreId, SupplierId};
+use ledger::payable::Entry;
+use ledger::supplier::{Deliveries, Field, Offer, OfferField, Supplier};
 
 use super::Reader;
 use super::stock::parse_sku;
 use crate::error::{BooksError, Result};
-use crate::sql;
+use crate::facts::store_number;
+use crate::payables::{self, Uninvoiced};
+use crate::{dates, sql};
 
 /// Whose offers, and for what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,6 +68,63 @@ impl Reader {
             (of, Offer::from_fields(texts).0)
         };
         Ok(fields.into_iter().map(offer).collect())
+    }
+
+    /// What changes a supplier's account; at one store, or at all.
+    pub fn supplier_entries(
+        &self,
+        supplier: &SupplierId,
+        store: Option<&StoreId>,
+    ) -> Result<Vec<Entry>> {
+        match self.number_of(store)? {
+            Some(store) => payables::entries(self.conn(), supplier, store),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The receipts from a supplier of which goods are not invoiced; at one store, or at all.
+    pub fn uninvoiced(
+        &self,
+        supplier: &Supplier,
+        store: Option<&StoreId>,
+    ) -> Result<Vec<Uninvoiced>> {
+        match self.number_of(store)? {
+            Some(store) => payables::uninvoiced(self.conn(), supplier, store),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// What was delivered of a product, by what the receipts call their suppliers.
+    pub fn deliveries(&self, sku: &Sku) -> Result<BTreeMap<String, Deliveries>> {
+        let rows: Vec<(String, i64, i64, i64, i64)> = sql::all(
+            self.conn(),
+            "list the deliveries of a product",
+            "SELECT r.supplier, r.date, t.quantity, t.value, t.rejected FROM sku \
+             JOIN supplier_goods AS t ON t.sku = sku.id AND t.receipt_epoch = t.epoch \
+             AND t.receipt_seq = t.seq JOIN supplier_entry AS r ON r.store = t.store \
+             AND r.epoch = t.epoch AND r.seq = t.seq WHERE sku.name = ?1 \
+             AND r.supplier IS NOT NULL AND NOT EXISTS (SELECT 1 FROM supplier_entry AS u \
+             WHERE u.store = t.store AND u.of_epoch = t.epoch AND u.of_seq = t.seq) \
+             ORDER BY r.date, t.store, t.epoch, t.seq",
+            [sku.as_str()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+        )?;
+        let mut deliveries: BTreeMap<String, Deliveries> = BTreeMap::new();
+        for (supplier, date, quantity, value, rejected) in rows {
+            let of = deliveries.entry(supplier).or_default();
+            let (quantity, value) = (super::quantity(quantity)?, super::money(value)?);
+            of.add(dates::of_number(date)?, quantity, value, super::quantity(rejected)?);
+        }
+        Ok(deliveries)
+    }
+
+    /// The number of a store, for what is asked of one; none in it for all stores, none at all for one
+    /// that was never seen.
+    fn number_of(&self, store: Option<&StoreId>) -> Result<Option<Option<i64>>> {
+        match store {
+            None => Ok(Some(None)),
+            Some(store) => Ok(store_number(self.conn(), store)?.map(Some)),
+        }
     }
 
     fn suppliers_by(&self, id: Option<&SupplierId>) -> Result<Vec<Supplier>> {

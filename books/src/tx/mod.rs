@@ -9,6 +9,7 @@ pub(crate) mod drop;
 mod epoch;
 mod order;
 mod party;
+mod payables;
 mod peer;
 mod post;
 mod quarantine;

@@ -93,6 +93,7 @@ impl Tx<'_> {
         for bucket in 0..PARTY_BUCKETS {
             self.show_held_parties(bucket)?;
         }
+        self.show_held_payables()?;
         meta::remove(self.conn, meta::UNSHOWN)?;
         Ok(orders.len())
     }

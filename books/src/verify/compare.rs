@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 18] = [
+const TABLES: [Table; 20] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -167,6 +167,36 @@ const TABLES: [Table; 18] = [
               LEFT JOIN sku ON sku.id = offer_field.sku ORDER BY sku, supplier, field",
         columns: &["sku", "supplier", "field", "bucket", "text"],
         keys: 3,
+    },
+    Table {
+        name: "supplier_entry",
+        sql: "SELECT store.name, epoch, seq, kind, date, supplier, amount, number, due, named, \
+              of_epoch, of_seq FROM supplier_entry LEFT JOIN store ON store.id = supplier_entry.store \
+              ORDER BY store, epoch, seq",
+        columns: &[
+            "store", "epoch", "seq", "kind", "date", "supplier", "amount", "number", "due",
+            "named", "of_epoch", "of_seq",
+        ],
+        keys: 3,
+    },
+    Table {
+        name: "supplier_goods",
+        sql: "SELECT store.name, receipt_epoch, receipt_seq, sku.name, epoch, seq, quantity, value, \
+              rejected FROM supplier_goods LEFT JOIN store ON store.id = supplier_goods.store \
+              LEFT JOIN sku ON sku.id = supplier_goods.sku \
+              ORDER BY store, receipt_epoch, receipt_seq, sku, epoch, seq",
+        columns: &[
+            "store",
+            "receipt_epoch",
+            "receipt_seq",
+            "sku",
+            "epoch",
+            "seq",
+            "quantity",
+            "value",
+            "rejected",
+        ],
+        keys: 6,
     },
     Table {
         name: "transfer_line",

@@ -142,7 +142,8 @@ fn skus_of(command: &Command) -> Vec<Sku> {
         Command::Adjust { lines, .. } | Command::Scrap { lines, .. } => {
             lines.iter().map(|line| line.sku.clone()).collect()
         }
-        Command::State { .. } => Vec::new(),
+        Command::State { .. } | Command::PaySupplier { .. } => Vec::new(),
+        Command::Invoice(draft) => draft.lines.iter().map(|line| line.sku.clone()).collect(),
         Command::Stocktake { lines, .. } => lines.iter().map(|line| line.sku.clone()).collect(),
         Command::Revalue { lines, .. } => lines.iter().map(|line| line.sku.clone()).collect(),
         Command::Transfer(task) => task.skus().into_iter().cloned().collect(),
@@ -193,7 +194,7 @@ pub(crate) fn assert_whole(books: &Books) {
 
 /// Every row of the read model as text, by table.
 pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
-    const TABLES: [&str; 15] = [
+    const TABLES: [&str; 17] = [
         "balance",
         "catalog_conflict",
         "collection",
@@ -207,7 +208,9 @@ pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
         "product_code",
         "request",
         "run",
+        "supplier_entry",
         "supplier_field",
+        "supplier_goods",
         "transfer_line",
     ];
     let conn = rusqlite::Connection::open(path).unwrap();

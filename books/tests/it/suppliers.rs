@@ -2,13 +2,20 @@
 
 use books::read::OfferFilter;
 use books::{Books, BooksError, PartyEdits};
-use ledger::id::SupplierId;
-use ledger::supplier::{Field, OfferField, Terms};
+use ledger::command::{Command, InboundLine, ReversalTarget, Reversed};
+use ledger::fact::{Fact, PaymentMethod};
+use ledger::id::{FactId, SupplierId};
+use ledger::invoice::{Draft, InvoiceLine};
+use ledger::payable::{SupplierPayment, account};
+use ledger::supplier::{Field, OfferField, Supplier, Terms};
 use ledger::time::Timestamp;
 use sync_proto::Writer;
 use sync_proto::replica::Outcome;
 
-use super::shop::{Place, assert_in_step, assert_whole, read_model, send, sku, store};
+use super::shop::{
+    Place, assert_in_step, assert_whole, book, day, money, read_model, seal, send, sku, store,
+    units,
+};
 
 fn id(name: &str) -> SupplierId {
     name.parse().unwrap()
@@ -65,4 +72,105 @@ fn a_store_edits_no_supplier() {
     let shop = place.open("s.db", store("S001"));
     assert!(edit(&shop, &edits()).is_err());
     assert!(shop.reader().unwrap().suppliers().unwrap().is_empty());
+}
+
+fn receive(books: &Books, on: i32, count: i64, cost: &str, from: &str) -> FactId {
+    let lines = vec![InboundLine {
+        sku: sku("cola"),
+        lot: None,
+        quantity: units(count),
+        cost: money(cost),
+    }];
+    book(books, day(on), Command::Receive { lines, supplier: Some(from.into()) }).id
+}
+
+fn invoice(books: &Books, on: i32, receipt: FactId, number: &str, count: i64, net: &str) -> Fact {
+    let open = books.write(move |tx| tx.open_receipt(receipt)).unwrap().unwrap();
+    let line =
+        InvoiceLine { sku: sku("cola"), quantity: units(count), net: money(net), tax: money("1") };
+    let draft = Draft {
+        supplier: id("V007"),
+        number: number.parse().unwrap(),
+        dated: day(on),
+        due: day(on + 30),
+        lines: vec![line],
+        receipts: vec![open],
+        ordered: [].into(),
+        known: None,
+        accept: Some("agreed".into()),
+    };
+    book(books, day(on), Command::Invoice(Box::new(draft)))
+}
+
+fn undo(books: &Books, on: i32, fact: Fact) -> FactId {
+    let target = Box::new(ReversalTarget { fact, reversed: Reversed::No, returns: 0 });
+    book(books, day(on), Command::Reverse { target, reason: "wrong".into() }).id
+}
+
+#[test]
+fn an_account_is_the_same_wherever_its_facts_are() {
+    let place = Place::new();
+    let shop = place.open("s.db", store("S001"));
+    let hub = place.open("h.db", Writer::Hub);
+    let first = receive(&shop, 1, 10, "20", "V007");
+    let second = receive(&shop, 2, 4, "8", "东方批发");
+    receive(&shop, 2, 4, "8", "西城粮油");
+    let wrong = invoice(&shop, 3, first, "8817", 10, "25");
+    let numbered = |books: &Books| {
+        books.write(|tx| tx.invoice_numbered(&id("V007"), &"8817".parse().unwrap())).unwrap()
+    };
+    assert_eq!(numbered(&shop), Some(wrong.id));
+    seal(&shop);
+    undo(&shop, 4, wrong);
+    assert_eq!(numbered(&shop), None);
+    let right = invoice(&shop, 4, first, "8817", 6, "13.2");
+    assert_eq!(shop.write(move |tx| tx.invoice_of(first)).unwrap(), Some(right.id));
+    let payment = Box::new(SupplierPayment {
+        supplier: id("V007"),
+        amount: money("10"),
+        method: PaymentMethod::Transfer,
+        reference: "bank 7".into(),
+        invoices: vec![right.id],
+    });
+    book(&shop, day(5), Command::PaySupplier { payment, open: 142_000 });
+    let left = shop.write(move |tx| tx.open_receipt(first)).unwrap().unwrap();
+    assert_eq!(left.goods[&sku("cola")].quantity, units(4));
+    seal(&shop);
+    send(&shop, &hub);
+
+    let mut supplier = Supplier::named_after(id("V007"));
+    supplier.set(Field::NameZh, "东方批发").unwrap();
+    for (books, file) in [(&shop, "s.db"), (&hub, "h.db")] {
+        let reader = books.reader().unwrap();
+        let entries = reader.supplier_entries(&supplier.id, None).unwrap();
+        let now = account(&entries, day(5));
+        assert_eq!((entries.len(), now.balance), (3, 42_000), "{entries:?}");
+        assert_eq!(account(&entries, day(3)).balance, 260_000, "before it was undone");
+        let open = reader.uninvoiced(&supplier, None).unwrap();
+        let open: Vec<_> = open.iter().map(|open| (open.id, open.value)).collect();
+        assert_eq!(open, [(first, money("8")), (second, money("8"))]);
+        let delivered = reader.deliveries(&sku("cola")).unwrap();
+        assert_eq!((delivered["V007"].count, delivered["V007"].quantity), (1, 10_000));
+        assert_eq!(delivered.len(), 3);
+        drop(reader);
+        assert_whole(books);
+        let before = read_model(&place.file(file));
+        books.rebuild(|_| {}).unwrap();
+        assert_eq!(read_model(&place.file(file)), before);
+    }
+    assert_in_step(&shop, &hub);
+}
+
+#[test]
+fn a_receipt_that_was_undone_is_open_no_more() {
+    let place = Place::new();
+    let shop = place.open("s.db", store("S001"));
+    let receipt = receive(&shop, 1, 10, "20", "V007");
+    let fact = shop.write(move |tx| tx.fact(receipt)).unwrap().unwrap().fact;
+    undo(&shop, 2, fact);
+    assert_eq!(shop.write(move |tx| tx.open_receipt(receipt)).unwrap(), None);
+    let reader = shop.reader().unwrap();
+    let supplier = Supplier::named_after(id("V007"));
+    assert!(reader.uninvoiced(&supplier, None).unwrap().is_empty());
+    assert!(reader.deliveries(&sku("cola")).unwrap().is_empty());
 }
