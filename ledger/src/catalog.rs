@@ -3,6 +3,7 @@
 mod entry;
 mod field;
 mod pack;
+mod term;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use crate::id::{IdError, Sku};
 pub use entry::{Contradiction, Doubt};
 pub use field::{Field, FieldError, FieldProblem};
 pub use pack::{MAX_BARCODES, MAX_PACKS, Pack};
+pub use term::{Term, TermError};
 
 /// The longest a text field may be, in bytes: names are printed on shelf labels and receipts.
 pub const MAX_TEXT_LEN: usize = 200;

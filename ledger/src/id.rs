@@ -114,6 +114,11 @@ fn order(c: char) -> bool {
     plain(c) || c == '+'
 }
 
+/// Letters and digits of any script, `-`, `_`, `.`: what groups are called stands between other signs.
+fn word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
+}
+
 /// Anything printable but the separators of document ids and lists, and what JSON would escape.
 fn printable(c: char) -> bool {
     !c.is_control() && !matches!(c, '/' | ',' | '"' | '\\')
@@ -127,6 +132,14 @@ fn on_invoices(c: char) -> bool {
 text_id!(
     /// A store of the chain (门店), e.g. `S012`.
     StoreId, "store id", plain
+);
+text_id!(
+    /// Stores that have something in common (门店分组), e.g. `north` or `直营`.
+    StoreGroup, "store group", word
+);
+text_id!(
+    /// A document that sets prices (调价单号), e.g. `PC20261124-001`.
+    PriceChangeNo, "price change number", plain
 );
 text_id!(
     /// A stock-keeping unit (商品规格): often the barcode, always the chain's own choice.

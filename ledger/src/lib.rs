@@ -20,6 +20,8 @@
 //! | [`plan`] | how much to buy |
 //! | [`invoice`], [`payable`] | what suppliers ask for goods, and what they are owed |
 //! | [`catalog`], [`supplier`] | products, and whom they are bought from |
+//! | [`scope`], [`profile`] | stores: their groups, and what head office says of them |
+//! | [`price`] | price lists and scheduled changes: what a product costs where and when |
 
 pub mod amount;
 pub mod catalog;
@@ -39,7 +41,10 @@ pub mod movement;
 pub mod payable;
 pub mod plan;
 pub mod post;
+pub mod price;
+pub mod profile;
 pub mod scan;
+pub mod scope;
 pub mod stocktake;
 pub mod supplier;
 pub mod time;

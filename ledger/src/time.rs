@@ -1,5 +1,7 @@
 //! Dates and instants as plain values. Nothing here reads a clock.
 
+mod local;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,6 +11,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::IdError;
+
+pub use local::LocalTime;
 
 /// The day to which the shop books a fact (业务日期): the shop's own calendar day.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,0 +1,44 @@
+//! Terms (条款): what head office says of a product for some stores or some of the time.
+
+use thiserror::Error;
+
+use crate::price;
+
+/// What a term's key begins with.
+const PRICE: &str = "price@";
+
+/// Which term of a product: two with the same name are one, and merge as one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Term {
+    /// An entry of a price list: `price@retail@group:north@2026-12-01T00:00`.
+    Price(price::Key),
+}
+
+/// Why a text is not what a term says.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TermError {
+    /// No entry of a price list.
+    #[error("the price list entry is wrong: {0}")]
+    Price(#[from] price::EntryError),
+}
+
+impl Term {
+    /// Its name in the documents.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Price(key) => format!("{PRICE}{key}"),
+        }
+    }
+
+    /// The term of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        name.strip_prefix(PRICE)?.parse().ok().map(Self::Price)
+    }
+
+    /// Checks what is said under its name.
+    pub fn check(&self, text: &str) -> Result<(), TermError> {
+        match self {
+            Self::Price(key) => Ok(price::Entry::read(key, text).map(drop)?),
+        }
+    }
+}
