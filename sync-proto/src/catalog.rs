@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! meta      { doc, format }
-//! products  { "<sku>␟<field>": "<the field's text>" }
+//! products  { "<sku>␟<field>": "<the field's text>",
+//!             "<sku>␟price@<level>@<scope>@<from>": "<an entry of a price list>" }
 //! ```
 //!
 //! One flat map, one entry for each field of each product (␟ is the unit separator, U+001F, which
@@ -10,13 +11,14 @@
 //! enter the same new product while apart, each makes a map, and Automerge keeps one of the two and
 //! hides every field in the other. Flat entries need no making: fields set by both merge one by
 //! one, and only a field that both set differently is a conflict, with both values kept until
-//! someone sets it again.
+//! someone sets it again. For the same reason each [`Term`] has a key of its own: two price changes
+//! made while apart are both there afterwards.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::ScalarValue;
 use automerge::legacy::{Key, OpType};
-use ledger::catalog::{Field, FieldError, Product};
+use ledger::catalog::{Field, FieldError, Product, Term, TermError};
 use ledger::id::Sku;
 use ledger::time::Timestamp;
 use thiserror::Error;
@@ -29,6 +31,9 @@ const SEPARATOR: char = '\u{1f}';
 
 /// Fields to set, by product.
 pub type Edits = BTreeMap<Sku, BTreeMap<Field, String>>;
+
+/// Terms to set, by product; an empty text takes one away.
+pub type TermEdits = BTreeMap<Sku, BTreeMap<Term, String>>;
 
 /// Why a catalog could not be read or edited.
 #[derive(Debug, Error)]
@@ -65,6 +70,27 @@ pub enum CatalogError {
         #[source]
         source: FieldError,
     },
+    /// Terms are head office's alone.
+    #[error("{writer} may not set the term `{}` of the product {sku}", term.name())]
+    TermNotAllowed {
+        /// Who tried.
+        writer: Writer,
+        /// The product.
+        sku: Sku,
+        /// The term.
+        term: Term,
+    },
+    /// A text isn't what a term says.
+    #[error("the term `{}` of the product {sku} cannot be set", term.name())]
+    Term {
+        /// The product.
+        sku: Sku,
+        /// The term.
+        term: Term,
+        /// Why.
+        #[source]
+        source: TermError,
+    },
 }
 
 /// A field that writers set differently while apart.
@@ -78,21 +104,36 @@ pub struct Conflict {
     pub values: Vec<(Authorship, String)>,
 }
 
-/// A field of a product that was set, and when.
+/// What can be set of a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// A field.
+    Field(Field),
+    /// A term.
+    Term(Term),
+}
+
+impl Part {
+    fn named(name: &str) -> Option<Self> {
+        Field::named(name).map(Self::Field).or_else(|| Term::named(name).map(Self::Term))
+    }
+}
+
+/// A part of a product that was set, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
     /// When, to the second, by the clock of whoever set it.
     pub at: Timestamp,
     /// The product.
     pub sku: Sku,
-    /// Which field.
-    pub field: Field,
+    /// Which part.
+    pub part: Part,
     /// To what.
     pub text: String,
 }
 
-/// Every setting that changes of a bucket made, in the order of the changes. Fields that this version
-/// doesn't know are left out.
+/// Every setting that changes of a bucket made, in the order of the changes. What this version doesn't
+/// know is left out.
 pub fn history<'a>(
     bucket: u8,
     changes: impl IntoIterator<Item = &'a [u8]>,
@@ -107,9 +148,9 @@ pub fn history<'a>(
                 continue;
             };
             if let Some((sku, name)) = split_key(key)
-                && let Some(field) = Field::named(name)
+                && let Some(part) = Part::named(name)
             {
-                settings.push(Setting { at, sku, field, text: text.to_string() });
+                settings.push(Setting { at, sku, part, text: text.to_string() });
             }
         }
     }
@@ -156,19 +197,64 @@ impl Catalog {
         Ok(self.document.put(chain, author, &entries, at)?)
     }
 
+    /// As [`Catalog::edit`], for terms.
+    pub fn edit_terms(
+        &mut self,
+        chain: &ChainId,
+        author: &Authorship,
+        edits: &TermEdits,
+        at: Timestamp,
+    ) -> Result<Vec<NewChange>, CatalogError> {
+        let mut entries = Vec::new();
+        for (sku, terms) in edits {
+            self.must_hold(sku)?;
+            for (term, text) in terms {
+                let (sku, term) = (sku.clone(), term.clone());
+                if author.writer != Writer::Hub {
+                    let writer = author.writer.clone();
+                    return Err(CatalogError::TermNotAllowed { writer, sku, term });
+                }
+                let key = format!("{sku}{SEPARATOR}{}", term.name());
+                if let Err(source) = term.check(text) {
+                    return Err(CatalogError::Term { sku, term, source });
+                }
+                entries.push((key, text));
+            }
+        }
+        Ok(self.document.put(chain, author, &entries, at)?)
+    }
+
     /// The products, by SKU. Fields that this version doesn't know are left in the document.
     pub fn products(&self) -> Result<Vec<Product>, CatalogError> {
         let mut fields: BTreeMap<Sku, Vec<(Field, String)>> = BTreeMap::new();
         for (key, text) in self.document.entries()? {
-            let (sku, field) = self.parse_key(&key)?;
-            let known = fields.entry(sku).or_default();
-            known.extend(field.map(|field| (field, text)));
+            let (sku, part) = self.parse_key(&key)?;
+            match part {
+                Some(Part::Field(field)) => fields.entry(sku).or_default().push((field, text)),
+                // Terms of a product are not the product.
+                Some(Part::Term(_)) => {}
+                None => drop(fields.entry(sku).or_default()),
+            }
         }
         let product = |(sku, fields): (Sku, Vec<(Field, String)>)| {
             let texts = fields.iter().map(|(field, text)| (*field, text.as_str()));
             Product::from_fields(sku, texts).0
         };
         Ok(fields.into_iter().map(product).collect())
+    }
+
+    /// The terms of products, in the order of their keys, each with its text. Those that were taken away
+    /// are left out.
+    pub fn terms(&self) -> Result<Vec<(Sku, Term, String)>, CatalogError> {
+        let mut terms = Vec::new();
+        for (key, text) in self.document.entries()? {
+            if let (sku, Some(Part::Term(term))) = self.parse_key(&key)?
+                && !text.is_empty()
+            {
+                terms.push((sku, term, text));
+            }
+        }
+        Ok(terms)
     }
 
     /// The fields under which different values stand.
@@ -180,7 +266,7 @@ impl Catalog {
         let authors = self.document.authors();
         let mut conflicts = Vec::new();
         for key in contested {
-            let (sku, Some(field)) = self.parse_key(&key)? else { continue };
+            let (sku, Some(Part::Field(field))) = self.parse_key(&key)? else { continue };
             let all = self.document.values(&key)?;
             let texts: BTreeSet<&str> = all.iter().map(|(_, text)| text.as_str()).collect();
             if texts.len() > 1 {
@@ -205,10 +291,7 @@ impl Catalog {
     ) -> Result<Vec<(String, String)>, CatalogError> {
         let mut entries = Vec::new();
         for (sku, fields) in edits {
-            let (doc, belongs) = (self.doc.clone(), DocId::catalog_of(sku));
-            if doc != belongs {
-                return Err(CatalogError::WrongBucket { sku: sku.clone(), belongs, doc });
-            }
+            self.must_hold(sku)?;
             let mut product = Product::named_after(sku.clone());
             for (&field, text) in fields {
                 if !may_set(&author.writer, field) {
@@ -223,10 +306,18 @@ impl Catalog {
         Ok(entries)
     }
 
-    fn parse_key(&self, key: &str) -> Result<(Sku, Option<Field>), DocumentError> {
-        let (sku, field) = split_key(key)
+    fn must_hold(&self, sku: &Sku) -> Result<(), CatalogError> {
+        let (doc, belongs) = (self.doc.clone(), DocId::catalog_of(sku));
+        if doc == belongs {
+            return Ok(());
+        }
+        Err(CatalogError::WrongBucket { sku: sku.clone(), belongs, doc })
+    }
+
+    fn parse_key(&self, key: &str) -> Result<(Sku, Option<Part>), DocumentError> {
+        let (sku, part) = split_key(key)
             .ok_or_else(|| self.document.content_error(key, "is not a product's field"))?;
-        Ok((sku, Field::named(field)))
+        Ok((sku, Part::named(part)))
     }
 }
 

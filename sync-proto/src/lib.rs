@@ -67,6 +67,7 @@ pub mod memory;
 pub mod message;
 pub mod order;
 pub mod party;
+pub mod profile;
 #[cfg(feature = "quic")]
 pub mod quic;
 mod refusal;
@@ -84,6 +85,6 @@ pub use genesis::{genesis, genesis_hash};
 pub use ids::{
     Actor, Authorship, CATALOG_BUCKETS, ChainId, ChangeHash, Collection, Digest, DocId, DocTail,
     MAX_ORDER_PARTIES, Month, NewChange, OrderId, OrderKind, PARTY_BUCKETS, VersionVector, Writer,
-    catalog_bucket,
+    catalog_bucket, store_bucket,
 };
 pub use refusal::{Claim, Refusal, RefusalReason};

@@ -7,81 +7,28 @@
 //! [`PRICE_DAYS`](super::limits::PRICE_DAYS) before it, and sales of products that had no price yet
 //! are not judged. Nor are sales that were booked later than they happened, such as imported ones.
 //!
+//! Entries of price lists begin and end by the clock on each shop's wall. Which zone a shop is in is its
+//! own setting, so what holds at the time of the sale on any wall on earth counts, for each of the lists
+//! that the till may have known: those of the two weeks before the sale.
+//!
 //! *Fails on*: a line at a price that was typed in, or that head office has long replaced; a line
 //! whose total is under floor price × quantity, to the coin.
 
-use std::collections::BTreeMap;
+mod history;
 
 use super::limits::Limits;
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::amount::Money;
-use crate::catalog::Field;
 use crate::fact::{Body, Fact, ReceiptLine};
 use crate::id::Sku;
+use crate::price::Level;
 use crate::time::Timestamp;
+use history::{Prices, Sale};
+
+pub use history::PriceHistory;
 
 /// How far a line may be off, in ten-thousandths: one coin, to which its total was rounded.
 const ROUNDING: i128 = 100;
-
-/// What prices were when.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PriceHistory {
-    products: BTreeMap<Sku, Prices>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Prices {
-    list: Vec<(Timestamp, Option<Money>)>,
-    floor: Vec<(Timestamp, Option<Money>)>,
-}
-
-impl PriceHistory {
-    /// Takes in that head office set a field, in any order. Other fields than prices are left alone;
-    /// a price that is empty, or nothing, is none.
-    pub fn set(&mut self, sku: &Sku, field: Field, text: &str, at: Timestamp) {
-        let price = text.parse().ok().filter(|price: &Money| !price.is_zero());
-        if !matches!(field, Field::Price | Field::FloorPrice) {
-            return;
-        }
-        let prices = self.products.entry(sku.clone()).or_default();
-        let list = if field == Field::Price { &mut prices.list } else { &mut prices.floor };
-        let place = list.partition_point(|(earlier, _)| *earlier <= at);
-        list.insert(place, (at, price));
-    }
-}
-
-impl PriceHistory {
-    /// A hash of all that was set up to a moment.
-    pub fn hash_until(&self, until: Timestamp) -> [u8; 32] {
-        let mut hasher = blake3::Hasher::new();
-        for (sku, prices) in &self.products {
-            for list in [&prices.list, &prices.floor] {
-                hasher.update(sku.as_str().as_bytes()).update(&[0]);
-                for (at, price) in list.iter().filter(|(at, _)| *at <= until) {
-                    let price = price.map_or(-1, Money::ten_thousandths);
-                    hasher.update(&at.millis().to_le_bytes()).update(&price.to_le_bytes());
-                }
-            }
-        }
-        *hasher.finalize().as_bytes()
-    }
-}
-
-/// The prices that were in force at some moment of a span, the newest last; nothing if there were none, or
-/// a price was taken away in it.
-fn in_force(
-    history: &[(Timestamp, Option<Money>)],
-    (from, until): (Timestamp, Timestamp),
-) -> Option<impl DoubleEndedIterator<Item = Money> + Clone> {
-    let first = history.partition_point(|(at, _)| *at <= from).saturating_sub(1);
-    let last = history.partition_point(|(at, _)| *at <= until);
-    let span = history.get(first..last)?;
-    // Before the first price there was none to sell at.
-    let unpriced = span.iter().take_while(|(_, price)| price.is_none()).count();
-    let span = &span[unpriced..];
-    let whole = !span.is_empty() && span.iter().all(|(_, price)| price.is_some());
-    whole.then(|| span.iter().filter_map(|(_, price)| *price))
-}
 
 /// Checks the prices of a sale.
 pub fn check(fact: &Fact, history: &PriceHistory, limits: Limits) -> Vec<Finding> {
@@ -89,12 +36,12 @@ pub fn check(fact: &Fact, history: &PriceHistory, limits: Limits) -> Vec<Finding
     if history.products.is_empty() || !is_fresh(fact) {
         return Vec::new();
     }
-    let span = span_of(fact, limits);
+    let sale = Sale { store: &fact.store, at: fact.at, span: span_of(fact, limits) };
     let (mut list, mut floor) = (None, None);
     for (number, line) in (1..).zip(&receipt.lines) {
         let Some(prices) = history.products.get(&line.sku) else { continue };
-        list = list.or_else(|| listed(number, line, prices, span));
-        floor = floor.or_else(|| below_floor(number, line, prices, span));
+        list = list.or_else(|| listed(number, line, history, prices, sale));
+        floor = floor.or_else(|| below_floor(number, line, history, prices, sale));
     }
     let told = [(Check::PriceList, list), (Check::BelowFloor, floor)];
     let finding = |(check, (sku, evidence))| {
@@ -121,22 +68,23 @@ fn span_of(fact: &Fact, limits: Limits) -> (Timestamp, Timestamp) {
 fn listed(
     number: usize,
     line: &ReceiptLine,
+    history: &PriceHistory,
     prices: &Prices,
-    span: (Timestamp, Timestamp),
+    sale: Sale<'_>,
 ) -> Option<(Sku, Evidence)> {
-    let mut prices = in_force(&prices.list, span)?;
-    let newest = prices.clone().next_back()?;
-    let known = prices.any(|price| price == line.list_price);
-    (!known).then(|| told(number, line, newest, line.list_price))
+    let seen = history.seen(prices, Level::Retail, sale, line.list_price)?;
+    (!seen.was_asked).then(|| told(number, line, seen.newest, line.list_price))
 }
 
 fn below_floor(
     number: usize,
     line: &ReceiptLine,
+    history: &PriceHistory,
     prices: &Prices,
-    span: (Timestamp, Timestamp),
+    sale: Sale<'_>,
 ) -> Option<(Sku, Evidence)> {
-    let least = in_force(&prices.floor, span)?.min()?.times(line.quantity).ok()?;
+    let least = history.seen(prices, Level::Floor, sale, line.list_price)?.least;
+    let least = least.times(line.quantity).ok()?;
     let short = i128::from(least.ten_thousandths()) - i128::from(line.total.ten_thousandths());
     (short > ROUNDING).then(|| told(number, line, least, line.total))
 }

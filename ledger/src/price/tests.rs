@@ -108,7 +108,8 @@ fn only_what_makes_a_difference_is_a_change() {
 fn what_is_kept_is_read_again() {
     let mut full = entry("retail@group:北区@2026-12-01T00:00", "9.9", Some("2026-12-24T20:00"));
     full.note = "双十二 \"大促\"".into();
-    let golden = r#"{"price":"9.9","until":"2026-12-24T20:00","number":"PC1","note":"双十二 \"大促\""}"#;
+    let golden =
+        r#"{"price":"9.9","until":"2026-12-24T20:00","number":"PC1","note":"双十二 \"大促\""}"#;
     assert_eq!(full.text(), golden);
     assert_eq!(Entry::read(&full.key, golden), Ok(Some(full.clone())));
     assert_eq!(full.key.to_string(), "retail@group:北区@2026-12-01T00:00");
@@ -129,7 +130,12 @@ fn what_is_kept_is_read_again() {
     for text in wrong {
         assert!(Entry::read(&full.key, text).is_err(), "{text}");
     }
-    for key in ["retail@all", "retail@all@2026-12-01", "cheap@all@2026-12-01T00:00", "retail@all@2026-12-01T00:00@"] {
+    for key in [
+        "retail@all",
+        "retail@all@2026-12-01",
+        "cheap@all@2026-12-01T00:00",
+        "retail@all@2026-12-01T00:00@",
+    ] {
         assert!(key.parse::<Key>().is_err(), "{key}");
     }
 }

@@ -1,10 +1,11 @@
 //! What a change may do to its document, operation by operation.
 
 use std::collections::BTreeSet;
+use std::error::Error;
 
 use automerge::legacy::{Key, Op, OpType};
 use automerge::{ExpandedChange, ScalarValue};
-use ledger::catalog::{Field, Product};
+use ledger::catalog::{Field, Product, Term};
 use ledger::id::{Epoch, FactId, StoreId};
 use ledger::json;
 use ledger::time::BusinessDate;
@@ -17,6 +18,7 @@ use crate::ids::{Authorship, DocId, OrderId, OrderKind, Writer, catalog_bucket};
 use crate::limits::{MAX_FACT_TEXT, MAX_FACTS_PER_CHANGE, MAX_FIELD_LEN, MAX_REASON_LEN};
 use crate::order::{EventName, split_entry};
 use crate::party;
+use crate::profile;
 use crate::refusal::RefusalReason;
 
 /// The epoch that the first operation's key names.
@@ -188,24 +190,30 @@ fn check_field(bucket: u8, author: &Writer, entry: &Entry) -> Result<(), Refusal
         let what = printable(&format!("the product field `{name}`"));
         return Err(RefusalReason::WrongAuthor { author: author.clone(), what });
     }
+    let unfit = |error: &dyn Error| entry_error(&entry.key, &format!("cannot be set: {error}"));
     if let Some(field) = field {
         let set = Product::named_after(sku).set(field, &entry.text);
-        set.map_err(|error| entry_error(&entry.key, &format!("cannot be set: {error}")))?;
+        set.map_err(|error| unfit(&error))?;
+    } else if let Some(term) = Term::named(name) {
+        term.check(&entry.text).map_err(|error| unfit(&error))?;
     }
     Ok(())
 }
 
-/// A party's entry is a field of a party of its bucket, with a value of that field.
+/// A party's entry is of its bucket and a value of its field. What this version doesn't know is taken:
+/// head office alone writes these documents.
 fn check_party(bucket: u8, entry: &Entry) -> Result<(), RefusalReason> {
     if entry.text.len() > MAX_FIELD_LEN {
         return Err(entry_error(&entry.key, "is too long"));
     }
-    party::check(bucket, &entry.key, &entry.text).map_err(|what| entry_error(&entry.key, &what))
+    let checked = party::check(bucket, &entry.key, &entry.text)
+        .and_then(|()| profile::check(bucket, &entry.key, &entry.text));
+    checked.map_err(|what| entry_error(&entry.key, &what))
 }
 
 fn unreadable(key: &str, error: &json::FactTextError) -> RefusalReason {
     let mut what = format!("cannot be read: {error}");
-    let mut source = std::error::Error::source(error);
+    let mut source = error.source();
     while let Some(cause) = source {
         what = format!("{what}: {cause}");
         source = cause.source();

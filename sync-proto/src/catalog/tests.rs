@@ -230,3 +230,46 @@ proptest! {
         prop_assert_eq!(saved.get_heads(), hub.automerge().get_heads());
     }
 }
+
+#[test]
+fn price_changes_made_apart_are_both_there_and_only_head_office_makes_them() {
+    let term = |from: &str| Term::named(&format!("price@retail@all@{from}")).unwrap();
+    let said = |price: &str| format!(r#"{{"price":"{price}","number":"PC1"}}"#);
+    let edits = |from: &str, text: &str| {
+        TermEdits::from([(sku(), BTreeMap::from([(term(from), text.to_owned())]))])
+    };
+    let set = |catalog: &mut Catalog, epoch, edits: &TermEdits| {
+        let author = authorship(&Writer::Hub, epoch);
+        let changes = catalog.edit_terms(&chain(), &author, edits, NOW).unwrap();
+        let [change] = <[NewChange; 1]>::try_from(changes).unwrap();
+        change
+    };
+    let (mut hub, mut restored) = (empty(), empty());
+    let first = set(&mut hub, 1, &edits("2026-12-01T00:00", &said("9")));
+    let second = set(&mut restored, 2, &edits("2026-12-24T00:00", &said("8")));
+    let doc = DocId::Catalog { bucket: bucket() };
+    let node = Admission::new(chain(), store("S001"), Writer::Hub);
+    for change in [&first, &second] {
+        assert!(node.admit(wire(&doc, &change.bytes)).is_ok());
+    }
+    hub.merge([second.bytes.as_slice()]).unwrap();
+    restored.merge([first.bytes.as_slice()]).unwrap();
+    assert_eq!(hub.terms().unwrap(), restored.terms().unwrap());
+    assert_eq!(hub.terms().unwrap().len(), 2);
+    assert_eq!(hub.products().unwrap(), [], "terms of a product make none");
+    assert_eq!(hub.conflicts().unwrap(), []);
+
+    set(&mut hub, 1, &edits("2026-12-01T00:00", ""));
+    assert_eq!(hub.terms().unwrap().len(), 1, "the other was cancelled");
+    let told = history(bucket(), [first.bytes.as_slice()]).unwrap();
+    assert_eq!(told[0].part, Part::Term(term("2026-12-01T00:00")));
+
+    let refused = |catalog: &mut Catalog, writer: &Writer, text: &str| {
+        let author = authorship(writer, 1);
+        catalog.edit_terms(&chain(), &author, &edits("2027-01-01T00:00", text), NOW).unwrap_err()
+    };
+    let cheap = refused(&mut hub, &store("S001"), &said("1"));
+    assert!(matches!(cheap, CatalogError::TermNotAllowed { .. }), "{cheap}");
+    let wrong = refused(&mut hub, &Writer::Hub, &said("-1"));
+    assert!(matches!(wrong, CatalogError::Term { .. }), "{wrong}");
+}

@@ -13,7 +13,7 @@ use super::{Collection, Month, OrderId, OrderKind, text};
 /// bucket follows from its SKU.
 pub const CATALOG_BUCKETS: u8 = 64;
 
-/// Over how many documents suppliers and members are spread. Part of the format.
+/// Over how many documents profiles of stores, suppliers and members are spread. Part of the format.
 pub const PARTY_BUCKETS: u8 = 64;
 
 /// One replicated document.
@@ -38,7 +38,7 @@ pub enum DocId {
         /// Below [`CATALOG_BUCKETS`].
         bucket: u8,
     },
-    /// The suppliers and members that fall in one bucket: `party/3`.
+    /// The stores' profiles, suppliers and members that fall in one bucket: `party/3`.
     Party {
         /// Below [`PARTY_BUCKETS`].
         bucket: u8,
@@ -51,6 +51,11 @@ impl DocId {
     /// The document that holds a product.
     pub fn catalog_of(sku: &Sku) -> Self {
         Self::Catalog { bucket: catalog_bucket(sku) }
+    }
+
+    /// The document that holds a store's profile.
+    pub fn profile_of(store: &StoreId) -> Self {
+        Self::Party { bucket: store_bucket(store) }
     }
 
     /// The groups of documents in which it is compared: with each party to an order in that
@@ -81,6 +86,11 @@ impl DocId {
 /// The bucket of the catalog that holds a product.
 pub fn catalog_bucket(sku: &Sku) -> u8 {
     blake3::hash(sku.as_str().as_bytes()).as_bytes()[0] % CATALOG_BUCKETS
+}
+
+/// The bucket of the parties that holds a store's profile.
+pub fn store_bucket(store: &StoreId) -> u8 {
+    blake3::hash(store.as_str().as_bytes()).as_bytes()[0] % PARTY_BUCKETS
 }
 
 impl fmt::Display for DocId {

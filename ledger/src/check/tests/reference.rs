@@ -1,11 +1,12 @@
 //! Prices, products and stores: for each check an input that makes it fail.
 
-use crate::catalog::{Field, Product};
+use crate::catalog::{Field, Product, Term};
 use crate::check::example::{DAY, MINUTE, MORNING, Shop, check_by, cola, id, store};
 use crate::check::fleet::{self, Contact};
 use crate::check::prices::PriceHistory;
 use crate::check::{Check, Finding, Limits, Observed, Severity, products};
 use crate::id::FactId;
+use crate::profile::ProfileField;
 use crate::time::Timestamp;
 
 fn at(millis: i64) -> Timestamp {
@@ -54,6 +55,89 @@ fn a_sale_below_the_floor_is_found() {
     assert_eq!(priced(&later)[..1], two);
     let lifted = [(Field::FloorPrice, "3.3", -2 * DAY), (Field::FloorPrice, "", -DAY)];
     assert_eq!(priced(&lifted), []);
+}
+
+/// What is said of the prices of the honest shop with these entries of price lists, each with the day
+/// on which it was set, for a shop of these groups since long ago.
+fn listed(entries: &[(&str, &str, i64)], groups: &str) -> Vec<(Check, Option<FactId>, Observed)> {
+    let shop = Shop::honest();
+    let mut prices = PriceHistory::default();
+    prices.set(&cola(), Field::Price, "3.5", at(MORNING - 90 * DAY));
+    prices.set_profile(&store(), ProfileField::Groups, groups, at(MORNING - 90 * DAY));
+    for (key, price, days) in entries {
+        let term = Term::named(&format!("price@{key}")).unwrap();
+        let text = match *price {
+            "" => String::new(),
+            price => format!(r#"{{"price":"{price}","number":"PC1"}}"#),
+        };
+        prices.set_term(&cola(), &term, &text, at(MORNING + days * DAY));
+    }
+    let found = check_by(&shop.facts, &shop.kept(), |end| end, &prices);
+    let told = |f: Finding| (f.check, f.first_divergent, f.evidence.expected);
+    found.into_iter().map(told).collect()
+}
+
+#[test]
+fn prices_of_lists_are_judged_by_the_shops_own_lists_and_time() {
+    let (long_ago, far_off) = ("2026-01-01T00:00", "2027-06-01T00:00");
+    let key = |level: &str, scope: &str, from: &str| format!("{level}@{scope}@{from}");
+    let due = Observed::Money(36_000);
+    let wrong = [2, 6].map(|seq| (Check::PriceList, Some(id(seq)), due.clone()));
+    let north = key("retail", "group:north", long_ago);
+
+    // Sold at 3.50, which the base price is; a list that is in force says otherwise.
+    assert_eq!(listed(&[(&north, "3.6", -60)], "airport north"), wrong);
+    assert_eq!(listed(&[(&north, "3.6", -60)], "south"), [], "another group's list");
+    assert_eq!(listed(&[(&key("retail", "group:north", far_off), "3.6", -60)], "north"), []);
+    assert_eq!(listed(&[(&key("member", "all", long_ago), "3.6", -60)], "north"), []);
+
+    // The till may not know yet, or not yet know that it was cancelled.
+    assert_eq!(listed(&[(&north, "3.6", -12)], "north"), []);
+    assert_eq!(listed(&[(&north, "3.6", -60), (&north, "", -12)], "north"), []);
+    assert_eq!(listed(&[(&north, "3.6", -60), (&north, "", -20)], "north"), []);
+    assert_eq!(listed(&[(&north, "3.5", -60), (&north, "3.6", -20)], "north"), wrong);
+
+    // A closer list that says 3.50 makes it right again.
+    let airport = key("retail", "group:airport", long_ago);
+    assert_eq!(listed(&[(&north, "3.6", -60), (&airport, "3.5", -60)], "airport north"), []);
+
+    // Floors of lists are floors.
+    let floor = key("floor", "group:north", long_ago);
+    let low = [(Check::BelowFloor, Some(id(6)), Observed::Money(30_200))];
+    assert_eq!(listed(&[(&floor, "3.02", -60)], "north"), low);
+    assert_eq!(listed(&[(&floor, "3.02", -60)], "south"), []);
+}
+
+#[test]
+fn a_change_counts_from_its_minute_on_any_wall() {
+    let morning = jiff::Timestamp::from_millisecond(MORNING).unwrap();
+    let day = morning.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let on = |days: i32| {
+        let day = crate::time::BusinessDate::new(day).plus_days(days);
+        listed(&[(&format!("retail@all@{day}T00:00"), "3.6", -60)], "north").len()
+    };
+    assert_eq!(on(2), 0, "no wall on earth shows that day");
+    assert_eq!(on(-2), 2, "every wall has shown it");
+    assert_eq!(on(1), 0, "some walls still showed the day before");
+    assert_eq!(on(0), 1, "they did so at the first sale alone");
+}
+
+#[test]
+fn what_is_known_by_a_moment_has_one_hash() {
+    let mut prices = PriceHistory::default();
+    prices.set(&cola(), Field::Price, "3.5", at(0));
+    let hash = |prices: &PriceHistory| prices.hash_until(at(10));
+    let before = hash(&prices);
+    let term = Term::named("price@retail@all@2026-01-01T00:00").unwrap();
+    let text = r#"{"price":"3.6","number":"PC1"}"#;
+    prices.set_term(&cola(), &term, text, at(11));
+    prices.set_profile(&store(), ProfileField::Groups, "north", at(11));
+    assert_eq!(hash(&prices), before, "what is set later is not known yet");
+    prices.set_term(&cola(), &term, text, at(9));
+    let listed = hash(&prices);
+    prices.set_profile(&store(), ProfileField::Groups, "south", at(9));
+    let hashes = [before, listed, hash(&prices)];
+    assert!(hashes.windows(2).all(|two| two[0] != two[1]));
 }
 
 #[test]
