@@ -10,6 +10,7 @@ use ledger::id::StoreId;
 use rusqlite::Connection;
 use sync_proto::catalog::Catalog;
 use sync_proto::party::Parties;
+use sync_proto::profile::Profiles;
 use sync_proto::{Admission, Admitted, AdmittedFact, Content, DocId, WireChange, Writer};
 
 use crate::at_rest::{Press, StoredChange};
@@ -48,7 +49,7 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 18] = [
+const READ_MODEL: [(&str, &str); 20] = [
     ("balance", NONE),
     ("catalog_conflict", NONE),
     ("cost", NONE),
@@ -58,9 +59,11 @@ const READ_MODEL: [(&str, &str); 18] = [
     ("doc_tail", NONE),
     ("fact_link", OF_CARRIED),
     ("offer_field", NONE),
+    ("price_entry", NONE),
     ("product", NONE),
     ("product_code", NONE),
     ("request", OF_CARRIED),
+    ("store_profile", NONE),
     ("supplier_entry", OF_CARRIED),
     ("supplier_field", NONE),
     ("supplier_goods", OF_CARRIED),
@@ -412,9 +415,13 @@ fn show_bucket(source: &mut Source<'_>, target: &mut Tx<'_>, bucket: u8) -> Resu
 fn show_parties(source: &mut Source<'_>, target: &mut Tx<'_>, bucket: u8) -> Result<()> {
     let doc = DocId::Party { bucket };
     let held = documents::bytes(source.conn, source.press, &doc)?;
-    let parties = Parties::load(bucket, held.iter().map(Vec::as_slice))
+    let held = || held.iter().map(Vec::as_slice);
+    let parties = Parties::load(bucket, held())
         .map_err(|error| BooksError::document("read", doc.to_string(), error))?;
-    target.show_parties(bucket, &parties)
+    let profiles = Profiles::load(bucket, held())
+        .map_err(|error| BooksError::document("read", doc.to_string(), error))?;
+    target.show_parties(bucket, &parties)?;
+    target.show_profiles(bucket, &profiles)
 }
 
 fn show_order(source: &mut Source<'_>, target: &mut Tx<'_>, doc: &DocId) -> Result<()> {

@@ -10,8 +10,9 @@ use ledger::fold::Balance;
 use ledger::id::{Sku, StoreId, TransferId};
 use ledger::time::BusinessDate;
 use rusqlite::params;
-use sync_proto::catalog::{self, Setting};
-use sync_proto::{CATALOG_BUCKETS, DocId};
+use sync_proto::catalog::{self, Part, Setting};
+use sync_proto::profile::{self, ProfileSetting};
+use sync_proto::{CATALOG_BUCKETS, DocId, PARTY_BUCKETS};
 
 use super::Reader;
 use super::stock::parse_sku;
@@ -160,8 +161,21 @@ impl Reader {
             let settings = catalog::history(bucket, held.iter().map(Vec::as_slice));
             let settings =
                 settings.map_err(|source| BooksError::document("read", doc.to_string(), source))?;
-            for Setting { at, sku, field, text } in settings {
-                history.set(&sku, field, &text, at);
+            for Setting { at, sku, part, text } in settings {
+                match part {
+                    Part::Field(field) => history.set(&sku, field, &text, at),
+                    Part::Term(term) => history.set_term(&sku, &term, &text, at),
+                }
+            }
+        }
+        for bucket in 0..PARTY_BUCKETS {
+            let doc = DocId::Party { bucket };
+            let held = documents::bytes(self.conn(), &mut self.press(), &doc)?;
+            let settings = profile::history(bucket, held.iter().map(Vec::as_slice));
+            let settings =
+                settings.map_err(|source| BooksError::document("read", doc.to_string(), source))?;
+            for ProfileSetting { at, store, field, text } in settings {
+                history.set_profile(&store, field, &text, at);
             }
         }
         Ok(history)

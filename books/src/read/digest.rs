@@ -59,7 +59,7 @@ const STORE_ROWS: [&str; 4] = [
      FROM day WHERE store = ?1 AND ?2 <= ?3 ORDER BY 1, 2",
 ];
 
-const CATALOG_ROWS: [&str; 3] = [
+const CATALOG_ROWS: [&str; 5] = [
     "SELECT sku.name, barcode, name_zh, name_en, unit, category, price, tax_rate, sold_by, status, \
      floor_price, min_stock, more_barcodes, packs, spec, model, brand, mnemonic, purchase_price, \
      wholesale_price, member_price, shelf_life_days, max_stock \
@@ -68,6 +68,9 @@ const CATALOG_ROWS: [&str; 3] = [
      FROM product_code JOIN sku ON sku.id = product_code.sku ORDER BY 1, 2",
     "SELECT sku.name, field, place, author, value \
      FROM catalog_conflict JOIN sku ON sku.id = catalog_conflict.sku ORDER BY 1, 2, 3",
+    "SELECT sku.name, level, scope, begins, ends, price, number, note \
+     FROM price_entry JOIN sku ON sku.id = price_entry.sku ORDER BY 1, 2, 3, 4",
+    "SELECT store, kind, name, address, groups, zone, cutoff FROM store_profile ORDER BY 1",
 ];
 
 impl Reader {

@@ -12,6 +12,8 @@ mod history;
 mod kept;
 pub(crate) mod order;
 mod plan;
+mod prices;
+mod profile;
 mod promised;
 pub(crate) mod shelf;
 mod sold;
@@ -37,6 +39,7 @@ pub use explain::{DayExplained, Explained, FlowAmounts};
 pub use fingerprint::Fingerprint;
 pub use history::{HistoryFilter, Page};
 pub use plan::PlanFor;
+pub use prices::PriceRow;
 pub use promised::Promised;
 pub use sold::SoldByDay;
 pub use status::{

@@ -11,6 +11,7 @@ use rusqlite::params;
 use sync_proto::catalog::Catalog;
 use sync_proto::order::Order;
 use sync_proto::party::Parties;
+use sync_proto::profile::Profiles;
 use sync_proto::replica::Outcome;
 use sync_proto::{Admitted, AdmittedFact, ChangeHash, Content, DocId, Writer, genesis_hash};
 
@@ -246,16 +247,24 @@ impl Tx<'_> {
                 }
             }
             DocId::Party { bucket } => {
-                let merged = Parties::load(*bucket, held).and_then(|mut parties| {
+                let parties = Parties::load(*bucket, held.clone()).and_then(|mut parties| {
                     parties.merge(new.iter().copied())?;
                     Ok(parties)
                 });
-                match merged {
-                    Ok(parties) => self.show_parties(*bucket, &parties).map(Ok),
-                    Err(error) => Ok(Err(documents::chain_of(&error))),
+                let profiles = Profiles::load(*bucket, held).and_then(|mut profiles| {
+                    profiles.merge(new.iter().copied())?;
+                    Ok(profiles)
+                });
+                match (parties, profiles) {
+                    (Ok(parties), Ok(profiles)) => {
+                        self.show_parties(*bucket, &parties)?;
+                        self.show_profiles(*bucket, &profiles).map(Ok)
+                    }
+                    (Err(error), _) => Ok(Err(documents::chain_of(&error))),
+                    (_, Err(error)) => Ok(Err(documents::chain_of(&error))),
                 }
             }
-            // Their typed documents come with what they hold; until then they are only kept.
+            // Its typed document comes with what it holds; until then it is only kept.
             DocId::Book { .. } | DocId::Access => Ok(Ok(())),
         }
     }

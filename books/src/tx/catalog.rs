@@ -97,6 +97,7 @@ impl Tx<'_> {
         let products = catalog.products().map_err(read)?;
         let conflicts = catalog.conflicts().map_err(read)?;
         clear(self.conn, bucket).during("replace products")?;
+        self.show_terms(bucket, catalog)?;
         for product in &products {
             let sku = self.state.names.sku(self.conn, &product.sku)?;
             show_codes(self.conn, bucket, sku, product)?;

@@ -12,6 +12,8 @@ mod party;
 mod payables;
 mod peer;
 mod post;
+mod prices;
+mod profile;
 mod quarantine;
 mod seal;
 mod transfer_lines;

@@ -3,6 +3,7 @@
 use ledger::time::Timestamp;
 use rusqlite::{Connection, params};
 use sync_proto::party::{Edits, Parties, Said};
+use sync_proto::profile::Profiles;
 use sync_proto::{Authorship, DocId};
 
 use super::Tx;
@@ -42,13 +43,17 @@ impl Tx<'_> {
         Ok(changes.len())
     }
 
-    /// Shows a bucket as it is held.
+    /// Shows a bucket as it is held: suppliers, offers and the profiles of stores.
     pub(crate) fn show_held_parties(&mut self, bucket: u8) -> Result<()> {
         let doc = DocId::Party { bucket };
         let held = documents::bytes(self.conn, self.press, &doc)?;
-        let parties = Parties::load(bucket, held.iter().map(Vec::as_slice))
+        let held = || held.iter().map(Vec::as_slice);
+        let parties = Parties::load(bucket, held())
             .map_err(|source| BooksError::document("read", doc.to_string(), source))?;
-        self.show_parties(bucket, &parties)
+        let profiles = Profiles::load(bucket, held())
+            .map_err(|source| BooksError::document("read", doc.to_string(), source))?;
+        self.show_parties(bucket, &parties)?;
+        self.show_profiles(bucket, &profiles)
     }
 
     /// Replaces a bucket's rows by what its document says now.

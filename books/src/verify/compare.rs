@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 20] = [
+const TABLES: [Table; 22] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -197,6 +197,21 @@ const TABLES: [Table; 20] = [
             "rejected",
         ],
         keys: 6,
+    },
+    Table {
+        name: "price_entry",
+        sql: "SELECT sku.name, level, scope, begins, ends, price, number, note, bucket \
+              FROM price_entry LEFT JOIN sku ON sku.id = price_entry.sku \
+              ORDER BY sku, level, scope, begins",
+        columns: &["sku", "level", "scope", "begins", "ends", "price", "number", "note", "bucket"],
+        keys: 4,
+    },
+    Table {
+        name: "store_profile",
+        sql: "SELECT store, kind, name, address, groups, zone, cutoff, bucket \
+              FROM store_profile ORDER BY store",
+        columns: &["store", "kind", "name", "address", "groups", "zone", "cutoff", "bucket"],
+        keys: 1,
     },
     Table {
         name: "transfer_line",

@@ -114,8 +114,8 @@ pub(super) type Settled = HashMap<TransferId, ([u8; 32], usize)>;
 pub(super) struct Memory {
     drawer: Drawer,
     held: Option<Held>,
-    /// What things cost when, as long as the catalog is the same.
-    prices: Option<(Digest, Arc<PriceHistory>)>,
+    /// What things cost when, as long as the catalog and the stores' groups are the same.
+    prices: Option<([Digest; 2], Arc<PriceHistory>)>,
     pub(super) settled: Settled,
 }
 
@@ -176,12 +176,15 @@ impl Memory {
 
     /// What things cost when.
     pub(super) fn prices(&mut self, reader: &Reader) -> Result<Arc<PriceHistory>> {
-        let digest = reader.collection_digest(&Collection::Catalog)?;
+        let digests = [
+            reader.collection_digest(&Collection::Catalog)?,
+            reader.collection_digest(&Collection::Parties)?,
+        ];
         match &self.prices {
-            Some((held, prices)) if *held == digest => Ok(prices.clone()),
+            Some((held, prices)) if *held == digests => Ok(prices.clone()),
             _ => {
                 let prices = Arc::new(reader.price_history()?);
-                self.prices = Some((digest, prices.clone()));
+                self.prices = Some((digests, prices.clone()));
                 Ok(prices)
             }
         }

@@ -1,0 +1,31 @@
+-- Read model: entries of price lists. Times are as on a shop's wall, so they sort as they are written.
+CREATE TABLE price_entry (
+    sku INTEGER NOT NULL,
+    level TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    begins TEXT NOT NULL,
+    ends TEXT,
+    price INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    note TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
+    PRIMARY KEY (sku, level, scope, begins)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX price_entry_bucket ON price_entry(bucket);
+CREATE INDEX price_entry_number ON price_entry(number);
+
+-- Read model: what head office says of stores.
+CREATE TABLE store_profile (
+    store TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    groups TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    cutoff TEXT NOT NULL,
+    bucket INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What was taken in before this form is still to be shown in it.
+INSERT INTO meta (key, value) SELECT 'unshown', 'catalog' WHERE EXISTS (SELECT 1 FROM doc)
+    ON CONFLICT DO NOTHING;
