@@ -11,6 +11,7 @@
 //! | [`movement`], [`fact`] | what happened and what it moved |
 //! | [`command`], [`post`], [`cost`] | from what is asked to what is booked, and at which cost |
 //! | [`fold`], [`measure`] | what facts add up to |
+//! | [`report`] | what they come to over a period, and figures drawn from that |
 //! | [`close`] | what a store says of a day when it ends it |
 //! | [`check`] | what facts and kept numbers must agree on, and where they first do not |
 //! | [`json`], [`chain`] | the form in which facts are kept, and the proof that none is missing |
@@ -43,6 +44,7 @@ pub mod plan;
 pub mod post;
 pub mod price;
 pub mod profile;
+pub mod report;
 pub mod scan;
 pub mod scope;
 pub mod stocktake;
