@@ -91,6 +91,9 @@ impl Books {
         if opened.unshown {
             books.write_alone(|tx| tx.show_unshown().map(drop)).map_err(prepare)?;
         }
+        if opened.unsorted {
+            books.write_alone(|tx| tx.sort_days()).map_err(prepare)?;
+        }
         Ok(books)
     }
 

@@ -103,6 +103,18 @@ pub enum BooksError {
         /// What stopped it.
         reason: Arc<str>,
     },
+    /// Nothing is known of a store that was asked about.
+    #[error("there is no store {store} in these books")]
+    UnknownStore {
+        /// Which.
+        store: StoreId,
+    },
+    /// A report would have more rows than anybody reads.
+    #[error("the report has more than {most} rows: ask for fewer stores, a category, or sums")]
+    ReportTooLong {
+        /// The most there may be.
+        most: usize,
+    },
     /// The book was closed while the write waited.
     #[error("the book is closed")]
     Closed,

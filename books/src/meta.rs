@@ -16,6 +16,8 @@ const EPOCH: &str = "epoch";
 const ROW_FLOOR: &str = "row_floor";
 /// Set while documents are still to be shown in tables that came with a newer form.
 pub(crate) const UNSHOWN: &str = "unshown";
+/// Set while days are still to be sorted into a table that came with a newer form.
+pub(crate) const UNSORTED: &str = "unsorted";
 /// The last number given to something that the hub tells of its stores' stock.
 pub(crate) const AVAILABILITY: &str = "availability";
 /// How far a store has been told of other stores' stock: edition and version.

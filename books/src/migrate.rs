@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008.sql"),
     include_str!("../migrations/0009.sql"),
     include_str!("../migrations/0013.sql"),
+    include_str!("../migrations/0012.sql"),
 ];
 
 /// What opening a book found out.
@@ -39,6 +40,8 @@ pub(crate) struct Opened {
     pub(crate) commit: Commit,
     /// Whether documents are still to be shown in the tables of this form.
     pub(crate) unshown: bool,
+    /// Whether days are still to be sorted into the tables of this form.
+    pub(crate) unsorted: bool,
 }
 
 /// Checks that the file is this owner's book and brings it up to date. A file that is not is left
@@ -146,7 +149,8 @@ fn claim(conn: &Connection, config: &Config) -> Result<Opened, Claim> {
     };
     let pending = rows::pending(conn)?.facts;
     let unshown = meta::get(conn, meta::UNSHOWN)?.is_some();
-    Ok(Opened { store, commit: Commit::of(meta::last_rows(conn)?, pending), unshown })
+    let unsorted = meta::get(conn, meta::UNSORTED)?.is_some();
+    Ok(Opened { store, commit: Commit::of(meta::last_rows(conn)?, pending), unshown, unsorted })
 }
 
 fn own_store(conn: &Connection, store: &StoreId) -> Result<i64> {

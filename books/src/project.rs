@@ -9,6 +9,7 @@ use ledger::cost::inbound_cost;
 use ledger::fact::{Body, Fact};
 use ledger::id::{FactId, StoreId};
 use ledger::measure::{Measure, measures};
+use ledger::report::{self, Part};
 use rusqlite::{Connection, params};
 use rustc_hash::FxHashMap;
 
@@ -17,7 +18,7 @@ use crate::closes;
 use crate::error::{BooksError, During, Result};
 use crate::facts::LinkKind;
 use crate::payables;
-use crate::state::{Amounts, Cost, Day, Flow, MEASURES, PlaceId, State, rows};
+use crate::state::{Amounts, Cost, Day, DayFlowKey, Flow, MEASURES, PlaceId, State, rows};
 
 /// Whose facts they are, and where they are booked.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +92,8 @@ pub(crate) fn project<'a>(
 struct Sums {
     legs: FxHashMap<(PlaceId, i64, i64), Leg>,
     costs: FxHashMap<i64, Cost>,
+    /// By SKU and the number of the reason.
+    parts: FxHashMap<(i64, i64), Part>,
     day: Day,
     requests: Vec<(String, FactId)>,
     links: Vec<(FactId, FactId, LinkKind)>,
@@ -115,6 +118,7 @@ struct NewRows {
     balances: Vec<((PlaceId, i64, i64), Amounts)>,
     carried: Vec<((PlaceId, i64, i64), Amounts)>,
     flows: Vec<((PlaceId, i64, i64), Flow)>,
+    day_flows: Vec<(DayFlowKey, Part)>,
     on_hand: Vec<(i64, Amounts)>,
     costs: Vec<((i64, i64), Cost)>,
     days: Vec<((i64, i64, u32), Day)>,
@@ -156,6 +160,11 @@ impl Sums {
             if newest.is_before(cost) {
                 *newest = cost;
             }
+        }
+        for (sku, flow, part) in report::flows(fact) {
+            let number = state.names.sku(conn, sku)?;
+            let sum = self.parts.entry((number, flow.code())).or_default();
+            *sum = sum.plus(part).ok_or_else(|| out_of_range(booking, sku.as_str()))?;
         }
         self.add_to_day(booking, fact)?;
         if booking.owner == Owner::Me
@@ -233,6 +242,12 @@ impl Sums {
         if booking.day == DayRows::Kept {
             return Ok(rows);
         }
+        for ((sku, flow), part) in &self.parts {
+            let key = (booking.number, booking.date, *sku, *flow);
+            let read = || if known_day { rows::day_flow(conn, key) } else { Ok(Part::default()) };
+            let new = state.day_flows.get_or(key, read)?.plus(*part);
+            rows.day_flows.push((key, new.ok_or_else(|| out_of_range(booking, "a day's flow"))?));
+        }
         let key = (booking.number, booking.date, booking.epoch);
         let old = state.days.get_or(key, || rows::day(conn, key))?;
         let new = old.plus(self.day).ok_or_else(|| out_of_range(booking, "a day's total"))?;
@@ -251,6 +266,9 @@ impl NewRows {
         }
         for (key, row) in self.flows {
             state.flows.set(key, row);
+        }
+        for (key, row) in self.day_flows {
+            state.day_flows.set(key, row);
         }
         for (key, row) in self.on_hand {
             state.on_hand.set(key, row);

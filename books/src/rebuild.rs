@@ -49,13 +49,14 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 20] = [
+const READ_MODEL: [(&str, &str); 21] = [
     ("balance", NONE),
     ("catalog_conflict", NONE),
     ("cost", NONE),
     ("day", OF_DROPPED_DAYS),
     ("day_balance", OF_DROPPED_DAYS),
     ("day_close", OF_CARRIED),
+    ("day_flow", OF_DROPPED_DAYS),
     ("doc_tail", NONE),
     ("fact_link", OF_CARRIED),
     ("offer_field", NONE),

@@ -230,7 +230,7 @@ impl Reader {
 
     /// The SKUs at their numbers. Checks name millions of rows: a list is read once, where a join would
     /// look each of them up.
-    fn sku_names(&self) -> Result<Arc<[Option<Sku>]>> {
+    pub(super) fn sku_names(&self) -> Result<Arc<[Option<Sku>]>> {
         if let Some(names) = self.skus.borrow().as_ref() {
             return Ok(names.clone());
         }
@@ -256,7 +256,7 @@ impl Reader {
     }
 }
 
-fn name_of(names: &[Option<Sku>], number: i64) -> Result<&Sku> {
+pub(super) fn name_of(names: &[Option<Sku>], number: i64) -> Result<&Sku> {
     let name = usize::try_from(number).ok().and_then(|number| names.get(number)?.as_ref());
     name.ok_or_else(|| BooksError::damaged(format!("SKU number {number}"), "it has no name"))
 }

@@ -89,7 +89,7 @@ impl Reader {
         Ok(rows.first().map(|row| row.stock).unwrap_or_default())
     }
 
-    fn flows(
+    pub(super) fn flows(
         &self,
         store: &StoreId,
         sku: &Sku,
@@ -127,7 +127,7 @@ impl Reader {
         .collect()
     }
 
-    fn facts_that_moved(
+    pub(super) fn facts_that_moved(
         &self,
         store: &StoreId,
         sku: &Sku,

@@ -15,6 +15,7 @@ mod plan;
 mod prices;
 mod profile;
 mod promised;
+mod report;
 pub(crate) mod shelf;
 mod sold;
 mod status;
@@ -41,6 +42,7 @@ pub use history::{HistoryFilter, Page};
 pub use plan::PlanFor;
 pub use prices::PriceRow;
 pub use promised::Promised;
+pub use report::MAX_REPORT_ROWS;
 pub use sold::SoldByDay;
 pub use status::{
     BookSize, EpochStatus, PeerStatus, QuarantinedItem, Returned, SetAsideFact, StoreStatus, Unsent,

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use ledger::chain::ChainLink;
 use ledger::id::Epoch;
 use ledger::measure::Measure;
+use ledger::report::Part;
 use ledger::time::BusinessDate;
 use rusqlite::Connection;
 use sync_proto::{Actor, Collection, Digest, DocId, DocTail, Writer};
@@ -36,6 +37,9 @@ pub(crate) struct Amounts {
     pub(crate) quantity: i64,
     pub(crate) value: i64,
 }
+
+/// The key of what went one way on a day: store, date, SKU, and the number of the reason.
+pub(crate) type DayFlowKey = (i64, i64, i64, i64);
 
 /// What came in and what went out on a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -133,6 +137,7 @@ pub(crate) struct State {
     /// What is left of the sum of the facts that are awaited.
     pub(crate) carried: Overlay<(PlaceId, i64, i64), Amounts>,
     pub(crate) flows: Overlay<(PlaceId, i64, i64), Flow>,
+    pub(crate) day_flows: Overlay<DayFlowKey, Part>,
     pub(crate) days: Overlay<(i64, i64, u32), Day>,
     pub(crate) costs: Overlay<(i64, i64), Option<Cost>>,
     /// On hand over all lots, at the store whose node this is. Never written: it follows from
@@ -170,6 +175,7 @@ pub(crate) struct Mark {
     balances: usize,
     carried: usize,
     flows: usize,
+    day_flows: usize,
     days: usize,
     costs: usize,
     on_hand: usize,
@@ -186,6 +192,7 @@ impl State {
             balances: self.balances.mark(),
             carried: self.carried.mark(),
             flows: self.flows.mark(),
+            day_flows: self.day_flows.mark(),
             days: self.days.mark(),
             costs: self.costs.mark(),
             on_hand: self.on_hand.mark(),
@@ -201,6 +208,7 @@ impl State {
         self.balances.undo_to(mark.balances);
         self.carried.undo_to(mark.carried);
         self.flows.undo_to(mark.flows);
+        self.day_flows.undo_to(mark.day_flows);
         self.days.undo_to(mark.days);
         self.costs.undo_to(mark.costs);
         self.on_hand.undo_to(mark.on_hand);
@@ -229,6 +237,7 @@ impl State {
         self.balances.committed();
         self.carried.committed();
         self.flows.committed();
+        self.day_flows.committed();
         self.days.committed();
         self.costs.committed();
         self.on_hand.committed();

@@ -1,8 +1,9 @@
 //! Writing the changed rows of the read model, and reading one when it is needed.
 
+use ledger::report::Part;
 use rusqlite::{Connection, Row, params};
 
-use super::{Amounts, Cost, Day, Flow, MEASURES, Pending, PlaceId, State};
+use super::{Amounts, Cost, Day, DayFlowKey, Flow, MEASURES, Pending, PlaceId, State};
 use crate::error::{During, Result};
 use crate::sql;
 
@@ -21,6 +22,10 @@ const CLEAR_CARRIED: &str =
 const PUT_FLOW: &str = "REPLACE INTO day_balance \
      (place, date, sku, quantity_in, quantity_out, value_in, value_out) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+const PUT_DAY_FLOW: &str = "REPLACE INTO day_flow \
+     (store, date, sku, flow, quantity, value, paid, tax) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 const PUT_COST: &str =
     "REPLACE INTO cost (store, sku, cost, epoch, seq) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -66,6 +71,10 @@ pub(super) fn write(conn: &Connection, state: &mut State) -> rusqlite::Result<()
             inward.value,
             outward.value
         ])?;
+    }
+    let mut put = conn.prepare_cached(PUT_DAY_FLOW)?;
+    for ((store, date, sku, flow), Part { quantity, value, paid, tax }) in state.day_flows.dirty() {
+        put.execute(params![store, date, sku, flow, quantity, value, paid, tax])?;
     }
     let mut put = conn.prepare_cached(PUT_COST)?;
     for ((store, sku), cost) in state.costs.dirty() {
@@ -145,6 +154,22 @@ pub(crate) fn flow(conn: &Connection, key: (PlaceId, i64, i64)) -> Result<Flow> 
             let inward = Amounts { quantity: row.get(0)?, value: row.get(1)? };
             let outward = Amounts { quantity: row.get(2)?, value: row.get(3)? };
             Ok(Flow { inward, outward })
+        },
+    )
+    .map(Option::unwrap_or_default)
+}
+
+/// What went one way on a day, as the database has it.
+pub(crate) fn day_flow(conn: &Connection, key: DayFlowKey) -> Result<Part> {
+    sql::first(
+        conn,
+        "read what went one way on a day",
+        "SELECT quantity, value, paid, tax FROM day_flow \
+         WHERE store = ?1 AND date = ?2 AND sku = ?3 AND flow = ?4",
+        [key.0, key.1, key.2, key.3],
+        |row| {
+            let (quantity, value) = (row.get(0)?, row.get(1)?);
+            Ok(Part { quantity, value, paid: row.get(2)?, tax: row.get(3)? })
         },
     )
     .map(Option::unwrap_or_default)

@@ -5,6 +5,7 @@ mod availability;
 mod carry;
 mod catalog;
 mod close;
+mod day_flow;
 pub(crate) mod drop;
 mod epoch;
 mod order;

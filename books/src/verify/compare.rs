@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 22] = [
+const TABLES: [Table; 23] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -59,6 +59,14 @@ const TABLES: [Table; 22] = [
             "value_out",
         ],
         keys: 3,
+    },
+    Table {
+        name: "day_flow",
+        sql: "SELECT store.name, date, sku.name, flow, quantity, value, paid, tax FROM day_flow \
+              LEFT JOIN sku ON sku.id = day_flow.sku LEFT JOIN store ON store.id = day_flow.store \
+              ORDER BY store, date, sku, flow",
+        columns: &["store", "date", "sku", "flow", "quantity", "value", "paid", "tax"],
+        keys: 4,
     },
     Table {
         name: "day",

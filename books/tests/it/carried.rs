@@ -251,7 +251,7 @@ fn play_unnamed(shop: &Books, step: &Step) {
     }
 }
 
-fn close_all(shop: &Books) {
+pub(crate) fn close_all(shop: &Books) {
     let days: Vec<BusinessDate> = shop.write(|tx| tx.open_days(day(100))).unwrap();
     for date in days {
         close_day(shop, date);
@@ -260,7 +260,7 @@ fn close_all(shop: &Books) {
 }
 
 /// The hub has told that everything so far is durable there.
-fn acknowledge(shop: &Books) {
+pub(crate) fn acknowledge(shop: &Books) {
     let Row(row) = shop.summary(&Writer::Hub).unwrap().row;
     let note = PeerNote { acked_row: Some(Row(row)), ..PeerNote::default() };
     shop.write(move |tx| tx.note_peer(&Writer::Hub, &note)).unwrap();

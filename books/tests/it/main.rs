@@ -17,6 +17,7 @@ mod opening;
 mod orders;
 mod property;
 mod replication;
+mod reports; // periods, against going through the facts one by one
 mod shop;
 mod suppliers;
 mod unsaid; // entries of transfers follow the books

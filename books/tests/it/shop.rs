@@ -194,13 +194,14 @@ pub(crate) fn assert_whole(books: &Books) {
 
 /// Every row of the read model as text, by table.
 pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
-    const TABLES: [&str; 17] = [
+    const TABLES: [&str; 18] = [
         "balance",
         "catalog_conflict",
         "collection",
         "cost",
         "day",
         "day_balance",
+        "day_flow",
         "doc_tail",
         "fact_link",
         "offer_field",
