@@ -48,6 +48,8 @@ pub fn kind(lang: Lang, kind: &str) -> String {
         "scrap" => lang.say(KindScrap),
         "statement" => lang.say(KindStatement),
         "stocktake" => lang.say(KindStocktake),
+        "invoice" => lang.say(KindInvoice),
+        "supplier_payment" => lang.say(KindSupplierPayment),
         "transfer_ship" => lang.say(KindTransferShip),
         "transfer_receipt" => lang.say(KindTransferReceipt),
         "transfer_settlement" => lang.say(KindTransferSettlement),

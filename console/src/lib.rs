@@ -7,7 +7,8 @@
 //! - [`barcode`], [`label`]: things to print.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
-//! - [`text`], [`transfer`], [`suggest`], [`plan`]: what both programs' APIs say in the same way.
+//! - [`text`], [`sums`], [`transfer`], [`supplier`], [`suggest`], [`plan`]: what both programs' APIs say in the
+//!   same way.
 //! - [`local`]: the daemon's address file, its token, the client and the server's guard.
 //!
 //! No business rules live here.
@@ -23,6 +24,8 @@ pub mod plan;
 pub mod progress;
 pub mod qr;
 pub mod suggest;
+pub mod sums;
+pub mod supplier;
 pub mod table;
 pub mod tell;
 pub mod text;

@@ -239,6 +239,8 @@ topics! {
     stock;
     /// What the example tells while a chain has its day.
     story;
+    /// Suppliers, their invoices and accounts.
+    supplier;
     /// Synchronisation: state, policy, quarantine.
     sync;
     /// Transfers between stores.

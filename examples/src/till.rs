@@ -189,6 +189,8 @@ pub fn task_of(command: &Command) -> Option<Task> {
         | Command::Revalue { .. }
         | Command::State { .. }
         | Command::Stocktake { .. }
+        | Command::Invoice(_)
+        | Command::PaySupplier { .. }
         | Command::Transfer(_) => return None,
     })
 }

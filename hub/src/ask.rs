@@ -14,5 +14,6 @@ pub mod status;
 pub mod stock;
 pub mod stores;
 pub mod suggest;
+pub mod supplier;
 pub mod transfer;
 pub mod transfer_rules;

@@ -13,6 +13,7 @@ mod schedule;
 mod status;
 mod stock;
 mod stores;
+mod supplier;
 mod transfer;
 
 use std::net::SocketAddr;
@@ -60,6 +61,9 @@ enum Command {
     /// Products: import, list, set, conflicts · 商品资料
     #[command(subcommand)]
     Catalog(Catalog),
+    /// Suppliers: import, set, list, show, offer, compare, account, statement · 供应商
+    #[command(subcommand)]
+    Supplier(supplier::Supplier),
     /// Goods between stores: approve, reject, list, show · 调拨
     #[command(subcommand)]
     Transfer(transfer::Transfer),
@@ -489,6 +493,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                     catalog::label(&door, &skus, &printing, out)
                 }
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
+                Command::Supplier(what) => supplier::run(&door, what, out),
                 Command::Transfer(what) => transfer::run(&door, what, out),
                 Command::Plan(what) => plan::plan(&door, what, out),
                 Command::Stock(stock) => stock::stock(&door, stock, out),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use books::{BackupError, BooksError, OpenError};
 use console::label::LabelError;
 use console::local::LocalError;
+use console::supplier::SupplierError;
 use console::{Exit, Lang, Tell, Told, format, labels, words};
 use ledger::amount::{AmountError, Quantity};
 use ledger::catalog::{Field, FieldError};
@@ -20,6 +21,7 @@ use crate::checks::schedule::{MAX_NAME, MAX_SCHEDULES};
 use crate::codes::ClaimError;
 use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
 use crate::sheet::SheetError;
+use crate::suppliers::SupplierRefused;
 use crate::transfers::rules::{MAX_RULES, RuleName};
 
 /// Why a hub did not do what it was asked.
@@ -204,6 +206,12 @@ pub enum HubError {
         /// What is wrong.
         source: FieldError,
     },
+    /// It is not known which supplier is meant.
+    #[error(transparent)]
+    Supplier(#[from] SupplierError),
+    /// A supplier or offer is not taken as it was given.
+    #[error(transparent)]
+    SupplierRefused(#[from] SupplierRefused),
     /// The file is no catalog.
     #[error("cannot read the catalog file")]
     Sheet {
@@ -427,6 +435,8 @@ impl Tell for HubError {
                 say(lang.say(words::FieldValueBad { field, value: &source.text }))
                     .because(source.why.to_string())
             }
+            Self::Supplier(error) => error.tell(lang),
+            Self::SupplierRefused(error) => error.tell(lang),
             Self::Sheet { source } => {
                 let mut told = say(source.to_string());
                 told.causes.extend(source.source().map(ToString::to_string));
@@ -495,6 +505,7 @@ impl Tell for HubError {
     fn exit(&self) -> Exit {
         match self {
             Self::Label(error) => error.exit(),
+            Self::SupplierRefused(error) => error.exit(),
             Self::NoField { .. }
             | Self::NotAssigned { .. }
             | Self::Field { .. }

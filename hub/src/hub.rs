@@ -13,6 +13,7 @@ use ledger::catalog::Product;
 use ledger::id::{Sku, StoreId};
 use ledger::time::Timestamp;
 use sync_proto::catalog::Edits;
+use sync_proto::party::Edits as PartyEdits;
 use sync_proto::quic::{CloseCode, ListenerHandle, SystemClock, WallClock};
 use sync_proto::{ChainId, Writer};
 
@@ -240,6 +241,14 @@ impl Hub {
             Ok(())
         })?;
         self.note_event(None, What::CatalogChanged { products });
+        Ok(self.connected().len())
+    }
+
+    /// Sets fields of suppliers and offers in head office's name; gives the number of connected
+    /// stores, which are told as soon as this is durable.
+    pub fn edit_parties(&self, edits: PartyEdits) -> Result<usize> {
+        let now = self.now();
+        self.0.books.write(move |tx| tx.edit_parties(&edits, now).map(drop))?;
         Ok(self.connected().len())
     }
 

@@ -47,6 +47,7 @@ pub mod registry;
 pub mod run;
 mod sessions;
 pub mod sheet;
+pub mod suppliers;
 pub mod text;
 pub mod transfers;
 

@@ -8,6 +8,9 @@ use axum::routing::post;
 use axum::{Json, Router};
 use console::Lang;
 use console::local::{Failure, LocalInfo, Published, Token, guarded};
+use console::supplier::{
+    CompareSuppliers, ListAccounts, ListSuppliers, ShowAccount, ShowStatement, ShowSupplier,
+};
 use tokio::net::TcpListener;
 
 use crate::ask::care::{Backup, Rebuild, Verify};
@@ -23,6 +26,7 @@ use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
 use crate::ask::stores::{Invite, ListStores, Revoke};
 use crate::ask::suggest::SuggestTransfer;
+use crate::ask::supplier::{ImportSuppliers, SetOffer, SetSupplier};
 use crate::ask::transfer::{
     CancelTransfer, DecideTransfer, ListTransfers, RequestTransfer, ShowTransfer,
 };
@@ -73,6 +77,15 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ListProducts::PATH, post(handle::<ListProducts>))
         .route(SetProduct::PATH, post(handle::<SetProduct>))
         .route(ListConflicts::PATH, post(handle::<ListConflicts>))
+        .route(ImportSuppliers::PATH, post(handle::<ImportSuppliers>))
+        .route(ListSuppliers::PATH, post(handle::<ListSuppliers>))
+        .route(ShowSupplier::PATH, post(handle::<ShowSupplier>))
+        .route(SetSupplier::PATH, post(handle::<SetSupplier>))
+        .route(SetOffer::PATH, post(handle::<SetOffer>))
+        .route(CompareSuppliers::PATH, post(handle::<CompareSuppliers>))
+        .route(ShowAccount::PATH, post(handle::<ShowAccount>))
+        .route(ListAccounts::PATH, post(handle::<ListAccounts>))
+        .route(ShowStatement::PATH, post(handle::<ShowStatement>))
         .route(ShowStock::PATH, post(handle::<ShowStock>))
         .route(PlanPurchases::PATH, post(handle::<PlanPurchases>))
         .route(Explain::PATH, post(handle::<Explain>))

@@ -42,6 +42,14 @@ pub enum SheetError {
         /// The columns that it has.
         found: String,
     },
+    /// No column that names what a row is about.
+    #[error("the file has no column `{column}`; its columns are: {found}")]
+    NoColumn {
+        /// Its name.
+        column: &'static str,
+        /// The columns that it has.
+        found: String,
+    },
     /// Two columns for one field.
     #[error("the file has two columns for `{column}`")]
     Twice {

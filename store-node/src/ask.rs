@@ -15,6 +15,7 @@ pub mod plan;
 pub mod scan;
 pub mod status;
 pub mod stock;
+pub mod supplier;
 pub mod sync;
 pub mod transfer;
 

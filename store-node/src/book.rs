@@ -7,6 +7,7 @@ pub(crate) mod lookup;
 mod refused;
 mod retry;
 mod returned;
+mod supplier;
 mod tell;
 
 use std::collections::BTreeMap;
@@ -17,12 +18,13 @@ use ledger::amount::Quantity;
 use ledger::cost::Position;
 use ledger::fact::Fact;
 use ledger::id::Sku;
+use ledger::invoice::Compared;
 use ledger::post::{self, Header, Warning};
 use ledger::time::BusinessDate;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::request::Request;
+use crate::request::{Request, TakeInvoice};
 use crate::text;
 use lookup::Lookup;
 pub use refused::Refused;
@@ -117,6 +119,14 @@ pub(crate) fn draft<L: Lookup>(
     let posted = post::post(header, command, &shelf).map_err(Refused::Post)?;
     notices.extend(posted.warnings.into_iter().map(Notice::from));
     Ok(Drafted { fact: posted.fact, notices })
+}
+
+/// What the three-way match says of an invoice. Nothing is booked.
+pub(crate) fn match_invoice<L: Lookup>(
+    invoice: &TakeInvoice,
+    books: &mut L,
+) -> Result<Vec<Compared>, BookError<L::Error>> {
+    command::bench(books).matched(invoice)
 }
 
 /// Checks that a fact which bears the request's name is what the request asks for.

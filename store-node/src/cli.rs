@@ -9,6 +9,7 @@ mod forks;
 mod held;
 mod history;
 mod import;
+mod invoice;
 mod label;
 mod plan;
 mod run;
@@ -16,6 +17,7 @@ mod scan;
 mod setup;
 mod status;
 mod stock;
+mod supplier;
 mod sync;
 mod transfer;
 
@@ -68,6 +70,10 @@ enum Command {
     State(booking::State),
     #[command(subcommand)]
     Transfer(transfer::Transfer),
+    #[command(subcommand)]
+    Supplier(supplier::Supplier),
+    #[command(subcommand)]
+    Invoice(invoice::Invoice),
     Close(close::Close),
     #[command(subcommand)]
     Count(count::Count),
@@ -106,6 +112,8 @@ pub fn run(cli: Cli) -> Exit {
         Command::Reverse(reverse) => reverse.run(&scene),
         Command::State(state) => state.run(&scene),
         Command::Transfer(transfer) => transfer.run(&scene),
+        Command::Supplier(supplier) => supplier.run(&scene),
+        Command::Invoice(invoice) => invoice.run(&scene),
         Command::Close(close) => close.run(&scene),
         Command::Count(count) => count.run(&scene),
         Command::Plan(plan) => plan.run(&scene),

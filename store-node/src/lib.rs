@@ -62,6 +62,7 @@ pub use node::forks::{Decided, Decision, Fate, NotAdopted, SetAside};
 pub use node::transfer::{Difference, ManifestRefused, SignedManifest, TransferRefused};
 pub use node::{Booked, Node, When};
 pub use request::{
-    About, Adjust, CountLine, FactRef, GiveBack, InboundLine, Opening, Pay, Receive, Request,
-    Reverse, SaleLine, Scrap, Sell, ShelfLine, State, StatedLine, Task,
+    About, Adjust, CountLine, FactRef, GiveBack, InboundLine, InvoiceLine, NamedFact, Opening, Pay,
+    PaySupplier, Receive, Request, Reverse, SaleLine, Scrap, Sell, ShelfLine, State, StatedLine,
+    TakeInvoice, Task,
 };

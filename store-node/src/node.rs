@@ -8,6 +8,7 @@ pub(crate) mod forks;
 mod head_office;
 mod lookup;
 mod scan;
+mod supplier;
 pub(crate) mod transfer;
 
 use std::path::{Path, PathBuf};

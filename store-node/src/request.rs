@@ -7,6 +7,7 @@
 
 mod line;
 mod scanned;
+mod supplier;
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::text;
 
 pub use line::LineError;
+pub use supplier::{InvoiceLine, NamedFact, PaySupplier, TakeInvoice};
 
 /// One thing to book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +96,10 @@ pub enum Task {
     Reverse(Reverse),
     /// Say how a day went, to be compared with its facts (日报声明).
     State(State),
+    /// Take in a supplier's invoice (采购发票).
+    Invoice(TakeInvoice),
+    /// Pay a supplier (付款).
+    PaySupplier(PaySupplier),
 }
 
 /// A sale.
@@ -356,7 +362,10 @@ impl Task {
                 lines.iter().map(|line| line.item.as_str()).collect()
             }
             Self::State(State { lines }) => lines.iter().map(|line| line.item.as_str()).collect(),
-            Self::Reverse(_) => Vec::new(),
+            Self::Invoice(TakeInvoice { lines, .. }) => {
+                lines.iter().map(|line| line.item.as_str()).collect()
+            }
+            Self::Reverse(_) | Self::PaySupplier(_) => Vec::new(),
         }
     }
 }
@@ -373,7 +382,7 @@ macro_rules! tasks {
 
 tasks! {
     Sell => Sell, GiveBack => Return, Receive => Receive, Opening => Opening, Adjust => Adjust,
-    Scrap => Scrap, Reverse => Reverse, State => State
+    Scrap => Scrap, Reverse => Reverse, State => State, TakeInvoice => Invoice, PaySupplier => PaySupplier
 }
 
 impl Cost {

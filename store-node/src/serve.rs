@@ -9,6 +9,9 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::post;
 use console::Lang;
 use console::local::{Failure, Token, guarded};
+use console::supplier::{
+    CompareSuppliers, ListAccounts, ListSuppliers, ShowAccount, ShowStatement, ShowSupplier,
+};
 
 use crate::ask;
 use crate::door::Ask;
@@ -34,6 +37,14 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::count::PostCount>()
         .take::<ask::count::CancelCount>()
         .take::<ask::plan::PlanPurchases>()
+        .take::<ListSuppliers>()
+        .take::<ShowSupplier>()
+        .take::<CompareSuppliers>()
+        .take::<ShowAccount>()
+        .take::<ListAccounts>()
+        .take::<ShowStatement>()
+        .take::<ask::supplier::MatchInvoice>()
+        .take::<ask::supplier::ListInvoices>()
         .take::<ask::stock::ShowStock>()
         .take::<ask::elsewhere::ShowElsewhere>()
         .take::<ask::elsewhere::SuggestTransfer>()

@@ -108,6 +108,8 @@ fn task(command: Command) -> Option<Task> {
         | Command::Reverse { .. }
         | Command::Revalue { .. }
         | Command::Stocktake { .. }
+        | Command::Invoice(_)
+        | Command::PaySupplier { .. }
         | Command::Transfer(_) => return None,
     })
 }

@@ -2,6 +2,7 @@
 
 mod close;
 mod stocktake;
+mod supplier;
 
 use ledger::amount::{Money, Quantity};
 use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, SignedReceipt};
@@ -15,6 +16,7 @@ use crate::text;
 pub use close::CloseView;
 pub(crate) use close::total;
 pub use stocktake::{ComparedView, StocktakeView};
+pub use supplier::{InvoiceLineView, InvoiceView, Named, SupplierPaymentView};
 
 /// A booked fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +65,12 @@ pub struct FactView {
     /// What a stocktake found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stocktake: Option<StocktakeView>,
+    /// What a supplier's invoice asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoice: Option<InvoiceView>,
+    /// What was paid to a supplier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<SupplierPaymentView>,
     /// What moved.
     pub movements: Vec<MovementView>,
 }
@@ -146,12 +154,22 @@ impl From<&Fact> for FactView {
         let text = |text: &str| Some(text.to_owned());
         let (mut supplier, mut reason, mut of, mut receipt) = (None, None, None, None);
         let (mut close, mut stocktake) = (None, None);
+        let (mut invoice, mut payment) = (None, None);
         match &fact.body {
             Body::Opening | Body::Statement { .. } | Body::Unknown { .. } => {}
             Body::Stocktake { name, lines } => {
                 stocktake = Some(StocktakeView::of(name, lines));
             }
-            Body::GoodsReceipt { supplier: from } => supplier = from.as_deref().and_then(text),
+            Body::Invoice(taken) => {
+                (supplier, reason) =
+                    (text(taken.supplier.as_str()), taken.accepted.as_deref().and_then(text));
+                invoice = Some(InvoiceView::from(&**taken));
+            }
+            Body::SupplierPayment(paid) => {
+                supplier = text(paid.supplier.as_str());
+                payment = Some(SupplierPaymentView::from(&**paid));
+            }
+            Body::GoodsReceipt { supplier: from, .. } => supplier = from.as_deref().and_then(text),
             Body::RetailSale(sold) => receipt = Some(sold),
             Body::SaleReturn { receipt: back, source } => (receipt, of) = (Some(back), *source),
             Body::Reversal { of: undone, receipt: signed, reason: why } => {
@@ -186,6 +204,8 @@ impl From<&Fact> for FactView {
             receipt: receipt.map(ReceiptView::from),
             close,
             stocktake,
+            invoice,
+            payment,
             movements: fact.movements.iter().map(MovementView::from).collect(),
         }
     }

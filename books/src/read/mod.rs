@@ -20,7 +20,7 @@ pub(crate) mod shelf;
 mod sold;
 mod status;
 mod stock;
-mod supplier;
+pub(crate) mod supplier;
 mod totals;
 
 use std::cell::{RefCell, RefMut};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ledger::id::{Sku, StoreId, SupplierId};
 use ledger::payable::Entry;
 use ledger::supplier::{Deliveries, Field, Offer, OfferField, Supplier};
+use rusqlite::Connection;
 
 use super::Reader;
 use super::stock::parse_sku;
@@ -25,23 +26,17 @@ pub struct OfferFilter {
 impl Reader {
     /// Every supplier, by id.
     pub fn suppliers(&self) -> Result<Vec<Supplier>> {
-        self.suppliers_by(None)
+        suppliers_by(self.conn(), None)
     }
 
     /// One supplier.
     pub fn supplier(&self, id: &SupplierId) -> Result<Option<Supplier>> {
-        Ok(self.suppliers_by(Some(id))?.pop())
+        Ok(suppliers_by(self.conn(), Some(id))?.pop())
     }
 
     /// The suppliers that go by a name: the one with this id, else those that are called so.
     pub fn suppliers_called(&self, name: &str) -> Result<Vec<Supplier>> {
-        if let Ok(id) = SupplierId::new(name)
-            && let Some(supplier) = self.supplier(&id)?
-        {
-            return Ok(vec![supplier]);
-        }
-        let all = self.suppliers()?.into_iter();
-        Ok(all.filter(|supplier| supplier.is_called(name)).collect())
+        suppliers_called(self.conn(), name)
     }
 
     /// Offers, by supplier and product.
@@ -126,26 +121,37 @@ impl Reader {
             Some(store) => Ok(store_number(self.conn(), store)?.map(Some)),
         }
     }
+}
 
-    fn suppliers_by(&self, id: Option<&SupplierId>) -> Result<Vec<Supplier>> {
-        let rows: Vec<(String, String, String)> = sql::all(
-            self.conn(),
-            "list suppliers",
-            "SELECT supplier, field, text FROM supplier_field WHERE ?1 IS NULL OR supplier = ?1",
-            [id.map(SupplierId::as_str)],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )?;
-        let mut fields: BTreeMap<SupplierId, Vec<(Field, String)>> = BTreeMap::new();
-        for (supplier, field, text) in rows {
-            let known = fields.entry(parse_supplier(supplier)?).or_default();
-            known.extend(Field::named(&field).map(|field| (field, text)));
-        }
-        let supplier = |(id, fields): (_, Vec<(Field, String)>)| {
-            let texts = fields.iter().map(|(field, text)| (*field, text.as_str()));
-            Supplier::from_fields(id, texts).0
-        };
-        Ok(fields.into_iter().map(supplier).collect())
+/// The suppliers that go by a name: the one with this id, else those that are called so.
+pub(crate) fn suppliers_called(conn: &Connection, name: &str) -> Result<Vec<Supplier>> {
+    if let Ok(id) = SupplierId::new(name)
+        && let Some(supplier) = suppliers_by(conn, Some(&id))?.pop()
+    {
+        return Ok(vec![supplier]);
     }
+    let all = suppliers_by(conn, None)?.into_iter();
+    Ok(all.filter(|supplier| supplier.is_called(name)).collect())
+}
+
+fn suppliers_by(conn: &Connection, id: Option<&SupplierId>) -> Result<Vec<Supplier>> {
+    let rows: Vec<(String, String, String)> = sql::all(
+        conn,
+        "list suppliers",
+        "SELECT supplier, field, text FROM supplier_field WHERE ?1 IS NULL OR supplier = ?1",
+        [id.map(SupplierId::as_str)],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    let mut fields: BTreeMap<SupplierId, Vec<(Field, String)>> = BTreeMap::new();
+    for (supplier, field, text) in rows {
+        let known = fields.entry(parse_supplier(supplier)?).or_default();
+        known.extend(Field::named(&field).map(|field| (field, text)));
+    }
+    let supplier = |(id, fields): (_, Vec<(Field, String)>)| {
+        let texts = fields.iter().map(|(field, text)| (*field, text.as_str()));
+        Supplier::from_fields(id, texts).0
+    };
+    Ok(fields.into_iter().map(supplier).collect())
 }
 
 pub(super) fn parse_supplier(name: String) -> Result<SupplierId> {

@@ -3,14 +3,15 @@
 
 use ledger::id::{FactId, InvoiceNo, SupplierId};
 use ledger::invoice::OpenReceipt;
-use ledger::payable::{self, Entry};
-use ledger::time::BusinessDate;
+use ledger::payable::{self, OpenInvoice};
+use ledger::supplier::Supplier;
 
 use super::Tx;
 use crate::error::Result;
 use crate::facts::{self, StoredFact, store_name};
 use crate::payables;
 use crate::project::{Booking, DayRows, Owner};
+use crate::read::supplier::suppliers_called;
 use crate::{dates, sql};
 
 impl Tx<'_> {
@@ -37,16 +38,19 @@ impl Tx<'_> {
         payables::invoice_of(self.conn, store, receipt)
     }
 
-    /// A supplier's account at the own store.
-    pub fn supplier_account(
-        &mut self,
-        supplier: &SupplierId,
-        today: BusinessDate,
-    ) -> Result<(Vec<Entry>, payable::Account)> {
+    /// The invoices of a supplier at the own store that are not paid in full, by everything that is
+    /// booked.
+    pub fn open_invoices(&mut self, supplier: &SupplierId) -> Result<Vec<OpenInvoice>> {
         let (_, store) = self.my_store()?;
         let entries = payables::entries(self.conn, supplier, Some(store))?;
-        let account = payable::account(&entries, today);
-        Ok((entries, account))
+        let days = entries.iter().flat_map(|entry| [Some(entry.date), entry.undone.map(|u| u.1)]);
+        let last = days.flatten().max();
+        Ok(last.map(|last| payable::account(&entries, last).open).unwrap_or_default())
+    }
+
+    /// The suppliers that go by a name: the one with this id, else those that are called so.
+    pub fn suppliers_called(&mut self, name: &str) -> Result<Vec<Supplier>> {
+        suppliers_called(self.conn, name)
     }
 
     /// Keeps what every fact that is here says of suppliers.

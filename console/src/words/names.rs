@@ -20,6 +20,8 @@ crate::words! {
     KindScrap => "scrap", "报损";
     KindStatement => "statement of the day", "日报声明";
     KindStocktake => "stocktake", "盘点";
+    KindInvoice => "purchase invoice", "采购发票";
+    KindSupplierPayment => "payment to supplier", "付款";
     KindTransferShip => "transfer out", "调拨出库";
     KindTransferReceipt => "transfer in", "调拨入库";
     KindTransferSettlement => "transfer settlement", "调拨差异结清";

@@ -228,11 +228,13 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
             });
             (receipt, Some(*of), Some(reason.to_string()))
         }
-        Body::GoodsReceipt { supplier } => (None, None, supplier.as_deref().map(str::to_owned)),
+        Body::GoodsReceipt { supplier, .. } => (None, None, supplier.as_deref().map(str::to_owned)),
         Body::StockAdjustment { reason } | Body::Scrap { reason } => {
             (None, None, Some(reason.to_string()))
         }
         Body::Stocktake { name, .. } => (None, None, Some(name.to_string())),
+        Body::Invoice(invoice) => (None, None, Some(invoice.number.to_string())),
+        Body::SupplierPayment(payment) => (None, None, Some(payment.supplier.to_string())),
         Body::Transfer(booked) => (None, None, Some(booked.transfer.to_string())),
         Body::Opening | Body::DayClose(_) | Body::Statement { .. } | Body::Unknown { .. } => {
             (None, None, None)

@@ -28,22 +28,37 @@ pub(super) fn import(
     rejects: Option<PathBuf>,
     out: &Out,
 ) -> Result<Exit> {
+    let (text, encoding) = import_file(file)?;
+    let working = Progress::spinner(out, words::ImportReading { file: file.display() });
+    let imported = door.ask(ImportCatalog { text, mode, codes, lang: out.lang.tag().to_owned() });
+    working.clear();
+    show_imported(file, encoding, rejects, &imported?, out)
+}
+
+/// The text of a file that is imported, and its encoding.
+pub(super) fn import_file(file: &Path) -> Result<(String, &'static str)> {
     let at = |what| move |source| HubError::File { what, path: file.to_owned(), source };
     let size = fs::metadata(file).map_err(at("read"))?.len();
     if size > sheet::MAX_FILE as u64 {
         return Err(sheet::SheetError::TooLarge.into());
     }
-    let (text, encoding) = sheet::decode(&fs::read(file).map_err(at("read"))?)?;
-    let name = file.display();
-    let working = Progress::spinner(out, words::ImportReading { file: &name });
-    let imported = door.ask(ImportCatalog { text, mode, codes, lang: out.lang.tag().to_owned() });
-    working.clear();
-    let imported = imported?;
+    Ok(sheet::decode(&fs::read(file).map_err(at("read"))?)?)
+}
+
+/// Shows what an import did, and keeps the rows that were not taken.
+pub(super) fn show_imported(
+    file: &Path,
+    encoding: &str,
+    rejects: Option<PathBuf>,
+    imported: &Imported,
+    out: &Out,
+) -> Result<Exit> {
+    let (name, mode) = (file.display(), imported.mode);
     let rejects = match (mode, imported.rejected.is_empty()) {
-        (ImportMode::Apply, false) => Some(write_rejects(file, rejects, &imported)?),
+        (ImportMode::Apply, false) => Some(write_rejects(file, rejects, imported)?),
         _ => None,
     };
-    out.show(&imported, |page| {
+    out.show(imported, |page| {
         page.say(words::ImportEncoding { encoding });
         for row in imported.rejected.iter().take(SHOWN_REJECTS) {
             page.say(words::ImportRowProblem { row: row.line, problem: &row.reason });
@@ -60,7 +75,7 @@ pub(super) fn import(
         if hidden > 0 {
             page.say(words::More { n: hidden });
         }
-        let Imported { added, changed, unchanged: same, .. } = imported;
+        let Imported { added, changed, unchanged: same, .. } = *imported;
         let (file, rejected) = (&name, imported.rejected.len());
         match mode {
             ImportMode::DryRun => {

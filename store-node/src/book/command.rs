@@ -31,14 +31,19 @@ pub(super) fn assemble<L: Lookup>(
     task: &Task,
     books: &mut L,
 ) -> Result<Assembled, BookError<L::Error>> {
-    let mut bench = Bench { books, notices: Vec::new() };
+    let mut bench = bench(books);
     let command = bench.command(task)?;
     Ok(Assembled { command, notices: bench.notices })
 }
 
-struct Bench<'a, L> {
-    books: &'a mut L,
+/// Where a command is put together.
+pub(super) struct Bench<'a, L> {
+    pub(super) books: &'a mut L,
     notices: Vec<Notice>,
+}
+
+pub(super) fn bench<L: Lookup>(books: &mut L) -> Bench<'_, L> {
+    Bench { books, notices: Vec::new() }
 }
 
 impl<L: Lookup> Bench<'_, L> {
@@ -75,8 +80,11 @@ impl<L: Lookup> Bench<'_, L> {
                 let lines = (1..).zip(&state.lines).map(stated);
                 Command::State { lines: lines.collect::<Result<_, _>>()? }
             }
+            Task::Invoice(invoice) => Command::Invoice(Box::new(self.invoice(invoice)?)),
+            Task::PaySupplier(pay) => self.pay_supplier(pay)?,
             Task::Reverse(reverse) => {
                 let fact = self.fact(&reverse.fact)?;
+                self.not_invoiced(&fact)?;
                 let Aftermath { returns, reversed } = self.aftermath(&fact)?;
                 let target = ReversalTarget { fact, reversed, returns: returns.len() };
                 Command::Reverse {
@@ -210,7 +218,7 @@ impl<L: Lookup> Bench<'_, L> {
     }
 
     /// The SKU of goods that may be new to the books.
-    fn known_or_new(
+    pub(super) fn known_or_new(
         &mut self,
         line: usize,
         item: &str,
@@ -225,11 +233,14 @@ impl<L: Lookup> Bench<'_, L> {
         Ok(sku)
     }
 
-    fn product(&mut self, item: &str) -> Result<Option<Product>, BookError<L::Error>> {
+    pub(super) fn product(&mut self, item: &str) -> Result<Option<Product>, BookError<L::Error>> {
         self.books.product(item).map_err(BookError::Books)
     }
 
-    fn fact(&mut self, which: &FactRef) -> Result<ledger::fact::Fact, BookError<L::Error>> {
+    pub(super) fn fact(
+        &mut self,
+        which: &FactRef,
+    ) -> Result<ledger::fact::Fact, BookError<L::Error>> {
         let found = self.books.fact(which).map_err(BookError::Books)?;
         found.ok_or_else(|| Refused::NoSuchFact { which: which.clone() }.into())
     }
@@ -294,6 +305,8 @@ pub(super) fn skus(command: &Command) -> BTreeSet<&Sku> {
         Command::Reverse { target, .. } => {
             target.fact.movements.iter().map(|movement| &movement.sku).collect()
         }
+        Command::Invoice(draft) => draft.lines.iter().map(|line| &line.sku).collect(),
+        Command::PaySupplier { .. } => BTreeSet::new(),
         Command::Transfer(task) => task.skus().into_iter().collect(),
     }
 }

@@ -7,7 +7,10 @@ use ledger::catalog::Product;
 use ledger::command::Reversed;
 use ledger::cost::Position;
 use ledger::fact::Fact;
-use ledger::id::Sku;
+use ledger::id::{FactId, InvoiceNo, Sku, SupplierId};
+use ledger::invoice::OpenReceipt;
+use ledger::payable::OpenInvoice;
+use ledger::supplier::Supplier;
 
 use crate::request::FactRef;
 
@@ -25,6 +28,25 @@ pub(crate) trait Lookup {
     /// A fact of this store.
     fn fact(&mut self, which: &FactRef) -> Result<Option<Fact>, Self::Error>;
 
+    /// The suppliers that go by a name.
+    fn suppliers(&mut self, name: &str) -> Result<Vec<Supplier>, Self::Error>;
+
+    /// What of a receipt's goods no invoice has covered; nothing if it does not stand.
+    fn open_receipt(&mut self, receipt: FactId) -> Result<Option<OpenReceipt>, Self::Error>;
+
+    /// The first invoice that covers goods of a receipt.
+    fn invoice_of(&mut self, receipt: FactId) -> Result<Option<FactId>, Self::Error>;
+
+    /// The invoice of a supplier and number that stands.
+    fn invoice_numbered(
+        &mut self,
+        supplier: &SupplierId,
+        number: &InvoiceNo,
+    ) -> Result<Option<FactId>, Self::Error>;
+
+    /// The invoices of a supplier that are not paid in full.
+    fn open_invoices(&mut self, supplier: &SupplierId) -> Result<Vec<OpenInvoice>, Self::Error>;
+
     /// What was done to a fact since.
     fn aftermath(&mut self, fact: &Fact) -> Result<Aftermath, Self::Error>;
 }
@@ -36,4 +58,11 @@ pub(crate) struct Aftermath {
     pub(crate) returns: Vec<Fact>,
     /// Whether it was undone.
     pub(crate) reversed: Reversed,
+}
+
+impl Aftermath {
+    /// Whether the fact was not undone.
+    pub(crate) fn stands(&self) -> bool {
+        self.reversed == Reversed::No
+    }
 }

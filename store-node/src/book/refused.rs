@@ -1,5 +1,6 @@
 //! Why a request is not booked.
 
+use console::supplier::SupplierError;
 use ledger::amount::{AmountError, Quantity};
 use ledger::id::{BillNo, FactId, IdError, RequestId};
 use ledger::post::PostError;
@@ -88,6 +89,37 @@ pub enum Refused {
         fact: FactId,
         /// Its number on paper.
         bill: BillNo,
+    },
+    /// It is not known which supplier is meant.
+    #[error(transparent)]
+    Supplier(SupplierError),
+    /// An invoice is for goods receipts that stand.
+    #[error("{which} is no goods receipt that stands")]
+    NotAReceipt {
+        /// What was given.
+        which: FactRef,
+    },
+    /// The goods came from another supplier.
+    #[error("{which} came from {supplier}")]
+    OtherSupplier {
+        /// The receipt.
+        which: FactRef,
+        /// What it calls its supplier.
+        supplier: String,
+    },
+    /// A receipt that an invoice covers is not undone.
+    #[error("{receipt} is invoiced by {invoice}")]
+    Invoiced {
+        /// The receipt.
+        receipt: BillNo,
+        /// The invoice.
+        invoice: FactId,
+    },
+    /// A payment pays invoices of its supplier that stand.
+    #[error("`{which}` is no invoice of this supplier that stands")]
+    NotAnInvoice {
+        /// What was given.
+        which: String,
     },
     /// The ledger does not take it.
     #[error(transparent)]

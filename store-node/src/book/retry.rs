@@ -3,6 +3,8 @@
 //! The books keep no copy of requests: the fact itself says what was asked. Prices that a request
 //! left to the catalog may have changed since; what it spelled out may not.
 
+mod supplier;
+
 use ledger::amount::{Money, Quantity};
 use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, Stated};
 use ledger::id::Sku;
@@ -50,6 +52,12 @@ pub(super) fn answers<L: Lookup>(
         }
         (Task::State(asked), Body::Statement { lines }) => {
             same_statement(books, &asked.lines, lines)
+        }
+        (Task::Invoice(asked), Body::Invoice(booked)) => {
+            supplier::same_invoice(books, asked, booked)
+        }
+        (Task::PaySupplier(asked), Body::SupplierPayment(booked)) => {
+            supplier::same_payment(books, asked, booked)
         }
         (Task::Reverse(asked), Body::Reversal { of, reason, .. }) => {
             Ok(asked.reason == **reason && named(books, &asked.fact)? == Some(*of))

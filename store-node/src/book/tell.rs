@@ -1,9 +1,14 @@
 //! Refusals in both languages.
 
-use console::{Exit, Lang, Phrase, Tell, Told, labels, words};
+use console::{Exit, Lang, Phrase, Tell, Told, labels, supplier, words};
+use ledger::invoice::{InvoiceError, MAX_RECEIPTS};
+use ledger::payable::{MAX_INVOICES, PaymentError};
 use ledger::post::{MAX_LINES, MAX_PAYMENTS, MAX_REMARK_LEN, PostError};
 
 use super::{Notice, Refused};
+
+/// Lines that differ of which a refusal tells; `invoice match` shows all.
+const MAX_TOLD: usize = 5;
 
 impl Tell for Refused {
     fn tell(&self, lang: Lang) -> Told {
@@ -33,6 +38,16 @@ impl Tell for Refused {
                 say(&words::BookRequestReused { request, bill })
                     .hint(hint(&words::BookRequestReusedHint))
             }
+            Self::Supplier(error) => error.tell(lang),
+            Self::NotAReceipt { which } => say(&words::InvoiceNotAReceipt { which }),
+            Self::OtherSupplier { which, supplier } => {
+                say(&words::InvoiceOtherSupplier { which, supplier })
+                    .hint(hint(&words::InvoiceOtherSupplierHint))
+            }
+            Self::Invoiced { receipt, invoice } => say(&words::InvoiceCovers { receipt, invoice }),
+            Self::NotAnInvoice { which } => say(&words::NotAnInvoice { which }),
+            Self::Post(PostError::Invoice(error)) => invoice_error(lang, error),
+            Self::Post(PostError::Payment(error)) => payment_error(lang, error),
             Self::Post(error) => Told::saying(post_error(lang, error)),
         }
     }
@@ -103,6 +118,46 @@ fn post_error(lang: Lang, error: &PostError) -> String {
             lang.say(words::PostSettlesTooMuch { asked, sku, left, transfer })
         }
         PostError::NotReversible { id } => lang.say(words::PostNotReversible { id }),
+        PostError::Invoice(error) => invoice_error(lang, error).message,
+        PostError::Payment(error) => payment_error(lang, error).message,
+    }
+}
+
+fn invoice_error(lang: Lang, error: &InvoiceError) -> Told {
+    match error {
+        InvoiceError::NoReceipts => Told::saying(lang.say(words::InvoiceNoReceipts)),
+        InvoiceError::TooLong => {
+            Told::saying(lang.say(words::InvoiceTooLong { limit: MAX_RECEIPTS }))
+        }
+        InvoiceError::Settled { receipt } => {
+            Told::saying(lang.say(words::InvoiceSettled { receipt }))
+        }
+        InvoiceError::Twice { supplier, number, first } => {
+            Told::saying(lang.say(words::InvoiceTwice { supplier, number, first }))
+                .hint(lang.say(words::InvoiceTwiceHint))
+        }
+        InvoiceError::Differs { lines } => {
+            let told = Told::saying(lang.say(words::InvoiceDiffers { n: lines.len() }));
+            let told = lines.iter().take(MAX_TOLD).fold(told, |told, line| {
+                let said: Vec<String> =
+                    line.verdicts.iter().map(|verdict| supplier::verdict(lang, *verdict)).collect();
+                let (sku, what) = (&line.sku, said.join(", "));
+                told.because(lang.say(words::InvoiceDiffersLine { sku, what }))
+            });
+            told.hint(lang.say(words::InvoiceDiffersHint))
+        }
+    }
+}
+
+fn payment_error(lang: Lang, error: &PaymentError) -> Told {
+    match error {
+        PaymentError::TooManyInvoices => {
+            Told::saying(lang.say(words::PaymentTooMany { limit: MAX_INVOICES }))
+        }
+        PaymentError::TooMuch { amount, open } => {
+            Told::saying(lang.say(words::PaymentTooMuch { amount, open }))
+                .hint(lang.say(words::PaymentTooMuchHint))
+        }
     }
 }
 

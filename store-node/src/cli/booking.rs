@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use console::{Column, Exit, Lang, Page, Table, format, labels, words};
+use ledger::movement::Account;
 
 use super::{AboutArgs, Scene};
 use crate::ask::Named;
@@ -198,7 +199,7 @@ impl Reverse {
     }
 }
 
-fn book(scene: &Scene<'_>, about: AboutArgs, task: Task) -> Result<Exit> {
+pub(super) fn book(scene: &Scene<'_>, about: AboutArgs, task: Task) -> Result<Exit> {
     let receipt = scene.door()?.ask(Request { about: about.into(), task })?;
     scene.out.show(&receipt, |page| print(page, &receipt));
     Ok(Exit::Done)
@@ -214,6 +215,21 @@ fn print(page: &mut Page, answer: &Receipt) {
     }
     if let Some(receipt) = &fact.receipt {
         print_receipt(page, receipt, names);
+    }
+    if let Some(invoice) = &fact.invoice {
+        page.say(words::InvoiceDue { due: invoice.due });
+        let to = |account: &Account| {
+            let moved = fact.movements.iter().filter(|movement| movement.to == *account);
+            let sum = moved.map(|movement| i128::from(movement.value.ten_thousandths())).sum();
+            format::money_total(sum)
+        };
+        if !fact.movements.is_empty() {
+            let (stock, cost) = (to(&Account::OnHand), to(&Account::CostAdjustment));
+            page.say(words::InvoiceAdjusted { stock, cost });
+        }
+        if let Some(reason) = &fact.reason {
+            page.say(words::InvoiceAccepted { reason });
+        }
     }
     for notice in notices {
         let (label, text) = (lang.say(words::Warning), notice.say(lang));
@@ -236,6 +252,18 @@ fn headline(lang: Lang, fact: &FactView) -> String {
         "adjustment" => lang.say(words::AdjustmentBooked { bill }),
         "scrap" => lang.say(words::ScrapBooked { bill }),
         "statement" => lang.say(words::StatementBooked { bill }),
+        "invoice" => {
+            let (number, amount) = match &fact.invoice {
+                Some(invoice) => (invoice.number.as_str(), format::money(invoice.amount)),
+                None => ("", String::new()),
+            };
+            lang.say(words::InvoiceBooked { bill, number, amount })
+        }
+        "supplier_payment" => {
+            let supplier = fact.supplier.as_deref().unwrap_or_default();
+            let paid = fact.payment.as_ref().map(|payment| format::money(payment.amount));
+            lang.say(words::PaymentBooked { bill, amount: paid.unwrap_or_default(), supplier })
+        }
         _ => {
             let of = fact.of.map_or_else(String::new, |of| of.to_string());
             lang.say(words::ReversalBooked { bill, of })

@@ -7,7 +7,7 @@ use ledger::time::BusinessDate;
 use super::booking::print_receipt;
 use super::close::print_figures;
 use super::count::print_compared;
-use super::{Scene, held};
+use super::{Scene, held, invoice};
 use crate::ask::history::{self, FactInFull, ListFacts, ShowFact};
 use crate::clock::Zone;
 use crate::door::Door;
@@ -89,8 +89,11 @@ fn lines(fact: &FactView) -> usize {
 }
 
 fn amount(fact: &FactView) -> String {
-    match &fact.receipt {
-        Some(receipt) => format::money(receipt.total),
+    let asked = fact.invoice.as_ref().map(|invoice| invoice.amount);
+    let paid = fact.payment.as_ref().map(|payment| payment.amount);
+    let sold = fact.receipt.as_ref().map(|receipt| receipt.total);
+    match sold.or(asked).or(paid) {
+        Some(amount) => format::money(amount),
         None => format::money_total(fact.cost()),
     }
 }
@@ -113,6 +116,10 @@ fn print_fact(page: &mut Page, found: &FactInFull, zone: &Zone) {
     ]);
     if let Some(receipt) = &fact.receipt {
         print_receipt(page, receipt, &found.names);
+    }
+    if fact.invoice.is_some() {
+        page.gap();
+        invoice::print(page, fact);
     }
     if let Some(close) = &fact.close {
         return print_figures(page, close);

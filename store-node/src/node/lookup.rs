@@ -5,7 +5,10 @@ use ledger::catalog::Product;
 use ledger::command::Reversed;
 use ledger::cost::Position;
 use ledger::fact::Fact;
-use ledger::id::{FactId, Sku};
+use ledger::id::{FactId, InvoiceNo, Sku, SupplierId};
+use ledger::invoice::OpenReceipt;
+use ledger::payable::OpenInvoice;
+use ledger::supplier::Supplier;
 
 use super::catalog::Products;
 use crate::book::lookup::{Aftermath, Lookup};
@@ -35,6 +38,30 @@ impl Lookup for InTx<'_, '_> {
             FactRef::Bill(bill) => self.tx.fact_by_bill(bill)?,
         };
         Ok(found.map(|stored| stored.fact))
+    }
+
+    fn suppliers(&mut self, name: &str) -> Result<Vec<Supplier>, BooksError> {
+        self.tx.suppliers_called(name)
+    }
+
+    fn open_receipt(&mut self, receipt: FactId) -> Result<Option<OpenReceipt>, BooksError> {
+        self.tx.open_receipt(receipt)
+    }
+
+    fn invoice_of(&mut self, receipt: FactId) -> Result<Option<FactId>, BooksError> {
+        self.tx.invoice_of(receipt)
+    }
+
+    fn invoice_numbered(
+        &mut self,
+        supplier: &SupplierId,
+        number: &InvoiceNo,
+    ) -> Result<Option<FactId>, BooksError> {
+        self.tx.invoice_numbered(supplier, number)
+    }
+
+    fn open_invoices(&mut self, supplier: &SupplierId) -> Result<Vec<OpenInvoice>, BooksError> {
+        self.tx.open_invoices(supplier)
     }
 
     fn aftermath(&mut self, fact: &Fact) -> Result<Aftermath, BooksError> {

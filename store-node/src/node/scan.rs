@@ -6,7 +6,9 @@ use super::Node;
 use super::catalog::{Products, Scanned};
 use crate::book::Refused;
 use crate::error::Result;
-use crate::request::{Adjust, GiveBack, Opening, Receive, Request, Scrap, Sell, State, Task};
+use crate::request::{
+    Adjust, GiveBack, Opening, Receive, Request, Scrap, Sell, State, TakeInvoice, Task,
+};
 
 impl Node {
     /// The products that requests name; what the codes on the goods say goes into the lines.
@@ -57,7 +59,14 @@ fn fill_in(task: &mut Task, found: &Products) -> Result<(), Refused> {
                 }
             }
         }
-        Task::Reverse(_) => {}
+        Task::Invoice(TakeInvoice { lines, .. }) => {
+            for (number, line) in (1..).zip(lines) {
+                if let Some(Scanned { each, .. }) = known(&line.item) {
+                    line.quantity = unpacked(number, line.quantity, *each)?;
+                }
+            }
+        }
+        Task::Reverse(_) | Task::PaySupplier(_) => {}
     }
     Ok(())
 }
