@@ -7,8 +7,8 @@
 //! - [`barcode`], [`label`]: things to print.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
-//! - [`text`], [`sums`], [`transfer`], [`supplier`], [`suggest`], [`plan`]: what both programs' APIs say in the
-//!   same way.
+//! - [`text`], [`sums`], [`transfer`], [`supplier`], [`suggest`], [`plan`], [`prices`]: what both programs' APIs
+//!   say in the same way.
 //! - [`local`]: the daemon's address file, its token, the client and the server's guard.
 //!
 //! No business rules live here.
@@ -21,6 +21,7 @@ pub mod labels;
 pub mod local;
 pub mod output;
 pub mod plan;
+pub mod prices;
 pub mod progress;
 pub mod qr;
 pub mod suggest;

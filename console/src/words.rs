@@ -229,6 +229,10 @@ topics! {
     label;
     /// Names of accounts, kinds, payment methods, measures, fields.
     names;
+    /// Price lists and scheduled price changes.
+    prices;
+    /// Store profiles.
+    profile;
     /// What a scanned code is on.
     scan;
     /// What to buy.

@@ -8,6 +8,8 @@ pub mod closes;
 pub mod explain;
 pub mod findings;
 pub mod plan;
+pub mod prices;
+pub mod profiles;
 pub mod replicas;
 pub mod schedule;
 pub mod status;

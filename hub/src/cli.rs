@@ -7,6 +7,8 @@ mod closes;
 mod explain;
 mod findings;
 mod plan;
+mod prices;
+mod profiles;
 mod replicas;
 mod run;
 mod schedule;
@@ -64,6 +66,8 @@ enum Command {
     /// Suppliers: import, set, list, show, offer, compare, account, statement · 供应商
     #[command(subcommand)]
     Supplier(supplier::Supplier),
+    #[command(subcommand)]
+    Price(prices::Price),
     /// Goods between stores: approve, reject, list, show · 调拨
     #[command(subcommand)]
     Transfer(transfer::Transfer),
@@ -116,6 +120,10 @@ enum Store {
     Add(StoreAdd),
     /// List the stores · 列出门店
     List,
+    /// Set fields of a store's profile · 修改门店档案
+    Set(profiles::SetArgs),
+    /// Show the stores' profiles · 门店档案
+    Show(profiles::ShowArgs),
     /// Shut a store out at once; its facts stay · 注销门店，其流水保留
     Revoke {
         /// The store · 门店
@@ -479,6 +487,8 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
             match other {
                 Command::Store(Store::Add(add)) => stores::add(&door, add, out),
                 Command::Store(Store::List) => stores::list(&door, out),
+                Command::Store(Store::Set(set)) => profiles::set(&door, set, out),
+                Command::Store(Store::Show(show)) => profiles::show(&door, show, out),
                 Command::Store(Store::Revoke { store }) => stores::revoke(&door, store, out),
                 Command::Catalog(Catalog::Import { file, dry_run, codes, rejects }) => {
                     catalog::import(&door, &file, (dry_run.into(), codes.into()), rejects, out)
@@ -494,6 +504,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 }
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
                 Command::Supplier(what) => supplier::run(&door, what, out),
+                Command::Price(what) => prices::run(&door, what, out),
                 Command::Transfer(what) => transfer::run(&door, what, out),
                 Command::Plan(what) => plan::plan(&door, what, out),
                 Command::Stock(stock) => stock::stock(&door, stock, out),

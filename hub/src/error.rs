@@ -19,6 +19,8 @@ use thiserror::Error;
 use crate::ca::CaError;
 use crate::checks::schedule::{MAX_NAME, MAX_SCHEDULES};
 use crate::codes::ClaimError;
+use crate::prices::PriceRefused;
+use crate::profiles::ProfileRefused;
 use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
 use crate::sheet::SheetError;
 use crate::suppliers::SupplierRefused;
@@ -186,6 +188,12 @@ pub enum HubError {
     /// A code can't be one, or is another product's; or the product contradicts itself.
     #[error(transparent)]
     Claim(#[from] ClaimError),
+    /// Prices are not set or cancelled.
+    #[error(transparent)]
+    Price(#[from] PriceRefused),
+    /// A store's profile is not set.
+    #[error(transparent)]
+    Profile(#[from] ProfileRefused),
     /// There is no such field.
     #[error("products have no field `{field}`")]
     NoField {
@@ -416,6 +424,8 @@ impl Tell for HubError {
             }
             Self::NoProduct { item } => say(lang.say(words::ProductNotKnown { item }))
                 .hint(lang.say(words::ProductNotKnownHint)),
+            Self::Price(refused) => refused.told(lang),
+            Self::Profile(refused) => refused.told(lang),
             Self::NoField { field } => {
                 let fields = Field::ALL.map(Field::name).join(", ");
                 say(lang.say(words::FieldNotKnown { field }))
@@ -506,6 +516,8 @@ impl Tell for HubError {
         match self {
             Self::Label(error) => error.exit(),
             Self::SupplierRefused(error) => error.exit(),
+            Self::Price(refused) => refused.exit(),
+            Self::Profile(refused) => refused.exit(),
             Self::NoField { .. }
             | Self::NotAssigned { .. }
             | Self::Field { .. }

@@ -42,6 +42,8 @@ pub mod home;
 pub mod hub;
 pub mod local;
 mod peers;
+pub mod prices;
+pub mod profiles;
 pub mod register;
 pub mod registry;
 pub mod run;

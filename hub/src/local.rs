@@ -20,6 +20,8 @@ use crate::ask::closes::ListCloses;
 use crate::ask::explain::Explain;
 use crate::ask::findings::{ListFindings, ResolveFinding};
 use crate::ask::plan::PlanPurchases;
+use crate::ask::prices::{CancelPrices, ImportPrices, ListPrices, SetPrice};
+use crate::ask::profiles::{SetProfile, ShowProfiles};
 use crate::ask::replicas::CompareStores;
 use crate::ask::schedule::{ListSchedules, RemoveSchedule, SetSchedule};
 use crate::ask::status::ShowStatus;
@@ -86,6 +88,12 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ShowAccount::PATH, post(handle::<ShowAccount>))
         .route(ListAccounts::PATH, post(handle::<ListAccounts>))
         .route(ShowStatement::PATH, post(handle::<ShowStatement>))
+        .route(SetPrice::PATH, post(handle::<SetPrice>))
+        .route(ImportPrices::PATH, post(handle::<ImportPrices>))
+        .route(ListPrices::PATH, post(handle::<ListPrices>))
+        .route(CancelPrices::PATH, post(handle::<CancelPrices>))
+        .route(SetProfile::PATH, post(handle::<SetProfile>))
+        .route(ShowProfiles::PATH, post(handle::<ShowProfiles>))
         .route(ShowStock::PATH, post(handle::<ShowStock>))
         .route(PlanPurchases::PATH, post(handle::<PlanPurchases>))
         .route(Explain::PATH, post(handle::<Explain>))

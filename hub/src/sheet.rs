@@ -50,6 +50,12 @@ pub enum SheetError {
         /// The columns that it has.
         found: String,
     },
+    /// No column of SKUs, or none of prices.
+    #[error("the file needs the columns `sku` and `price`; its columns are: {found}")]
+    NoPrice {
+        /// The columns that it has.
+        found: String,
+    },
     /// Two columns for one field.
     #[error("the file has two columns for `{column}`")]
     Twice {

@@ -124,7 +124,7 @@ impl Hub {
         })
     }
 
-    fn must_know(&self, store: &StoreId) -> Result<()> {
+    pub(crate) fn must_know(&self, store: &StoreId) -> Result<()> {
         if self.register().read(|registry| registry.store(store).is_some()) {
             return Ok(());
         }

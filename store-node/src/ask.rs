@@ -12,6 +12,7 @@ pub mod forks;
 pub mod held;
 pub mod history;
 pub mod plan;
+pub mod prices;
 pub mod scan;
 pub mod status;
 pub mod stock;

@@ -12,6 +12,7 @@ mod import;
 mod invoice;
 mod label;
 mod plan;
+mod price;
 mod run;
 mod scan;
 mod setup;
@@ -83,6 +84,7 @@ enum Command {
     Explain(explain::Explain),
     Scan(scan::Scan),
     Label(label::PrintLabels),
+    Price(price::Price),
     Import(import::Import),
     Status(status::Status),
     Sync(sync::Sync),
@@ -122,6 +124,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Explain(explain) => explain.run(&scene),
         Command::Scan(scan) => scan.run(&scene),
         Command::Label(label) => label.run(&scene),
+        Command::Price(price) => price.run(&scene),
         Command::Import(import) => import.run(&scene),
         Command::Status(status) => status.run(&scene),
         Command::Sync(sync) => sync.run(&scene),

@@ -1,5 +1,7 @@
 //! Looking for what is wrong, or soon will be, before anyone notices.
 
+mod profile;
+
 use std::path::Path;
 
 use books::read::StoreStatus;
@@ -86,6 +88,7 @@ pub fn examine_books(node: &Node, lang: Lang) -> Result<Vec<Finding>> {
     let mut findings = vec![books(node, lang, held.as_ref())?];
     findings.push(clock(node, lang, held.as_ref()));
     findings.push(zone(node, lang));
+    findings.push(profile::examine(node, &reader, lang)?);
     findings.extend(certificate(node, lang));
     findings.extend(hub(node, lang)?);
     let quarantined = reader.quarantined()?.len();

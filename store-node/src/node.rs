@@ -7,6 +7,8 @@ pub(crate) mod count;
 pub(crate) mod forks;
 mod head_office;
 mod lookup;
+mod prices;
+pub(crate) mod profile;
 mod scan;
 mod supplier;
 pub(crate) mod transfer;
@@ -174,20 +176,23 @@ impl Node {
 
     /// Books any request. When this returns, it is durable.
     pub fn book(&self, mut request: Request) -> Result<Booked> {
-        let (stamp, products) = (self.stamp(), self.scanned(std::slice::from_mut(&mut request))?);
+        let stamp = self.stamp();
+        let products = self.scanned(std::slice::from_mut(&mut request), stamp.at)?;
         Ok(self.books().write(move |tx| book_in(tx, &stamp, &products, &request))?)
     }
 
     /// As [`Node::book`], for asynchronous callers. Dropping the future does not take it back.
     pub async fn book_async(&self, mut request: Request) -> Result<Booked> {
-        let (stamp, products) = (self.stamp(), self.scanned(std::slice::from_mut(&mut request))?);
+        let stamp = self.stamp();
+        let products = self.scanned(std::slice::from_mut(&mut request), stamp.at)?;
         Ok(self.books().write_async(move |tx| book_in(tx, &stamp, &products, &request)).await?)
     }
 
     /// Books many requests in one durable transaction, in their order. One that is refused leaves
     /// the others alone.
     pub fn book_all(&self, mut requests: Vec<Request>) -> Result<Vec<Result<Booked, Refused>>> {
-        let (stamp, products) = (self.stamp(), self.scanned(&mut requests)?);
+        let stamp = self.stamp();
+        let products = self.scanned(&mut requests, stamp.at)?;
         let booked = self.books().write(move |tx| {
             let mut results = Vec::with_capacity(requests.len());
             for request in &requests {
@@ -202,14 +207,14 @@ impl Node {
         Ok(booked)
     }
 
-    /// The product with this SKU, or that this code is on.
+    /// The product with this SKU, or that this code is on, at the prices in force now.
     pub fn product(&self, item: &str) -> Result<Option<Arc<Product>>> {
         Ok(self.coded(item)?.map(|(product, _)| product))
     }
 
     /// The product that a code is on, and how many of its units the code stands for.
     pub fn coded(&self, item: &str) -> Result<Option<(Arc<Product>, Quantity)>> {
-        let mut found = self.inner.shelf.products_of(self, std::iter::once(item))?;
+        let mut found = self.inner.shelf.products_of(self, std::iter::once(item), self.now())?;
         Ok(found.remove(item).flatten().map(|found| (found.product, found.each)))
     }
 

@@ -12,7 +12,8 @@ use ledger::id::Sku;
 use ledger::scan::Codes;
 
 use crate::ask::catalog::{
-    DoubtRow, ImportCatalog, ImportMode, Imported, ListConflicts, ListProducts, SetProduct,
+    DoubtRow, ImportCatalog, ImportMode, Imported, ListConflicts, ListProducts, RejectedRow,
+    SetProduct,
 };
 use crate::door::Door;
 use crate::error::{HubError, Result};
@@ -28,21 +29,11 @@ pub(super) fn import(
     rejects: Option<PathBuf>,
     out: &Out,
 ) -> Result<Exit> {
-    let (text, encoding) = import_file(file)?;
+    let (text, encoding) = read_text(file)?;
     let working = Progress::spinner(out, words::ImportReading { file: file.display() });
     let imported = door.ask(ImportCatalog { text, mode, codes, lang: out.lang.tag().to_owned() });
     working.clear();
     show_imported(file, encoding, rejects, &imported?, out)
-}
-
-/// The text of a file that is imported, and its encoding.
-pub(super) fn import_file(file: &Path) -> Result<(String, &'static str)> {
-    let at = |what| move |source| HubError::File { what, path: file.to_owned(), source };
-    let size = fs::metadata(file).map_err(at("read"))?.len();
-    if size > sheet::MAX_FILE as u64 {
-        return Err(sheet::SheetError::TooLarge.into());
-    }
-    Ok(sheet::decode(&fs::read(file).map_err(at("read"))?)?)
 }
 
 /// Shows what an import did, and keeps the rows that were not taken.
@@ -55,7 +46,9 @@ pub(super) fn show_imported(
 ) -> Result<Exit> {
     let (name, mode) = (file.display(), imported.mode);
     let rejects = match (mode, imported.rejected.is_empty()) {
-        (ImportMode::Apply, false) => Some(write_rejects(file, rejects, imported)?),
+        (ImportMode::Apply, false) => {
+            Some(write_rejects(file, rejects, &imported.columns, &imported.rejected)?)
+        }
         _ => None,
     };
     out.show(imported, |page| {
@@ -97,19 +90,34 @@ pub(super) fn show_imported(
     Ok(if imported.rejected.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
+/// The text of a file, and its encoding.
+pub(super) fn read_text(file: &Path) -> Result<(String, &'static str)> {
+    let at = |source| HubError::File { what: "read", path: file.to_owned(), source };
+    let size = fs::metadata(file).map_err(at)?.len();
+    if size > sheet::MAX_FILE as u64 {
+        return Err(sheet::SheetError::TooLarge.into());
+    }
+    Ok(sheet::decode(&fs::read(file).map_err(at)?)?)
+}
+
 /// Writes the rejected rows as they came, with the reason in a last column, so that they can be
 /// corrected and imported again.
-fn write_rejects(file: &Path, to: Option<PathBuf>, imported: &Imported) -> Result<PathBuf> {
+pub(super) fn write_rejects(
+    file: &Path,
+    to: Option<PathBuf>,
+    columns: &[String],
+    rejected: &[RejectedRow],
+) -> Result<PathBuf> {
     let path = to.unwrap_or_else(|| file.with_extension("rejected.csv"));
     let write = || -> io::Result<()> {
         let to = fs::File::create(&path)?;
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(to);
-        let header = imported.columns.iter().map(String::as_str).chain(["line", "reason"]);
+        let header = columns.iter().map(String::as_str).chain(["line", "reason"]);
         writer.write_record(header)?;
-        for row in &imported.rejected {
+        for row in rejected {
             let line = row.line.to_string();
-            let blank = imported.columns.len().saturating_sub(row.cells.len());
-            let cells = row.cells.iter().take(imported.columns.len()).map(String::as_str);
+            let blank = columns.len().saturating_sub(row.cells.len());
+            let cells = row.cells.iter().take(columns.len()).map(String::as_str);
             let cells = cells.chain(std::iter::repeat_n("", blank));
             writer.write_record(cells.chain([line.as_str(), &row.reason]))?;
         }

@@ -12,7 +12,7 @@ use ledger::id::{StoreId, SupplierId};
 use ledger::supplier::{Field, OfferField};
 use ledger::time::BusinessDate;
 
-use super::catalog::{import_file, show_imported};
+use super::catalog::{read_text, show_imported};
 use crate::ask::supplier::{ImportSuppliers, SetOffer, SetSupplier};
 use crate::door::Door;
 use crate::error::{HubError, Result};
@@ -104,7 +104,7 @@ pub(super) enum Supplier {
 pub(super) fn run(door: &impl Door, what: Supplier, out: &Out) -> Result<Exit> {
     match what {
         Supplier::Import { file, offers, dry_run, same_name, rejects } => {
-            let (text, encoding) = import_file(&file)?;
+            let (text, encoding) = read_text(&file)?;
             let (mode, same_names) = (dry_run.into(), same_name.into());
             let (rows, lang) = (offers.into(), out.lang.tag().to_owned());
             let imported = door.ask(ImportSuppliers { text, rows, mode, same_names, lang })?;

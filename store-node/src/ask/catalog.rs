@@ -61,12 +61,14 @@ impl Ask for ListProducts {
 
     fn answer(self, node: &Node) -> Result<Vec<Priced>> {
         let filter = ProductFilter { text: self.text, ..ProductFilter::default() };
-        let products = node.books().reader()?.products(&filter)?;
-        Ok(products.iter().map(Priced::from).collect())
+        let reader = node.books().reader()?;
+        let (lists, wall) = (node.price_lists(&reader, None)?, node.wall(node.now()));
+        let products = reader.products(&filter)?.into_iter();
+        Ok(products.map(|product| Priced::from(&lists.priced(product, wall))).collect())
     }
 }
 
-/// Find products, each by its SKU or barcode, with all that is said of them.
+/// Find products, each by its SKU or barcode, with all that is said of them and at the prices in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FindProducts {
@@ -80,11 +82,13 @@ impl Ask for FindProducts {
 
     fn answer(self, node: &Node) -> Result<Vec<Sheet>> {
         let reader = node.books().reader()?;
+        let wall = node.wall(node.now());
         let mut found = Vec::new();
         for (line, item) in (1..).zip(self.items) {
             let product = reader.product_by_barcode(item.trim())?;
             let product = product.ok_or(Refused::UnknownItem { line, item })?;
-            found.push(Sheet::from(&product));
+            let lists = node.price_lists(&reader, Some(&product.sku))?;
+            found.push(Sheet::from(&lists.priced(product, wall)));
         }
         Ok(found)
     }

@@ -81,7 +81,13 @@ impl Ask for Scan {
             (Some(each), Some(packs)) => packs.times(each).ok(),
             (packed, count) => packed.or(count),
         };
-        let product = coded.map(|coded| coded.product);
+        let product = match coded.map(|coded| coded.product) {
+            Some(product) => {
+                let lists = node.price_lists(&reader, Some(&product.sku))?;
+                Some(lists.priced(product, node.wall(node.now())))
+            }
+            None => None,
+        };
         let on_hand = match &product {
             Some(product) => Some(on_hand(&reader, node, &product.sku)?),
             None => None,

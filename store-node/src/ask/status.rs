@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use books::read::StockFilter;
 use ledger::id::StoreId;
 use ledger::measure::Measure;
+use ledger::profile::Profile;
 use ledger::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
 use sync_proto::Writer;
@@ -15,6 +16,7 @@ use crate::door::Ask;
 use crate::error::Result;
 use crate::node::Node;
 use crate::node::forks::Fate;
+use crate::node::profile::Differs;
 use crate::sync::{Policy, SyncState};
 use crate::text;
 use crate::view;
@@ -56,6 +58,9 @@ pub struct Status {
     /// The last closed day.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub closed_through: Option<BusinessDate>,
+    /// What head office says of the store, if it has said anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileStatus>,
     /// Products below zero.
     pub negative: usize,
     /// The hub, if the store belongs to one.
@@ -65,6 +70,24 @@ pub struct Status {
     pub quarantined: Vec<Quarantined>,
     /// Facts that were set aside and wait for a decision.
     pub set_aside: usize,
+}
+
+/// What head office says of the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileStatus {
+    /// What people call it.
+    pub name: String,
+    /// The groups that it belongs to, the narrowest first.
+    pub groups: Vec<String>,
+    /// Settings here that head office believes to be others. Those here count.
+    pub differs: Vec<Differs>,
+}
+
+impl ProfileStatus {
+    fn of(node: &Node, profile: &Profile) -> Self {
+        let (name, differs) = (profile.name.to_string(), node.differences(profile));
+        Self { name, groups: profile.groups.iter().map(ToString::to_string).collect(), differs }
+    }
 }
 
 /// How the store stands towards its hub.
@@ -138,6 +161,10 @@ impl Ask for ShowStatus {
             last_fact_at: held.as_ref().and_then(|held| held.last_fact_at),
             totals: totals.into_iter().map(total).collect(),
             closed_through: reader.closed_through(&store)?,
+            profile: reader
+                .profiles(Some(&store))?
+                .first()
+                .map(|profile| ProfileStatus::of(node, profile)),
             negative: stock.iter().filter(|row| row.stock.quantity.is_negative()).count(),
             hub: hub(node)?,
             quarantined: quarantined.collect(),

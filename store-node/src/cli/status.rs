@@ -44,6 +44,16 @@ fn print(page: &mut Page, status: &crate::ask::status::Status, zone: &Zone) {
         (lang.say(words::StatusHistory), lang.say(words::StatusEpoch { epoch, seq })),
         (lang.say(words::ClosedThrough), closed),
     ]);
+    if let Some(profile) = &status.profile {
+        page.fields([
+            (lang.say(words::Name), profile.name.clone()),
+            (lang.say(words::ProfileGroups), profile.groups.join(" ")),
+        ]);
+        profile.differs.iter().for_each(|differs| page.line(differs.say(lang)));
+        if !profile.differs.is_empty() {
+            page.say(words::ProfileDiffersHint);
+        }
+    }
     print_history(page, status);
     match &status.hub {
         Some(hub) => print_hub(page, hub, status, zone),

@@ -1,4 +1,5 @@
-//! Products by what is scanned, kept in memory while the catalog stays as it is.
+//! Products by what is scanned, kept in memory while the catalog stays as it is. Prices may change with
+//! the time of day, so those in force are looked up for each moment anew.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,7 +8,10 @@ use books::Reader;
 use books::read::Coded;
 use ledger::amount::Quantity;
 use ledger::catalog::Product;
+use ledger::price::{self, Entry};
 use ledger::scan::{self, Says};
+use ledger::scope::Membership;
+use ledger::time::Timestamp;
 use sync_proto::replica::Row;
 
 use super::Node;
@@ -27,6 +31,8 @@ pub(super) struct Scanned {
     pub(super) each: Quantity,
     /// What the code says of the goods beside that.
     pub(super) says: Arc<Says>,
+    /// The product's price lists.
+    entries: Arc<[Entry]>,
 }
 
 /// The node's memory of its catalog.
@@ -40,22 +46,52 @@ struct Kept {
     /// The last change of shared documents when these were read.
     as_of: Row,
     products: Products,
+    /// The groups of the store, once a price list was asked for them.
+    store: Option<Arc<Membership>>,
 }
 
 impl Shelf {
-    /// The products that these items name.
+    /// The products that these items name, at the prices of a moment.
     pub(super) fn products_of<'i>(
         &self,
         node: &Node,
         items: impl Iterator<Item = &'i str>,
+        at: Timestamp,
     ) -> Result<Products> {
+        let mut found = self.listed(node, items)?;
+        if found.values().flatten().any(|scanned| !scanned.entries.is_empty()) {
+            let (store, wall) = (self.store(node)?, node.wall(at));
+            for scanned in found.values_mut().flatten().filter(|s| !s.entries.is_empty()) {
+                let Scanned { product, entries, .. } = scanned;
+                *product = Arc::new(price::priced(product, entries, &store, wall));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The store, with the groups that head office has put it in.
+    fn store(&self, node: &Node) -> Result<Arc<Membership>> {
+        if let Some(store) = &self.kept().store {
+            return Ok(store.clone());
+        }
+        let as_of = node.books().commits().borrow().last_shared;
+        let store = Arc::new(node.books().reader()?.membership(node.store())?);
+        let mut kept = self.kept();
+        if kept.as_of == as_of {
+            kept.store = Some(store.clone());
+        }
+        Ok(store)
+    }
+
+    /// The products that these items name, at their base prices.
+    fn listed<'i>(&self, node: &Node, items: impl Iterator<Item = &'i str>) -> Result<Products> {
         let as_of = node.books().commits().borrow().last_shared;
         let mut found = Products::new();
         let mut missing = Vec::new();
         {
             let mut kept = self.kept();
             if kept.as_of != as_of || kept.products.len() > MAX_KEPT {
-                *kept = Kept { as_of, products: Products::new() };
+                *kept = Kept { as_of, ..Kept::default() };
             }
             for item in items {
                 match kept.products.get(item) {
@@ -89,16 +125,15 @@ impl Shelf {
 
 /// A number that the catalog knows is what the catalog says; only then it may be a code.
 fn look_up(node: &Node, reader: &Reader, item: &str) -> Result<Option<Scanned>> {
-    let scanned = |Coded { product, count }, says| Scanned {
-        product: Arc::new(product),
-        each: count,
-        says: Arc::new(says),
+    let scanned = |Coded { product, count }, says| -> Result<Scanned> {
+        let entries = reader.prices_of(&product.sku)?.into();
+        Ok(Scanned { product: Arc::new(product), each: count, says: Arc::new(says), entries })
     };
     if let Some(coded) = reader.product_by_code(item)? {
-        return Ok(Some(scanned(coded, Says::default())));
+        return scanned(coded, Says::default()).map(Some);
     }
     // What can't be read is nobody's: the request that names it is refused for that.
     let Ok(read) = scan::read(item, node.scale_labels(), node.today()) else { return Ok(None) };
     let coded = reader.product_scanned(&read)?;
-    Ok(coded.map(|coded| scanned(coded, read.says)))
+    coded.map(|coded| scanned(coded, read.says)).transpose()
 }

@@ -129,7 +129,8 @@ impl Node {
     /// Puts down what somebody has counted. When this returns, it is durable.
     pub fn add_counts(&self, counts: Counts) -> Result<(Vec<AddedCount>, When)> {
         let items = counts.lines.iter().map(|line| line.item.as_str());
-        let (products, at) = (self.inner.shelf.products_of(self, items)?, self.now());
+        let at = self.now();
+        let products = self.inner.shelf.products_of(self, items, at)?;
         self.books().write(move |tx| {
             going_on(tx)?;
             let lines = read_lines(tx, &products, &counts)?;
@@ -206,7 +207,7 @@ impl Node {
     }
 
     fn named(&self, items: &[String]) -> Result<Products> {
-        self.inner.shelf.products_of(self, items.iter().map(String::as_str))
+        self.inner.shelf.products_of(self, items.iter().map(String::as_str), self.now())
     }
 
     fn category(&self, category: Option<&str>) -> Result<BTreeSet<Sku>> {
@@ -249,7 +250,7 @@ fn read_lines(tx: &mut Tx<'_>, products: &Products, counts: &Counts) -> Result<V
     for (number, asked) in (1..).zip(&counts.lines) {
         let mut asked = asked.clone();
         let known = products.get(&asked.item).and_then(Option::as_ref);
-        if let Some(Scanned { product, each, says }) = known {
+        if let Some(Scanned { product, each, says, .. }) = known {
             asked.quantity = unpacked(number, asked.quantity, *each)?;
             asked.scanned(product, says);
             if product.sold_by == SoldBy::Piece && asked.quantity.thousandths() % WHOLE != 0 {

@@ -1,6 +1,7 @@
 //! Codes that requests bring: what they say of the goods is filled in.
 
 use ledger::amount::Quantity;
+use ledger::time::Timestamp;
 
 use super::Node;
 use super::catalog::{Products, Scanned};
@@ -11,10 +12,10 @@ use crate::request::{
 };
 
 impl Node {
-    /// The products that requests name; what the codes on the goods say goes into the lines.
-    pub(super) fn scanned(&self, requests: &mut [Request]) -> Result<Products> {
+    /// The products that requests name, at the prices of a moment; what the codes on the goods say goes into the lines.
+    pub(super) fn scanned(&self, requests: &mut [Request], at: Timestamp) -> Result<Products> {
         let items = requests.iter().flat_map(|request| request.task.items());
-        let found = self.inner.shelf.products_of(self, items)?;
+        let found = self.inner.shelf.products_of(self, items, at)?;
         for request in requests {
             fill_in(&mut request.task, &found)?;
         }
@@ -27,7 +28,7 @@ fn fill_in(task: &mut Task, found: &Products) -> Result<(), Refused> {
     match task {
         Task::Sell(Sell { lines, .. }) | Task::Return(GiveBack { lines, .. }) => {
             for (number, line) in (1..).zip(lines) {
-                if let Some(Scanned { product, each, says }) = known(&line.item) {
+                if let Some(Scanned { product, each, says, .. }) = known(&line.item) {
                     line.quantity = unpacked(number, line.quantity, *each)?;
                     line.scanned(product, says);
                 }

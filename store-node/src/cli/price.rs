@@ -1,0 +1,110 @@
+//! What things cost here.
+
+use clap::{Args, Subcommand};
+use console::prices::{level_name, print_changes, print_entries, scope_name, wall};
+use console::{Column, Exit, Page, Table, format, words};
+use ledger::time::{BusinessDate, LocalTime};
+
+use super::Scene;
+use crate::ask::prices::{ListChanges, ListPrices, PriceSheet, ShowPrice};
+use crate::door::Door;
+use crate::error::Result;
+
+/// Rows that a person is shown before being told that there are more.
+const HUMAN_ROWS: usize = 200;
+
+/// Show what a product costs here, and why; or the price lists · 价格
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub(super) struct Price {
+    /// Its barcode or SKU · 商品编码或条码
+    #[arg(value_name = "ITEM")]
+    item: Option<String>,
+    /// At this time of the shop's clock, e.g. 2026-12-01T08:00 · 某一时刻（当地时间）
+    #[arg(long, value_name = "TIME", value_parser = LocalTime::typed)]
+    at: Option<LocalTime>,
+    #[command(subcommand)]
+    list: Option<Lists>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Lists {
+    /// List the price lists that concern this store · 价格表
+    List {
+        /// Of one product only · 只看一种商品
+        #[arg(long, value_name = "ITEM")]
+        sku: Option<String>,
+        /// What will change, for new shelf labels · 即将变动的价格
+        #[arg(long, conflicts_with = "sku")]
+        upcoming: bool,
+        /// What changes on this day · 某日变动的价格
+        #[arg(long, value_name = "DATE", conflicts_with_all = ["sku", "upcoming"])]
+        on: Option<BusinessDate>,
+    },
+}
+
+impl Price {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let door = scene.door()?;
+        match (self.list, self.item) {
+            (Some(Lists::List { upcoming: false, on: None, sku }), _) => {
+                let rows = door.ask(ListPrices { item: sku })?;
+                scene.out.show(&rows, |page| {
+                    if rows.is_empty() {
+                        return page.say(words::PriceListEmpty);
+                    }
+                    page.heading(words::PriceListHeading);
+                    print_entries(page, &rows, HUMAN_ROWS);
+                });
+            }
+            (Some(Lists::List { on, .. }), _) => {
+                let found = door.ask(ListChanges { on })?;
+                scene.out.show(&found.changes, |page| {
+                    if found.changes.is_empty() {
+                        return page.say(words::PriceComingNone);
+                    }
+                    page.heading(words::PriceComingHeading);
+                    print_changes(page, &found.changes, HUMAN_ROWS);
+                });
+            }
+            (None, item) => {
+                let ask = ShowPrice { item: item.unwrap_or_default(), at: self.at };
+                let sheet = door.ask(ask)?;
+                scene.out.show(&sheet, |page| print(page, &sheet));
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn print(page: &mut Page, sheet: &PriceSheet) {
+    let lang = page.lang();
+    let name = sheet.product.as_ref().map(|named| named.name(lang));
+    page.heading(words::PriceHeading { product: name.unwrap_or(sheet.sku.as_str()) });
+    let mut table = Table::new([
+        Column::text(lang.say(words::PriceLevel)),
+        Column::number(lang.say(words::Price)),
+        Column::number(lang.say(words::PriceBase)),
+        Column::text(lang.say(words::PriceWhy)),
+        Column::text(lang.say(words::PriceScope)),
+        Column::text(lang.say(words::PriceFrom)),
+        Column::text(lang.say(words::PriceUntil)),
+    ]);
+    for price in &sheet.prices {
+        let because = price.because.as_ref();
+        table.row([
+            level_name(lang, price.level),
+            format::money(price.price),
+            price.base.map(format::money).unwrap_or_default(),
+            because.map_or_else(|| lang.say(words::PriceBase), |row| row.number.to_string()),
+            because.map(|row| scope_name(lang, &row.scope)).unwrap_or_default(),
+            because.map(|row| wall(row.from)).unwrap_or_default(),
+            because.and_then(|row| row.until).map(wall).unwrap_or_default(),
+        ]);
+    }
+    page.table(&table);
+    if !sheet.upcoming.is_empty() {
+        page.heading(words::PriceComingHeading);
+        print_changes(page, &sheet.upcoming, HUMAN_ROWS);
+    }
+}
