@@ -5,6 +5,7 @@
 //! - [`output`]: [`Out`](output::Out) prints a result as text for people or JSON for programs.
 //! - [`table`], [`bars`], [`progress`], [`qr`]: things to look at.
 //! - [`barcode`], [`label`]: things to print.
+//! - [`report`]: reports as options, tables and files.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
 //! - [`text`], [`sums`], [`transfer`], [`supplier`], [`suggest`], [`plan`], [`prices`]: what both programs' APIs
@@ -24,6 +25,7 @@ pub mod plan;
 pub mod prices;
 pub mod progress;
 pub mod qr;
+pub mod report;
 pub mod suggest;
 pub mod sums;
 pub mod supplier;
@@ -37,7 +39,7 @@ pub use bars::Bars;
 pub use output::{Form, Options, Out, Page};
 pub use progress::Progress;
 pub use qr::Qr;
-pub use table::{Column, Table};
+pub use table::{Column, Grid, Table};
 pub use tell::{Exit, Tell, Told};
 pub use transfer::TransferView;
 pub use words::{Lang, Phrase};

@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::bars::Bars;
 use crate::qr::{Ground, Qr};
-use crate::table::Table;
+use crate::table::{Grid, Table};
 use crate::tell::{Exit, Tell, Told};
 use crate::words::{self, Lang, Phrase};
 
@@ -220,6 +220,11 @@ impl Page {
     /// Adds a table.
     pub fn table<const N: usize>(&mut self, table: &Table<N>) {
         self.lines(table.lines(self.width));
+    }
+
+    /// Adds a table of any number of columns.
+    pub fn grid(&mut self, grid: &Grid) {
+        self.lines(grid.lines(self.width));
     }
 
     /// Adds a bar chart.

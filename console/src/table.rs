@@ -56,51 +56,85 @@ enum Style {
 
 /// A table of `N` columns.
 #[derive(Debug, Clone)]
-pub struct Table<const N: usize> {
-    columns: [Column; N],
-    rows: Vec<[String; N]>,
-    total: Option<[String; N]>,
-    style: Style,
-}
+pub struct Table<const N: usize>(Grid);
 
 impl<const N: usize> Table<N> {
     /// An empty table: headings over a line.
     pub fn new(columns: [Column; N]) -> Self {
-        Self { columns, rows: Vec::new(), total: None, style: Style::Plain }
+        Self(Grid::new(columns.into()))
     }
 
     /// Draws a thin box around it.
     #[must_use]
-    pub fn boxed(mut self) -> Self {
-        self.style = Style::Boxed;
-        self
+    pub fn boxed(self) -> Self {
+        Self(Grid { style: Style::Boxed, ..self.0 })
     }
 
     /// Adds a row.
     pub fn row(&mut self, cells: [impl Into<String>; N]) {
-        self.rows.push(cells.map(|cell| printable(&cell.into())));
+        self.0.row(cells);
     }
 
     /// Sets the last row, below a line of its own.
     pub fn total(&mut self, cells: [impl Into<String>; N]) {
-        self.total = Some(cells.map(|cell| printable(&cell.into())));
+        self.0.total(cells);
     }
 
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.0.rows.is_empty()
+    }
+
+    /// The table as lines; not wider than `width` columns as far as its flexible columns allow.
+    pub fn lines(&self, width: Option<usize>) -> Vec<String> {
+        self.0.lines(width)
+    }
+}
+
+/// A table whose columns are known only when it is made.
+#[derive(Debug, Clone)]
+pub struct Grid {
+    columns: Vec<Column>,
+    rows: Vec<Vec<String>>,
+    total: Option<Vec<String>>,
+    style: Style,
+}
+
+impl Grid {
+    /// An empty table: headings over a line.
+    pub fn new(columns: Vec<Column>) -> Self {
+        Self { columns, rows: Vec::new(), total: None, style: Style::Plain }
+    }
+
+    /// Adds a row: a cell for each column. What is missing stays empty, and what is too much is left out.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) {
+        let row = self.cells(cells);
+        self.rows.push(row);
+    }
+
+    /// Sets the last row, below a line of its own.
+    pub fn total(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) {
+        self.total = Some(self.cells(cells));
+    }
+
+    fn cells(&self, cells: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+        let mut row: Vec<String> = cells.into_iter().map(|cell| printable(&cell.into())).collect();
+        row.resize(self.columns.len(), String::new());
+        row
     }
 
     /// The table as lines; not wider than `width` columns as far as its flexible columns allow.
     pub fn lines(&self, width: Option<usize>) -> Vec<String> {
         let widths = self.widths(width);
-        let headings = self.columns.each_ref().map(|column| column.heading.clone());
+        let headings: Vec<String> =
+            self.columns.iter().map(|column| column.heading.clone()).collect();
         let mut lines = Vec::with_capacity(self.rows.len() + 6);
+        let rules = |more: usize| -> Vec<String> {
+            widths.iter().map(|width| "─".repeat(width + more)).collect()
+        };
         let rule = |left, cross, right| match self.style {
-            Style::Plain => widths.map(|w| "─".repeat(w)).join(GAP),
-            Style::Boxed => {
-                format!("{left}{}{right}", widths.map(|w| "─".repeat(w + 2)).join(cross))
-            }
+            Style::Plain => rules(0).join(GAP),
+            Style::Boxed => format!("{left}{}{right}", rules(2).join(cross)),
         };
         if self.style == Style::Boxed {
             lines.push(rule("┌", "┬", "┐"));
@@ -119,22 +153,24 @@ impl<const N: usize> Table<N> {
     }
 
     /// The width of each column: as its widest cell asks, less what must be saved.
-    fn widths(&self, available: Option<usize>) -> [usize; N] {
-        let mut widths = self.columns.each_ref().map(|column| column.heading.width());
+    fn widths(&self, available: Option<usize>) -> Vec<usize> {
+        let mut widths: Vec<usize> =
+            self.columns.iter().map(|column| column.heading.width()).collect();
         for row in self.rows.iter().chain(&self.total) {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.width());
             }
         }
         let Some(available) = available else { return widths };
+        let count = widths.len();
         let between = match self.style {
-            Style::Plain => GAP.width() * N.saturating_sub(1),
-            Style::Boxed => 3 * N + 1,
+            Style::Plain => GAP.width() * count.saturating_sub(1),
+            Style::Boxed => 3 * count + 1,
         };
         // Save one column at a time from the widest flexible one, so that they shrink evenly.
         while widths.iter().sum::<usize>() + between > available {
             let flexible = |at: &usize| self.columns[*at].fit == Fit::Flexible;
-            let widest = (0..N).filter(flexible).max_by_key(|at| widths[*at]);
+            let widest = (0..count).filter(flexible).max_by_key(|at| widths[*at]);
             match widest.filter(|at| widths[*at] > MIN_FLEXIBLE_WIDTH) {
                 Some(at) => widths[at] -= 1,
                 None => break,
@@ -143,9 +179,9 @@ impl<const N: usize> Table<N> {
         widths
     }
 
-    fn line(&self, cells: &[String; N], widths: &[usize; N]) -> String {
-        let cell = |at: usize| fitted(&cells[at], widths[at], self.columns[at].align);
-        let cells: [String; N] = std::array::from_fn(cell);
+    fn line(&self, cells: &[String], widths: &[usize]) -> String {
+        let fitted = |at: usize| fitted(&cells[at], widths[at], self.columns[at].align);
+        let cells: Vec<String> = (0..widths.len()).map(fitted).collect();
         match self.style {
             Style::Plain => cells.join(GAP).trim_end().to_owned(),
             Style::Boxed => format!("│ {} │", cells.join(" │ ")),

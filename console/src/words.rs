@@ -233,6 +233,8 @@ topics! {
     prices;
     /// Store profiles.
     profile;
+    /// Reports of periods and what their columns are called.
+    report;
     /// What a scanned code is on.
     scan;
     /// What to buy.

@@ -11,6 +11,7 @@ pub mod plan;
 pub mod prices;
 pub mod profiles;
 pub mod replicas;
+pub mod report;
 pub mod schedule;
 pub mod status;
 pub mod stock;

@@ -10,6 +10,7 @@ mod plan;
 mod prices;
 mod profiles;
 mod replicas;
+mod report;
 mod run;
 mod schedule;
 mod status;
@@ -75,6 +76,9 @@ enum Command {
     Plan(plan::Plan),
     /// Stock of the chain, a store or a product · 库存
     Stock(Stock),
+    /// Stock movements, ageing, turnover and other reports · 报表
+    #[command(subcommand)]
+    Report(console::report::Reports),
     /// Why a product's stock at a store is what it is · 库存来历
     Explain(Explain),
     /// The stores at a glance · 门店状态
@@ -508,6 +512,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Transfer(what) => transfer::run(&door, what, out),
                 Command::Plan(what) => plan::plan(&door, what, out),
                 Command::Stock(stock) => stock::stock(&door, stock, out),
+                Command::Report(reports) => report::report(&door, reports, out),
                 Command::Explain(explain) => explain::explain(&door, explain, out),
                 Command::Status(status) => status::status(&door, status, out),
                 Command::Closes(Closes { store, limit }) => {

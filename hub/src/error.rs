@@ -8,6 +8,7 @@ use books::{BackupError, BooksError, OpenError};
 use console::label::LabelError;
 use console::local::LocalError;
 use console::supplier::SupplierError;
+use console::report::ReportError;
 use console::{Exit, Lang, Tell, Told, format, labels, words};
 use ledger::amount::{AmountError, Quantity};
 use ledger::catalog::{Field, FieldError};
@@ -185,6 +186,9 @@ pub enum HubError {
     /// Labels are not printed.
     #[error(transparent)]
     Label(#[from] LabelError),
+    /// There is no report.
+    #[error(transparent)]
+    PeriodReport(#[from] ReportError),
     /// A code can't be one, or is another product's; or the product contradicts itself.
     #[error(transparent)]
     Claim(#[from] ClaimError),
@@ -507,6 +511,7 @@ impl Tell for HubError {
             Self::Runtime { .. } => say(lang.say(words::HubRuntimeFailed)),
             Self::Local(error) => error.tell(lang),
             Self::Label(error) => error.tell(lang),
+            Self::PeriodReport(error) => error.tell(lang),
             Self::BadRequest { .. } => say(lang.say(words::HubBadRequest)),
             Self::Panicked => say(lang.say(words::HubInternal)),
         }
@@ -518,6 +523,7 @@ impl Tell for HubError {
             Self::SupplierRefused(error) => error.exit(),
             Self::Price(refused) => refused.exit(),
             Self::Profile(refused) => refused.exit(),
+            Self::PeriodReport(error) => error.exit(),
             Self::NoField { .. }
             | Self::NotAssigned { .. }
             | Self::Field { .. }

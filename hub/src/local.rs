@@ -23,6 +23,7 @@ use crate::ask::plan::PlanPurchases;
 use crate::ask::prices::{CancelPrices, ImportPrices, ListPrices, SetPrice};
 use crate::ask::profiles::{SetProfile, ShowProfiles};
 use crate::ask::replicas::CompareStores;
+use crate::ask::report;
 use crate::ask::schedule::{ListSchedules, RemoveSchedule, SetSchedule};
 use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
@@ -96,6 +97,7 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ShowProfiles::PATH, post(handle::<ShowProfiles>))
         .route(ShowStock::PATH, post(handle::<ShowStock>))
         .route(PlanPurchases::PATH, post(handle::<PlanPurchases>))
+        .route(report::ShowReport::PATH, post(handle::<report::ShowReport>))
         .route(Explain::PATH, post(handle::<Explain>))
         .route(ListCloses::PATH, post(handle::<ListCloses>))
         .route(ShowStatus::PATH, post(handle::<ShowStatus>))

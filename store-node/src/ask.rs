@@ -13,6 +13,7 @@ pub mod held;
 pub mod history;
 pub mod plan;
 pub mod prices;
+pub mod report;
 pub mod scan;
 pub mod status;
 pub mod stock;

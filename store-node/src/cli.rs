@@ -13,6 +13,7 @@ mod invoice;
 mod label;
 mod plan;
 mod price;
+mod report;
 mod run;
 mod scan;
 mod setup;
@@ -80,6 +81,9 @@ enum Command {
     Count(count::Count),
     Plan(plan::Plan),
     Stock(stock::Stock),
+    /// Stock movements, ageing, turnover and other reports · 报表
+    #[command(subcommand)]
+    Report(console::report::Reports),
     History(history::History),
     Explain(explain::Explain),
     Scan(scan::Scan),
@@ -120,6 +124,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Count(count) => count.run(&scene),
         Command::Plan(plan) => plan.run(&scene),
         Command::Stock(stock) => stock.run(&scene),
+        Command::Report(reports) => report::run(reports, &scene),
         Command::History(history) => history.run(&scene),
         Command::Explain(explain) => explain.run(&scene),
         Command::Scan(scan) => scan.run(&scene),

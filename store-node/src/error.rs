@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use books::{BackupError, BooksError, NotHere, OpenError};
 use console::label::LabelError;
 use console::local::LocalError;
+use console::report::ReportError;
 use console::{Exit, Lang, Tell, Told, words};
 use ledger::id::IdError;
 use ledger::scan::ScanError;
@@ -119,6 +120,9 @@ pub enum NodeError {
     /// Labels are not printed.
     #[error(transparent)]
     Label(#[from] LabelError),
+    /// There is no report.
+    #[error(transparent)]
+    PeriodReport(#[from] ReportError),
     /// A name given by a person is none.
     #[error("cannot use what was given")]
     Id {
@@ -366,6 +370,7 @@ impl Tell for NodeError {
             }
             Self::Import(error) => error.tell(lang),
             Self::Label(error) => error.tell(lang),
+            Self::PeriodReport(error) => error.tell(lang),
             Self::Panicked => say(lang.say(words::NodeInternal)),
         }
     }
@@ -380,6 +385,7 @@ impl Tell for NodeError {
             Self::Local(error) => error.exit(),
             Self::Import(error) => error.exit(),
             Self::Label(error) => error.exit(),
+            Self::PeriodReport(error) => error.exit(),
             Self::Mapping { source, .. } => source.exit(),
             Self::Zone { .. }
             | Self::Policy { .. }

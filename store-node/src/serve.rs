@@ -46,6 +46,7 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::supplier::MatchInvoice>()
         .take::<ask::supplier::ListInvoices>()
         .take::<ask::stock::ShowStock>()
+        .take::<ask::report::ShowReport>()
         .take::<ask::elsewhere::ShowElsewhere>()
         .take::<ask::elsewhere::SuggestTransfer>()
         .take::<ask::history::ListFacts>()
