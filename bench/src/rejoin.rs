@@ -119,9 +119,11 @@ impl Clerk<'_> {
                 Action::Sell { lines, payments } => {
                     Command::Sell { lines: lines.clone(), payments: payments.clone() }
                 }
-                Action::Receive { lines, supplier } => {
-                    Command::Receive { lines: lines.clone(), supplier: Some((*supplier).into()) }
-                }
+                Action::Receive { lines, supplier } => Command::Receive {
+                    lines: lines.clone(),
+                    supplier: Some((*supplier).into()),
+                    lots: Vec::new(),
+                },
                 _ => continue,
             };
             self.seq += 1;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sync_proto::{ChainId, Writer as Who};
 use tokio::sync::{oneshot, watch};
@@ -66,6 +66,8 @@ struct Inner {
     path: PathBuf,
     identity: Arc<Identity>,
     commits: watch::Receiver<Commit>,
+    /// Held while somebody looks for alerts.
+    looking: Mutex<()>,
     _lock: BookLock,
 }
 
@@ -86,7 +88,8 @@ impl Books {
         let (news, commits) = watch::channel(opened.commit);
         let writer = Writer::start(conn, Arc::clone(&identity), news).map_err(prepare)?;
         let idle = Mutex::new(Vec::new());
-        let inner = Inner { writer, path: path.to_owned(), identity, idle, commits, _lock: lock };
+        let (path, looking) = (path.to_owned(), Mutex::default());
+        let inner = Inner { writer, path, identity, idle, commits, looking, _lock: lock };
         let books = Self { inner: Arc::new(inner) };
         if opened.unshown {
             books.write_alone(|tx| tx.show_unshown().map(drop)).map_err(prepare)?;
@@ -95,6 +98,12 @@ impl Books {
             books.write_alone(|tx| tx.sort_days()).map_err(prepare)?;
         }
         Ok(books)
+    }
+
+    /// Lets nobody else look for alerts meanwhile: whoever asks for them after a sale finds what another look
+    /// has taken on and not yet written.
+    pub(crate) fn look_alone(&self) -> MutexGuard<'_, ()> {
+        self.inner.looking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs a closure in the writer and returns its result once it is durable. An error undoes what
@@ -226,7 +235,7 @@ impl Books {
         }
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<ReaderParts>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<ReaderParts>> {
         // A list of idle connections is whole at every moment, whoever panicked holding it.
         self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

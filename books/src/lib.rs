@@ -21,6 +21,7 @@
 //! [`Money`](ledger::amount::Money): facts that would take one beyond are not booked, and received
 //! ones are quarantined.
 
+mod alert;
 mod at_rest;
 mod availability;
 mod backup;
@@ -36,6 +37,7 @@ mod documents;
 mod error;
 mod facts;
 mod lock;
+mod lots;
 mod meta;
 mod migrate;
 mod payables;
@@ -53,6 +55,7 @@ mod verify;
 mod watch;
 mod writer;
 
+pub use alert::Looked;
 pub use backup::{BackupError, Folder, restore};
 pub use books::{Books, Config};
 pub use carried::NotHere;

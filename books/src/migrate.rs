@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009.sql"),
     include_str!("../migrations/0013.sql"),
     include_str!("../migrations/0012.sql"),
+    include_str!("../migrations/0011.sql"),
 ];
 
 /// What opening a book found out.

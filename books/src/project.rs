@@ -4,19 +4,23 @@
 //! sales of one product cost one row. Sums are checked before any row is touched: facts that would
 //! take a balance out of its range are refused whole.
 
+use ledger::alert::Acknowledgement;
 use ledger::amount::{MAX_MONEY, MAX_QUANTITY};
 use ledger::cost::inbound_cost;
 use ledger::fact::{Body, Fact};
 use ledger::id::{FactId, StoreId};
+use ledger::lot::LotExpiry;
 use ledger::measure::{Measure, measures};
 use ledger::report::{self, Part};
 use rusqlite::{Connection, params};
 use rustc_hash::FxHashMap;
 
+use crate::alert;
 use crate::carried::Numbers;
 use crate::closes;
 use crate::error::{BooksError, During, Result};
 use crate::facts::LinkKind;
+use crate::lots;
 use crate::payables;
 use crate::state::{Amounts, Cost, Day, DayFlowKey, Flow, MEASURES, PlaceId, State, rows};
 
@@ -69,6 +73,7 @@ pub(crate) fn project<'a>(
     for ((place, sku, _), _) in &rows.balances {
         if *place == here {
             state.touched.add(booking.number, *sku);
+            state.unjudged.add(booking.number, *sku, sums.first_at);
         }
     }
     rows.set(state);
@@ -76,6 +81,12 @@ pub(crate) fn project<'a>(
     index_links(conn, booking.number, &sums.links)?;
     for said in &sums.payables {
         payables::insert(conn, &mut state.names, booking, said)?;
+    }
+    for (id, said) in &sums.expiries {
+        lots::index(state, conn, booking.number, *id, said)?;
+    }
+    for (seen, by) in &sums.seen {
+        alert::index(state, conn, booking.number, seen, by)?;
     }
     for (id, facts) in sums.closes {
         closes::insert(conn, (booking.number, booking.date), id, facts)?;
@@ -101,6 +112,12 @@ struct Sums {
     payables: Vec<payables::Said>,
     /// Closes of the day, each with the number of facts that it covers.
     closes: Vec<(FactId, u64)>,
+    /// When the first of them was recorded.
+    first_at: Option<i64>,
+    /// Until when lots are good.
+    expiries: Vec<(FactId, LotExpiry)>,
+    /// Alerts that somebody has seen.
+    seen: Vec<(Acknowledgement, alert::SeenBy)>,
 }
 
 /// What legs of movements add to one balance.
@@ -178,6 +195,10 @@ impl Sums {
             }
             Body::Reversal { of, .. } => self.links.push((*of, fact.id, LinkKind::Reversal)),
             Body::DayClose(close) => self.closes.push((fact.id, close.figures().facts())),
+            Body::GoodsReceipt { lots, .. } => {
+                self.expiries.extend(lots.iter().map(|lot| (fact.id, lot.clone())));
+            }
+            Body::AlertAck(seen) => self.seen.push((seen.clone(), alert::SeenBy::of(fact))),
             _ => {}
         }
         self.payables.extend(payables::said(fact));
@@ -185,6 +206,8 @@ impl Sums {
     }
 
     fn add_to_day(&mut self, booking: Booking<'_>, fact: &Fact) -> Result<()> {
+        let at = fact.at.millis();
+        self.first_at = Some(self.first_at.map_or(at, |first| first.min(at)));
         self.day.facts += 1;
         self.day.last_at = self.day.last_at.max(fact.at.millis());
         for (measure, amount) in measures(fact) {

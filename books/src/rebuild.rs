@@ -49,7 +49,8 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 21] = [
+const READ_MODEL: [(&str, &str); 23] = [
+    ("alert_ack", OF_CARRIED),
     ("balance", NONE),
     ("catalog_conflict", NONE),
     ("cost", NONE),
@@ -59,6 +60,7 @@ const READ_MODEL: [(&str, &str); 21] = [
     ("day_flow", OF_DROPPED_DAYS),
     ("doc_tail", NONE),
     ("fact_link", OF_CARRIED),
+    ("lot_expiry", OF_CARRIED),
     ("offer_field", NONE),
     ("price_entry", NONE),
     ("product", NONE),

@@ -3,11 +3,13 @@
 //!
 //! Not replicated, and no part of the read model: a rebuild leaves it alone.
 
+mod evidence;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use ledger::amount::Quantity;
-use ledger::id::{Epoch, Operator, RequestId, Sku};
+use ledger::id::{Epoch, FactId, Operator, RequestId, Sku};
 use ledger::stocktake::{CountLine, Item, Round, Sheet};
 use ledger::time::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -32,6 +34,8 @@ pub struct OpenStocktake {
     pub started: Timestamp,
     /// How much of a SKU may differ without being looked at again.
     pub tolerance: Quantity,
+    /// Who has approved what it has found so far. Whatever is written to the sheet takes that back.
+    pub approved: Option<Operator>,
 }
 
 /// How large the sheet has grown.
@@ -88,6 +92,7 @@ impl Tx<'_> {
 
     /// Puts a SKU on the sheet, or decides anew about it.
     pub fn set_stocktake_item(&mut self, sku: &Sku, item: &Item) -> Result<()> {
+        self.unapprove()?;
         let number = self.state.names.sku(self.conn, sku)?;
         let reason = item.reason.as_ref().map(ledger::id::ReasonCode::as_str);
         sql::run(
@@ -106,6 +111,7 @@ impl Tx<'_> {
         at: Timestamp,
         request: Option<&RequestId>,
     ) -> Result<()> {
+        self.unapprove()?;
         let number = self.state.names.sku(self.conn, &line.sku)?;
         sql::run(
             self.conn,
@@ -153,8 +159,23 @@ impl Tx<'_> {
         )
     }
 
-    /// Ends the stocktake: its fact has what is to be kept of it, or nothing is.
-    pub fn end_stocktake(&mut self) -> Result<()> {
+    /// Approves what the sheet says now.
+    pub fn approve_stocktake(&mut self, by: &Operator) -> Result<()> {
+        let approve = "UPDATE stocktake SET approved = ?1";
+        sql::run(self.conn, "approve the stocktake", approve, [by.as_str()]).map(drop)
+    }
+
+    fn unapprove(&self) -> Result<()> {
+        let take_back = "UPDATE stocktake SET approved = NULL WHERE approved IS NOT NULL";
+        sql::run(self.conn, "take an approval back", take_back, []).map(drop)
+    }
+
+    /// Ends the stocktake. What was counted place by place is kept as evidence of the fact that it came to; if it
+    /// came to none, nothing is.
+    pub fn end_stocktake(&mut self, posted: Option<FactId>) -> Result<()> {
+        if let Some(fact) = posted {
+            evidence::keep(self.conn, fact)?;
+        }
         for table in ["stocktake", "stocktake_item", "stocktake_line"] {
             sql::run(self.conn, "end the stocktake", &format!("DELETE FROM {table}"), [])?;
         }
@@ -173,14 +194,15 @@ fn head(conn: &Connection) -> Result<Option<OpenStocktake>> {
     let found = sql::first(
         conn,
         "look up the stocktake",
-        "SELECT name, request, operator, started_at, tolerance, epoch FROM stocktake",
+        "SELECT name, request, operator, started_at, tolerance, epoch, approved FROM stocktake",
         [],
         |row| {
             let (name, request, operator) = (row.get(0)?, text(row, 1)?, text(row, 2)?);
-            Ok((name, request, operator, row.get(3)?, (row.get(4)?, row.get(5)?)))
+            let rest = (row.get(4)?, row.get(5)?, text(row, 6)?);
+            Ok((name, request, operator, row.get(3)?, rest))
         },
     )?;
-    let Some((name, request, operator, started, (tolerance, epoch))) = found else {
+    let Some((name, request, operator, started, (tolerance, epoch, approved))) = found else {
         return Ok(None);
     };
     Ok(Some(OpenStocktake {
@@ -190,6 +212,7 @@ fn head(conn: &Connection) -> Result<Option<OpenStocktake>> {
         operator: parse("an operator", operator)?,
         started: Timestamp::from_millis(started),
         tolerance: quantity(tolerance)?,
+        approved: parse("an operator", approved)?,
     }))
 }
 
@@ -215,23 +238,31 @@ fn lines(conn: &Connection, which: &str, params: impl rusqlite::Params) -> Resul
          FROM stocktake_line JOIN sku ON sku.id = stocktake_line.sku \
          WHERE {which} ORDER BY stocktake_line.id"
     );
-    let rows = sql::all(conn, "read the lines of the stocktake", &query, params, |row| {
-        let names = (row.get::<_, String>(0)?, text(row, 1)?, text(row, 2)?, text(row, 3)?);
-        Ok((names, row.get(4)?, row.get(5)?, text(row, 6)?, row.get(7)?))
-    })?;
-    let lines = rows.into_iter().map(|((sku, lot, bin, counter), counted, round, anchor, book)| {
-        Ok(CountLine {
-            counter: parse("an operator", counter)?,
-            bin: parse("a bin", bin)?,
-            sku: one("a SKU", &sku)?,
-            lot: parse("a lot", lot)?,
-            quantity: quantity(counted)?,
-            round: Round::new(round).unwrap_or(Round::FIRST),
-            anchor: parse("a fact id", anchor)?,
-            book: quantity(book)?,
-        })
-    });
-    lines.collect()
+    let rows = sql::all(conn, "read the lines of the stocktake", &query, params, read_line)?;
+    rows.into_iter().map(count_line).collect()
+}
+
+/// A line as it is read: SKU, lot, bin and counter; how much, in which round, after which fact, book.
+type RawLine =
+    ((String, Option<String>, Option<String>, Option<String>), (i64, u32, Option<String>, i64));
+
+fn read_line(row: &Row<'_>) -> rusqlite::Result<RawLine> {
+    let names = (row.get(0)?, text(row, 1)?, text(row, 2)?, text(row, 3)?);
+    Ok((names, (row.get(4)?, row.get(5)?, text(row, 6)?, row.get(7)?)))
+}
+
+fn count_line(row: RawLine) -> Result<CountLine> {
+    let ((sku, lot, bin, counter), (counted, round, anchor, book)) = row;
+    Ok(CountLine {
+        counter: parse("an operator", counter)?,
+        bin: parse("a bin", bin)?,
+        sku: one("a SKU", &sku)?,
+        lot: parse("a lot", lot)?,
+        quantity: quantity(counted)?,
+        round: Round::new(round).unwrap_or(Round::FIRST),
+        anchor: parse("a fact id", anchor)?,
+        book: quantity(book)?,
+    })
 }
 
 fn item((round, reason): (u32, Option<String>)) -> Result<Item> {

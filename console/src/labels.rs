@@ -1,10 +1,12 @@
 //! The names of the ledger's accounts, kinds, methods, measures and fields.
 
+use ledger::alert::AlertKind;
 use ledger::catalog::{Contradiction, Field};
 use ledger::check::{Check, Proposal, Severity};
 use ledger::fact::PaymentMethod;
 use ledger::measure::Measure;
 use ledger::movement::Account;
+use ledger::reason::Reason;
 use ledger::scan::ScanError;
 use ledger::time::BusinessDate;
 
@@ -24,6 +26,7 @@ pub fn account(lang: Lang, account: &Account) -> String {
         Account::Quarantine => lang.say(AccountQuarantine),
         Account::Opening => lang.say(AccountOpening),
         Account::CostAdjustment => lang.say(AccountCostAdjustment),
+        Account::Assembly => lang.say(AccountAssembly),
     }
 }
 
@@ -33,6 +36,36 @@ pub fn code(lang: Lang, why: &ScanError) -> String {
         ScanError::CheckDigit { expected, .. } => lang.say(CodeDigit { expected }),
         ScanError::NotAnArticleNumber { .. } => lang.say(CodeLength),
         other => other.to_string(),
+    }
+}
+
+/// The name of a kind of alert.
+pub fn alert(lang: Lang, kind: AlertKind) -> String {
+    match kind {
+        AlertKind::Negative => lang.say(AlertNegative),
+        AlertKind::BelowMin => lang.say(AlertBelowMin),
+        AlertKind::AboveMax => lang.say(AlertAboveMax),
+        AlertKind::Expired => lang.say(AlertExpired),
+        AlertKind::Expiring => lang.say(AlertExpiring),
+        AlertKind::Dead => lang.say(AlertDead),
+        AlertKind::Slow => lang.say(AlertSlow),
+    }
+}
+
+/// Why goods are gone or too many: in words where the code is one of the shipped ones, else as it was typed.
+pub fn reason(lang: Lang, reason: &str) -> String {
+    let Some(coded) = Reason::coded(reason) else { return reason.to_owned() };
+    match coded {
+        Reason::Damaged => lang.say(ReasonDamaged),
+        Reason::Expired => lang.say(ReasonExpired),
+        Reason::Stolen => lang.say(ReasonStolen),
+        Reason::Sample => lang.say(ReasonSample),
+        Reason::OwnUse => lang.say(ReasonOwnUse),
+        Reason::Gift => lang.say(ReasonGift),
+        Reason::CountingError => lang.say(ReasonCountingError),
+        Reason::Found => lang.say(ReasonFound),
+        Reason::OverDelivered => lang.say(ReasonOverDelivered),
+        Reason::Shrinkage => lang.say(ReasonShrinkage),
     }
 }
 
@@ -53,6 +86,9 @@ pub fn kind(lang: Lang, kind: &str) -> String {
         "transfer_ship" => lang.say(KindTransferShip),
         "transfer_receipt" => lang.say(KindTransferReceipt),
         "transfer_settlement" => lang.say(KindTransferSettlement),
+        "assembly" => lang.say(KindAssembly),
+        "disassembly" => lang.say(KindDisassembly),
+        "alert_ack" => lang.say(KindAlertAck),
         "day_close" => lang.say(KindDayClose),
         kind => lang.say(KindUnknown { kind }),
     }

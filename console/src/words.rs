@@ -195,6 +195,10 @@ macro_rules! topics {
 }
 
 topics! {
+    /// Alerts: what they say, and who has seen them.
+    alert;
+    /// Lots with their dates, goods put together and taken apart, reasons of losses.
+    lot;
     /// Ages, dates, sizes.
     ages;
     /// The consistency checks and their reports.

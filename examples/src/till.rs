@@ -165,7 +165,7 @@ pub fn sale(date: BusinessDate, event: &Event) -> Option<Request> {
 pub fn task_of(command: &Command) -> Option<Task> {
     Some(match command {
         Command::Opening { lines } => Opening { lines: lines.iter().map(inbound).collect() }.into(),
-        Command::Receive { lines, supplier } => {
+        Command::Receive { lines, supplier, .. } => {
             let supplier = supplier.as_deref().map(ToOwned::to_owned);
             Receive { lines: lines.iter().map(inbound).collect(), supplier }.into()
         }
@@ -191,6 +191,8 @@ pub fn task_of(command: &Command) -> Option<Task> {
         | Command::Stocktake { .. }
         | Command::Invoice(_)
         | Command::PaySupplier { .. }
+        | Command::Assemble(_)
+        | Command::Acknowledge(_)
         | Command::Transfer(_) => return None,
     })
 }
@@ -209,13 +211,19 @@ fn inbound(line: &command::InboundLine) -> InboundLine {
     InboundLine {
         item: line.sku.to_string(),
         lot: line.lot.clone(),
+        expiry: None,
         quantity: line.quantity,
         cost: Cost::Whole(line.cost),
     }
 }
 
 fn count(line: &command::AdjustLine) -> CountLine {
-    CountLine { item: line.sku.to_string(), quantity: line.quantity, unheard: Unheard::Refuse }
+    CountLine {
+        item: line.sku.to_string(),
+        lot: line.lot.clone(),
+        quantity: line.quantity,
+        unheard: Unheard::Refuse,
+    }
 }
 
 fn pay(tender: &Tender) -> Pay {

@@ -1,6 +1,7 @@
 //! What can be asked of a hub: one file per topic, each request with its answer and how it is
 //! answered. The same types are the JSON of the local API and of `--json`.
 
+pub mod alerts;
 pub mod care;
 pub mod catalog;
 pub mod checks;

@@ -28,6 +28,7 @@
 //! # Ok::<(), hub::HubError>(())
 //! ```
 
+mod alerts;
 pub mod ask;
 pub mod ca;
 pub mod checks;

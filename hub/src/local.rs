@@ -13,6 +13,7 @@ use console::supplier::{
 };
 use tokio::net::TcpListener;
 
+use crate::ask::alerts::ShowAlerts;
 use crate::ask::care::{Backup, Rebuild, Verify};
 use crate::ask::catalog::{ImportCatalog, ListConflicts, ListProducts, SetProduct};
 use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
@@ -98,6 +99,7 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ShowStock::PATH, post(handle::<ShowStock>))
         .route(PlanPurchases::PATH, post(handle::<PlanPurchases>))
         .route(report::ShowReport::PATH, post(handle::<report::ShowReport>))
+        .route(ShowAlerts::PATH, post(handle::<ShowAlerts>))
         .route(Explain::PATH, post(handle::<Explain>))
         .route(ListCloses::PATH, post(handle::<ListCloses>))
         .route(ShowStatus::PATH, post(handle::<ShowStatus>))

@@ -30,6 +30,12 @@ const RENEWAL_CHECK: Duration = Duration::from_secs(60 * 60);
 /// The longest wait before schedules of checks are looked at again.
 const SCHEDULE_CHECK: Duration = Duration::from_secs(60);
 
+/// How long changes are gathered before alerts are looked for: nobody reads them faster.
+const ALERTS_GATHER: Duration = Duration::from_secs(3);
+
+/// How often alerts are looked for though nothing has come: the day may be another.
+const ALERTS_EVERY: Duration = Duration::from_secs(600);
+
 /// How many replicas are asked at once. The writer commits what waits for it as one group, so this
 /// is also how many stores' sales share a sync of the disk.
 const WORKERS: NonZeroUsize = NonZeroUsize::new(16).expect("sixteen is not zero");
@@ -79,6 +85,7 @@ impl Hub {
         let mut chores = JoinSet::new();
         chores.spawn(pass_on(self.books().commits(), shared.clone()));
         chores.spawn(tell_stock(self.clone(), shared));
+        chores.spawn(look_for_alerts(self.clone()));
         chores.spawn(renew_identity(self.clone()));
         chores.spawn(write_news(self.clone()));
         chores.spawn(keep_approving(self.clone()));
@@ -235,6 +242,24 @@ async fn refresh_stock(hub: &Hub) -> std::result::Result<u64, BooksError> {
         let Refreshed { version, more } = hub.books().write_async(refresh).await?;
         if more == More::No {
             return Ok(version);
+        }
+    }
+}
+
+/// Brings the stores' open alerts up to date: where changes have come in, and on another day.
+async fn look_for_alerts(hub: Hub) {
+    let mut commits = hub.books().commits();
+    loop {
+        commits.mark_unchanged();
+        let asked = hub.clone();
+        match tokio::task::spawn_blocking(move || asked.look_for_alerts()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "alerts cannot be looked for"),
+            Err(_) => tracing::error!("looking for alerts panicked"),
+        }
+        tokio::time::sleep(ALERTS_GATHER).await;
+        if let Ok(Err(_)) = timeout(ALERTS_EVERY, commits.changed()).await {
+            return;
         }
     }
 }

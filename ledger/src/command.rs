@@ -1,10 +1,13 @@
 //! Commands: what a person or till asks to be booked. [`post`](crate::post::post) turns one into
 //! a fact or says why not.
 
+use crate::alert::Acknowledgement;
 use crate::amount::{Money, Quantity, TaxRate};
+use crate::assembly::Assembly;
 use crate::fact::{Fact, PaymentMethod, Stated};
-use crate::id::{Lot, Sku};
+use crate::id::{Lot, Operator, Sku};
 use crate::invoice;
+use crate::lot::LotExpiry;
 use crate::payable::SupplierPayment;
 use crate::stocktake::Compared;
 use crate::transfer;
@@ -23,6 +26,8 @@ pub enum Command {
         lines: Vec<InboundLine>,
         /// From whom.
         supplier: Option<Box<str>>,
+        /// Until when its lots are good, where somebody says.
+        lots: Vec<LotExpiry>,
     },
     /// Sell over the counter.
     Sell {
@@ -79,6 +84,8 @@ pub enum Command {
         name: Box<str>,
         /// A line for each product that was counted.
         lines: Vec<Compared>,
+        /// Who has approved it, where a second person had to.
+        approved: Option<Operator>,
     },
     /// Take in a supplier's invoice.
     Invoice(Box<invoice::Draft>),
@@ -89,6 +96,10 @@ pub enum Command {
         /// What the invoices that it names have open, in ten-thousandths.
         open: i128,
     },
+    /// Put goods together, or take them apart.
+    Assemble(Box<Assembly>),
+    /// Say that an alert was seen.
+    Acknowledge(Box<Acknowledgement>),
     /// Ship, receive or settle goods of a transfer.
     Transfer(Box<transfer::Task>),
 }
@@ -135,6 +146,8 @@ pub struct Tender {
 pub struct AdjustLine {
     /// What.
     pub sku: Sku,
+    /// Of which production lot, where somebody said.
+    pub lot: Option<Lot>,
     /// The difference: positive was found, negative is missing.
     pub quantity: Quantity,
 }

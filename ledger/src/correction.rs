@@ -134,7 +134,7 @@ impl Remedy {
         Some(match self {
             Self::Adjust { sku, quantity } => {
                 let quantity = crate::amount::Quantity::from_thousandths(*quantity).ok()?;
-                let lines = vec![AdjustLine { sku: sku.clone(), quantity }];
+                let lines = vec![AdjustLine { sku: sku.clone(), lot: None, quantity }];
                 Command::Adjust { lines, reason }
             }
             Self::Revalue { sku, value } => {

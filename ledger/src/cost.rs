@@ -35,12 +35,14 @@ impl StockView for BTreeMap<Sku, Position> {
     }
 }
 
-/// What a fact teaches about the cost of a unit, line by line: only goods that come in from
-/// outside the store do. Those of a transfer that came at no cost, because the source knew none,
-/// teach nothing.
+/// What a fact teaches about the cost of a unit, line by line: only goods that come in from outside
+/// the store do, and those that other goods became. What came at no cost by a transfer or so, because
+/// none was known, teaches nothing.
 pub fn inbound_cost(fact: &Fact) -> Vec<(Sku, Money)> {
     let least = match &fact.body {
         Body::Opening | Body::GoodsReceipt { .. } => i64::MIN,
+        // What became of other goods is worth what they and the work cost.
+        Body::Assembly(_) => 1,
         Body::Transfer(Booked { act: Act::Receipt { .. }, .. }) => 1,
         _ => return Vec::new(),
     };

@@ -1,10 +1,13 @@
 //! Facts (流水): what happened, once, at one store. Immutable; a mistake is corrected by another
 //! fact.
 
+use crate::alert::Acknowledgement;
 use crate::amount::{AmountError, Money, Quantity, TaxRate};
+use crate::assembly::Work;
 use crate::close::DayClose;
 use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId};
 use crate::invoice::Invoice;
+use crate::lot::LotExpiry;
 use crate::movement::Movement;
 use crate::payable::SupplierPayment;
 use crate::stocktake::Compared;
@@ -52,6 +55,8 @@ pub enum Body {
     GoodsReceipt {
         /// From whom, as text; suppliers become reference data later.
         supplier: Option<Box<str>>,
+        /// Until when its lots are good, where somebody said.
+        lots: Vec<LotExpiry>,
     },
     /// Goods sold over the counter (零售).
     RetailSale(Receipt),
@@ -82,6 +87,8 @@ pub enum Body {
         /// Why.
         reason: Box<str>,
     },
+    /// Goods became other goods (组装、拆卸).
+    Assembly(Work),
     /// Goods of a transfer shipped, received or settled (调拨).
     Transfer(Booked),
     /// The day is over (日结).
@@ -97,11 +104,15 @@ pub enum Body {
         name: Box<str>,
         /// A line for each product that was counted.
         lines: Vec<Compared>,
+        /// Who has approved it, where a second person had to.
+        approved: Option<Operator>,
     },
     /// A supplier asks for the money of what was received (采购发票). Moves value alone.
     Invoice(Box<Invoice>),
     /// A supplier was paid (付款). Moves nothing.
     SupplierPayment(Box<SupplierPayment>),
+    /// Somebody has seen an alert (预警确认). Moves nothing.
+    AlertAck(Acknowledgement),
     /// A kind of fact that this version does not know. Its movements count all the same.
     Unknown {
         /// The kind's name.
@@ -120,12 +131,14 @@ impl Body {
             Self::Reversal { .. } => "reversal",
             Self::StockAdjustment { .. } => "adjustment",
             Self::Scrap { .. } => "scrap",
+            Self::Assembly(work) => work.kind(),
             Self::Transfer(booked) => booked.kind(),
             Self::DayClose(_) => "day_close",
             Self::Statement { .. } => "statement",
             Self::Stocktake { .. } => "stocktake",
             Self::Invoice(_) => "invoice",
             Self::SupplierPayment(_) => "supplier_payment",
+            Self::AlertAck(_) => "alert_ack",
             Self::Unknown { kind } => kind,
         }
     }

@@ -14,8 +14,11 @@
 //! `[from, to, sku, quantity, value]`, with the lot as a sixth element where there is one. A fact that was
 //! found out when its day's book was closed bears its true day as `on`.
 
+mod alert;
+mod assembly;
 mod close;
 mod invoice;
+mod lots;
 mod quick;
 mod row;
 mod statement;
@@ -26,11 +29,15 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::amount::AmountError;
+use crate::assembly::Work;
 use crate::fact::{Body, Fact, SignedReceipt};
 use crate::id::{IdError, Operator, RequestId};
 use crate::time::Timestamp;
+use alert::AlertRow;
+use assembly::AssemblyRow;
 pub(crate) use close::{read_statement, statement_text};
 use invoice::{InvoiceRow, PaymentRow};
+use lots::LotRow;
 use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, SupplierRow, rows_of};
 use statement::StatementRow;
 use stocktake::StocktakeRow;
@@ -87,8 +94,9 @@ pub enum FactTextError {
 pub fn to_text(fact: &Fact) -> String {
     let body = match &fact.body {
         Body::Opening | Body::Unknown { .. } => raw(&serde_json::Map::new()),
-        Body::GoodsReceipt { supplier } => {
-            raw(&SupplierRow { supplier: supplier.as_deref().map(Into::into) })
+        Body::GoodsReceipt { supplier, lots } => {
+            let lots = lots.iter().map(LotRow::of).collect();
+            raw(&SupplierRow { supplier: supplier.as_deref().map(Into::into), lots })
         }
         Body::RetailSale(receipt) => raw(&ReceiptRow::of(receipt)),
         Body::SaleReturn { receipt, source } => {
@@ -107,10 +115,14 @@ pub fn to_text(fact: &Fact) -> String {
         Body::StockAdjustment { reason } | Body::Scrap { reason } => {
             raw(&AdjustRow { reason: reason.as_ref().into() })
         }
+        Body::Assembly(work) => raw(&AssemblyRow::of(*work)),
         Body::Transfer(booked) => raw(&TransferRow::of(booked)),
         Body::DayClose(close) => close::body(close),
         Body::Statement { lines } => raw(&StatementRow::of(lines)),
-        Body::Stocktake { name, lines } => raw(&StocktakeRow::of(name, lines)),
+        Body::Stocktake { name, lines, approved } => {
+            raw(&StocktakeRow::of(name, lines, approved.as_ref()))
+        }
+        Body::AlertAck(seen) => raw(&AlertRow::of(seen)),
         Body::Invoice(invoice) => raw(&InvoiceRow::of(invoice)),
         Body::SupplierPayment(payment) => raw(&PaymentRow::of(payment)),
     };
@@ -162,8 +174,9 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
     Ok(match row.kind.as_ref() {
         "opening" => Body::Opening,
         "receipt" => {
-            let supplier = parse::<SupplierRow<'_>>(json)?.supplier;
-            Body::GoodsReceipt { supplier: supplier.as_deref().map(Into::into) }
+            let SupplierRow { supplier, lots } = parse(json)?;
+            let lots = lots.iter().map(LotRow::read).collect::<Result<_, _>>()?;
+            Body::GoodsReceipt { supplier: supplier.as_deref().map(Into::into), lots }
         }
         "sale" => Body::RetailSale(parse::<ReceiptRow<'_>>(json)?.read()?),
         "return" => {
@@ -186,10 +199,17 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
         statement::STATEMENT => Body::Statement { lines: parse::<StatementRow<'_>>(json)?.read()? },
         stocktake::STOCKTAKE => {
             let row: StocktakeRow<'_> = parse(json)?;
-            Body::Stocktake { lines: row.read()?, name: row.name.as_ref().into() }
+            let approved = optional(row.approved.as_deref(), Operator::new, "approved")?;
+            Body::Stocktake { lines: row.read()?, name: row.name.as_ref().into(), approved }
         }
         invoice::INVOICE => Body::Invoice(Box::new(parse::<InvoiceRow<'_>>(json)?.read()?)),
         invoice::PAYMENT => Body::SupplierPayment(Box::new(parse::<PaymentRow<'_>>(json)?.read()?)),
+        assembly::ASSEMBLY => Body::Assembly(parse::<AssemblyRow>(json)?.assembled()?),
+        assembly::DISASSEMBLY => Body::Assembly(Work::TakenApart),
+        alert::ALERT_ACK => match parse::<AlertRow<'_>>(json)?.read()? {
+            Some(seen) => Body::AlertAck(seen),
+            None => Body::Unknown { kind: alert::ALERT_ACK.into() },
+        },
         transfer::SHIP => Body::Transfer(parse::<TransferRow<'_>>(json)?.ship()?),
         transfer::RECEIPT => Body::Transfer(parse::<TransferRow<'_>>(json)?.receipt()?),
         transfer::SETTLEMENT => Body::Transfer(parse::<TransferRow<'_>>(json)?.settlement()?),

@@ -15,6 +15,11 @@
 //! | [`close`] | what a store says of a day when it ends it |
 //! | [`check`] | what facts and kept numbers must agree on, and where they first do not |
 //! | [`json`], [`chain`] | the form in which facts are kept, and the proof that none is missing |
+//! | [`assembly`] | goods that become other goods |
+//! | [`loss`] | goods that are gone or too many, by reason |
+//! | [`lot`] | lots with their dates, and what is left of each |
+//! | [`alert`] | stock that a person should look at |
+//! | [`reason`] | why goods are gone or too many |
 //! | [`transfer`] | goods between stores: who said what, and where that leaves the goods |
 //! | [`stocktake`] | counting while the shop sells, and what comes of it |
 //! | [`correction`] | what a store is to book because a check found something |
@@ -24,7 +29,9 @@
 //! | [`scope`], [`profile`] | stores: their groups, and what head office says of them |
 //! | [`price`] | price lists and scheduled changes: what a product costs where and when |
 
+pub mod alert;
 pub mod amount;
+pub mod assembly;
 pub mod catalog;
 pub mod chain;
 pub mod check;
@@ -37,6 +44,8 @@ pub mod fold;
 pub mod id;
 pub mod invoice;
 pub mod json;
+pub mod loss;
+pub mod lot;
 pub mod measure;
 pub mod movement;
 pub mod payable;
@@ -44,6 +53,7 @@ pub mod plan;
 pub mod post;
 pub mod price;
 pub mod profile;
+pub mod reason;
 pub mod report;
 pub mod scan;
 pub mod scope;

@@ -85,12 +85,14 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         | Body::Reversal { receipt: None, .. }
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
+        | Body::Assembly(_)
         | Body::Transfer(_)
         | Body::DayClose(_)
         | Body::Statement { .. }
         | Body::Stocktake { .. }
         | Body::Invoice(_)
         | Body::SupplierPayment(_)
+        | Body::AlertAck(_)
         | Body::Unknown { .. } => {}
     }
     totals.retain(|(_, amount)| *amount != 0);

@@ -35,6 +35,8 @@ pub enum Account {
     Opening,
     /// Corrections of cost that move no goods (成本调整).
     CostAdjustment,
+    /// Became other goods (组装、拆卸).
+    Assembly,
 }
 
 impl Account {
@@ -52,6 +54,7 @@ impl Account {
             Self::Quarantine => "quarantine",
             Self::Opening => "opening",
             Self::CostAdjustment => "cost_adjustment",
+            Self::Assembly => "assembly",
         })
     }
 }
@@ -80,6 +83,7 @@ impl FromStr for Account {
             "quarantine" => Self::Quarantine,
             "opening" => Self::Opening,
             "cost_adjustment" => Self::CostAdjustment,
+            "assembly" => Self::Assembly,
             _ => match text.strip_prefix("in_transit:") {
                 Some(transfer) => Self::InTransit(TransferId::new(transfer)?),
                 None => {

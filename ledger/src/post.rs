@@ -3,6 +3,7 @@
 //! A completed sale is never refused for want of stock: goods that left the shelf have left it.
 //! Overselling comes back as a [`Warning`] beside the fact.
 
+mod assembly;
 mod invoice;
 mod payment;
 mod receipt;
@@ -12,12 +13,14 @@ mod undo;
 
 use thiserror::Error;
 
+use crate::alert::Acknowledgement;
 use crate::amount::{AmountError, Money, Quantity};
 use crate::command::{AdjustLine, Command, InboundLine};
 use crate::cost::StockView;
 use crate::fact::{Body, Fact, PaymentMethod, Stated};
-use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId, TransferId};
+use crate::id::{BillNo, FactId, Lot, Operator, RequestId, Sku, StoreId, TransferId};
 use crate::invoice::InvoiceError;
+use crate::lot::LotExpiry;
 use crate::movement::{Account, Movement};
 use crate::payable::PaymentError;
 use crate::stocktake::Compared;
@@ -294,9 +297,16 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
             inbound(&mut shelf, &lines, &Account::Opening)?;
             Body::Opening
         }
-        Command::Receive { lines, supplier } => {
+        Command::Receive { lines, supplier, lots } => {
             inbound(&mut shelf, &lines, &Account::Supplier)?;
-            Body::GoodsReceipt { supplier: supplier.map(remark).transpose()? }
+            let named = |said: &LotExpiry| {
+                let of = |line: &InboundLine| {
+                    line.sku == said.sku && line.lot.as_ref() == Some(&said.lot)
+                };
+                lines.iter().any(of)
+            };
+            let lots = lots.into_iter().filter(named).collect();
+            Body::GoodsReceipt { supplier: supplier.map(remark).transpose()?, lots }
         }
         Command::Sell { lines, payments } => receipt::sell(&mut shelf, &lines, &payments)?,
         Command::Return { lines, payments, source } => {
@@ -323,9 +333,14 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
             (1..).zip(&lines).try_for_each(|(line, stated)| not_less_than_none(line, stated))?;
             Body::Statement { lines }
         }
-        Command::Stocktake { name, lines } => {
+        Command::Stocktake { name, lines, approved } => {
             stocktake(&mut shelf, &lines)?;
-            Body::Stocktake { name: remark(name)?, lines }
+            Body::Stocktake { name: remark(name)?, lines, approved }
+        }
+        Command::Assemble(assembly) => assembly::assemble(&mut shelf, &assembly)?,
+        Command::Acknowledge(seen) => {
+            let remark = remark(seen.remark)?;
+            Body::AlertAck(Acknowledgement { remark, ..*seen })
         }
         Command::Invoice(draft) => invoice::book(&mut shelf, *draft)?,
         Command::PaySupplier { payment, open } => payment::book(*payment, open)?,
@@ -355,21 +370,26 @@ fn inbound(shelf: &mut Shelf<'_>, lines: &[InboundLine], from: &Account) -> Resu
 
 fn adjust(shelf: &mut Shelf<'_>, lines: &[AdjustLine]) -> Result<(), PostError> {
     check_count(lines.len())?;
-    for (line, AdjustLine { sku, quantity }) in (1..).zip(lines) {
+    for (line, AdjustLine { sku, lot, quantity }) in (1..).zip(lines) {
         if quantity.is_zero() {
             return Err(PostError::BadQuantity { line, sku: sku.clone(), quantity: *quantity });
         }
-        differ(shelf, sku, *quantity).map_err(amount_at(line))?;
+        differ(shelf, sku, lot.as_ref(), *quantity).map_err(amount_at(line))?;
     }
     Ok(())
 }
 
 /// Books a difference between shelf and books.
-fn differ(shelf: &mut Shelf<'_>, sku: &Sku, quantity: Quantity) -> Result<(), AmountError> {
+fn differ(
+    shelf: &mut Shelf<'_>,
+    sku: &Sku,
+    lot: Option<&Lot>,
+    quantity: Quantity,
+) -> Result<(), AmountError> {
     if quantity.is_negative() {
-        shelf.take(sku, quantity.magnitude(), Account::CountLoss)
+        shelf.take_of_lot(sku, lot, quantity.magnitude(), Account::CountLoss).map(drop)
     } else {
-        shelf.put_at_known_cost(sku, quantity, Account::CountGain)
+        shelf.put_at_known_cost(sku, lot, quantity, Account::CountGain)
     }
 }
 
@@ -382,7 +402,7 @@ fn stocktake(shelf: &mut Shelf<'_>, lines: &[Compared]) -> Result<(), PostError>
         }
         let variance = tally.variance().map_err(amount_at(line))?;
         if !variance.is_zero() {
-            differ(shelf, sku, variance).map_err(amount_at(line))?;
+            differ(shelf, sku, None, variance).map_err(amount_at(line))?;
         }
     }
     Ok(())
@@ -390,9 +410,10 @@ fn stocktake(shelf: &mut Shelf<'_>, lines: &[Compared]) -> Result<(), PostError>
 
 fn scrap(shelf: &mut Shelf<'_>, lines: &[AdjustLine]) -> Result<(), PostError> {
     check_count(lines.len())?;
-    for (line, AdjustLine { sku, quantity }) in (1..).zip(lines) {
+    for (line, AdjustLine { sku, lot, quantity }) in (1..).zip(lines) {
         positive(line, sku, *quantity)?;
-        shelf.take(sku, *quantity, Account::Scrap).map_err(amount_at(line))?;
+        let taken = shelf.take_of_lot(sku, lot.as_ref(), *quantity, Account::Scrap);
+        taken.map_err(amount_at(line))?;
     }
     Ok(())
 }

@@ -91,7 +91,7 @@ impl Shop {
             Step::Receive { sku: index, quantity: q, cost } => {
                 let (sku, quantity, cost) = (sku(*index), quantity(*q), money(*cost));
                 let lines = vec![InboundLine { sku, lot: None, quantity, cost }];
-                Command::Receive { lines, supplier: None }
+                Command::Receive { lines, supplier: None, lots: Vec::new() }
             }
             Step::Sell { lines, overpaid } => {
                 let lines: Vec<_> = lines.iter().map(|(s, q, p)| sale_line(*s, *q, *p)).collect();
@@ -113,11 +113,13 @@ impl Shop {
                 Command::Reverse { target: Box::new(target), reason: reason() }
             }
             Step::Adjust { sku: index, quantity: q } => {
-                let lines = vec![AdjustLine { sku: sku(*index), quantity: quantity(*q) }];
+                let lines =
+                    vec![AdjustLine { sku: sku(*index), lot: None, quantity: quantity(*q) }];
                 Command::Adjust { lines, reason: reason() }
             }
             Step::Scrap { sku: index, quantity: q } => {
-                let lines = vec![AdjustLine { sku: sku(*index), quantity: quantity(*q) }];
+                let lines =
+                    vec![AdjustLine { sku: sku(*index), lot: None, quantity: quantity(*q) }];
                 Command::Scrap { lines, reason: reason() }
             }
         })
@@ -363,6 +365,7 @@ fn huge_amounts_are_refused_not_wrapped() {
             cost: money(cost),
         }],
         supplier: None,
+        lots: Vec::new(),
     };
     shop.post(receive(MAX_MONEY)).unwrap();
     assert!(matches!(shop.post(receive(1)), Err(PostError::Amount { line: 1, .. })));
@@ -400,7 +403,8 @@ fn the_longest_document_fits_a_change() {
         reason: Some("r".repeat(MAX_ID_LEN).parse().unwrap()),
     };
     let lines = (0..MAX_LINES).map(compared).collect();
-    let counted = Command::Stocktake { name: "x".repeat(MAX_REMARK_LEN).into(), lines };
+    let counted =
+        Command::Stocktake { name: "x".repeat(MAX_REMARK_LEN).into(), lines, approved: None };
     let text = json::to_text(&shop.post(counted).unwrap().fact).len();
     assert!(text < json::MAX_TEXT_LEN, "{text} bytes");
 }
@@ -414,7 +418,7 @@ fn a_sale_returned_in_parts_comes_back_whole() {
         quantity: quantity(7_000),
         cost: money(100_000),
     }];
-    shop.post(Command::Receive { lines, supplier: None }).unwrap();
+    shop.post(Command::Receive { lines, supplier: None, lots: Vec::new() }).unwrap();
     let sale = Command::Sell { lines: vec![sale_line(0, 3_000, 33_300)], payments: vec![] };
     let sale = shop.post(sale).unwrap().fact;
     for _ in 0..3 {

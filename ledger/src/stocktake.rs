@@ -13,11 +13,13 @@
 //! The books are seen at the lines only. Goods that come in and go out between two of them, as many of
 //! one as of the other, are not noticed.
 
+mod scope;
 mod sheet;
 
 use crate::amount::{AmountError, Quantity};
 use crate::id::{Bin, FactId, Lot, Operator, ReasonCode, Sku};
 
+pub use scope::{AbcClass, abc, spot};
 pub use sheet::{Item, MAX_SHEET_LINES, Sheet, Standing, Unsettled, Verdict};
 
 /// Which time goods are counted. A round replaces what was counted of the SKU in those before.

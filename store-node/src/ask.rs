@@ -1,16 +1,20 @@
 //! What can be asked of a node: one file per topic, each request with its answer and how it is
 //! answered. The same types are the JSON of the local API and of `--json`.
 
+pub mod alerts;
 pub mod booking;
 pub mod care;
 pub mod catalog;
 pub mod close;
 pub mod count;
+pub mod counted;
 pub mod elsewhere;
 pub mod explain;
 pub mod forks;
 pub mod held;
 pub mod history;
+pub mod losses;
+pub mod lots;
 pub mod plan;
 pub mod prices;
 pub mod report;

@@ -1,5 +1,6 @@
 //! The command line: what is typed, and who carries it out.
 
+mod alerts;
 mod booking;
 mod care;
 mod close;
@@ -11,6 +12,8 @@ mod history;
 mod import;
 mod invoice;
 mod label;
+mod losses;
+mod lots;
 mod plan;
 mod price;
 mod report;
@@ -68,6 +71,9 @@ enum Command {
     Receive(booking::Receive),
     Adjust(booking::Adjust),
     Scrap(booking::Scrap),
+    Overflow(booking::Overflow),
+    Assemble(booking::Assemble),
+    Disassemble(booking::Disassemble),
     Reverse(booking::Reverse),
     State(booking::State),
     #[command(subcommand)]
@@ -84,6 +90,9 @@ enum Command {
     /// Stock movements, ageing, turnover and other reports · 报表
     #[command(subcommand)]
     Report(console::report::Reports),
+    Lots(lots::Lots),
+    Alerts(alerts::Alerts),
+    Losses(losses::Losses),
     History(history::History),
     Explain(explain::Explain),
     Scan(scan::Scan),
@@ -115,6 +124,9 @@ pub fn run(cli: Cli) -> Exit {
         Command::Receive(receive) => receive.run(&scene),
         Command::Adjust(adjust) => adjust.run(&scene),
         Command::Scrap(scrap) => scrap.run(&scene),
+        Command::Overflow(overflow) => overflow.run(&scene),
+        Command::Assemble(assemble) => assemble.run(&scene),
+        Command::Disassemble(disassemble) => disassemble.run(&scene),
         Command::Reverse(reverse) => reverse.run(&scene),
         Command::State(state) => state.run(&scene),
         Command::Transfer(transfer) => transfer.run(&scene),
@@ -125,6 +137,9 @@ pub fn run(cli: Cli) -> Exit {
         Command::Plan(plan) => plan.run(&scene),
         Command::Stock(stock) => stock.run(&scene),
         Command::Report(reports) => report::run(reports, &scene),
+        Command::Lots(lots) => lots.run(&scene),
+        Command::Alerts(alerts) => alerts.run(&scene),
+        Command::Losses(losses) => losses.run(&scene),
         Command::History(history) => history.run(&scene),
         Command::Explain(explain) => explain.run(&scene),
         Command::Scan(scan) => scan.run(&scene),

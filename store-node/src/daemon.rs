@@ -37,6 +37,12 @@ const TIDY_AT_ONCE: usize = 16;
 /// How often it is looked whether a history that is awaited is here.
 const HISTORY_EVERY: Duration = Duration::from_secs(30);
 
+/// How long commits are gathered before alerts are looked for: nobody reads them faster.
+const ALERTS_GATHER: Duration = Duration::from_secs(2);
+
+/// How often alerts are looked for though nothing was booked: the day may be another.
+const ALERTS_EVERY: Duration = Duration::from_secs(600);
+
 /// How long the hub may take to hear that the store leaves.
 const FAREWELL: Duration = Duration::from_secs(3);
 
@@ -50,6 +56,7 @@ pub struct Daemon {
     tidying: tokio::task::JoinHandle<()>,
     closing: tokio::task::JoinHandle<()>,
     correcting: tokio::task::JoinHandle<()>,
+    alerting: tokio::task::JoinHandle<()>,
 }
 
 impl Daemon {
@@ -72,10 +79,11 @@ impl Daemon {
         let tidying = tokio::spawn(tidy(node.clone()));
         let closing = tokio::spawn(close_days(node.clone()));
         let correcting = tokio::spawn(correct(node.clone()));
+        let alerting = tokio::spawn(alert(node.clone()));
         // Last: whoever finds the address finds a daemon that answers.
         let published = info.publish(node.home().dir())?;
         info!(store = %node.store(), %address, "the daemon answers commands");
-        Ok(Self { published, node, stop, serving, sync, tidying, closing, correcting })
+        Ok(Self { published, node, stop, serving, sync, tidying, closing, correcting, alerting })
     }
 
     /// The node that it serves.
@@ -90,12 +98,14 @@ impl Daemon {
 
     /// Ends in good order: no new commands, the hub is told, what is being answered is finished.
     pub async fn stop(self) -> Result<()> {
-        let Self { published, node, stop, serving, sync, tidying, closing, correcting } = self;
+        let Self { published, node, stop, serving, sync, tidying, closing, correcting, alerting } =
+            self;
         drop(published);
         stop.send_replace(true);
         tidying.abort();
         closing.abort();
         correcting.abort();
+        alerting.abort();
         if let Some(sync) = sync
             && timeout(FAREWELL, sync.stop()).await.is_err()
         {
@@ -192,6 +202,29 @@ async fn correct(node: Node) {
         }
         if commits.wait_for(|commit| commit.last_shared != seen).await.is_err() {
             return;
+        }
+    }
+}
+
+/// Brings the open alerts up to date: after commits, and on another day.
+async fn alert(node: Node) {
+    let mut commits = node.books().commits();
+    loop {
+        commits.mark_unchanged();
+        let asked = node.clone();
+        match tokio::task::spawn_blocking(move || asked.look_for_alerts()).await {
+            Ok(Ok(looked)) if looked.raised > 0 => {
+                info!(raised = looked.raised, ended = looked.ended, "there are new alerts");
+            }
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => warn!(error = %whole(&error), "alerts could not be looked for"),
+            Err(_) => warn!("looking for alerts panicked"),
+        }
+        // Tills book several times a second: one look for all of that.
+        sleep(ALERTS_GATHER).await;
+        match timeout(ALERTS_EVERY, commits.changed()).await {
+            Ok(Err(_)) => return,
+            Ok(Ok(())) | Err(_) => {}
         }
     }
 }

@@ -11,6 +11,8 @@ use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use ledger::alert::Patience;
+use ledger::amount::Money;
 use ledger::id::StoreId;
 use ledger::scan::Patterns;
 use serde::{Deserialize, Serialize};
@@ -71,6 +73,58 @@ pub struct Config {
     /// Everything is kept if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retain_days: Option<KeptDays>,
+    /// When goods move slowly, are dead or expire soon, where it is not as usual.
+    #[serde(default, skip_serializing_if = "AlertDays::is_usual")]
+    pub alerts: AlertDays,
+    /// Rules of stocktakes.
+    #[serde(default, skip_serializing_if = "CountRules::is_usual")]
+    pub count: CountRules,
+}
+
+/// Rules of stocktakes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountRules {
+    /// Differences that cost more than this are approved by a second person. None: whoever counts may book.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub approve_above: Option<Money>,
+}
+
+impl CountRules {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// After how many days alerts are raised. Those left out are as usual: see [`ledger::alert`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertDays {
+    /// Days without a sale after which goods on hand move slowly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slow: Option<u16>,
+    /// Days without a sale after which they are dead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dead: Option<u16>,
+    /// Days before its date from which on a lot expires soon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiring: Option<u16>,
+}
+
+impl AlertDays {
+    /// The days that hold.
+    pub fn patience(self) -> Patience {
+        let usual = Patience::default();
+        Patience {
+            slow_days: self.slow.unwrap_or(usual.slow_days),
+            dead_days: self.dead.unwrap_or(usual.dead_days),
+            expiring_days: self.expiring.unwrap_or(usual.expiring_days),
+        }
+    }
+
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Config {
@@ -86,6 +140,8 @@ impl Config {
             close_at: None,
             scale_labels: None,
             retain_days: None,
+            alerts: AlertDays::default(),
+            count: CountRules::default(),
         }
     }
 

@@ -54,10 +54,12 @@ pub mod view;
 
 pub use book::{Notice, Refused};
 pub use error::{NodeError, Result};
-pub use home::{Config, Home};
+pub use home::{AlertDays, Config, CountRules, Home};
 pub use join::Joining;
 pub use node::close::{CloseRefused, DayClosed};
-pub use node::count::{AddedCount, CountPosted, CountRefused, Counts, NewCount, WhichRound};
+pub use node::count::{
+    AddedCount, CountPosted, CountRefused, Counts, NewCount, Scope, Spot, WhichRound,
+};
 pub use node::forks::{Decided, Decision, Fate, NotAdopted, SetAside};
 pub use node::transfer::{Difference, ManifestRefused, SignedManifest, TransferRefused};
 pub use node::{Booked, Node, When};

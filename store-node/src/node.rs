@@ -1,5 +1,6 @@
 //! A store's node: its books, open.
 
+mod alert;
 pub(crate) mod catalog;
 pub(crate) mod close;
 mod correction;

@@ -12,6 +12,7 @@ mod supplier;
 use std::fmt;
 use std::str::FromStr;
 
+use ledger::alert::AlertKind;
 use ledger::amount::{Money, Quantity};
 use ledger::fact::PaymentMethod;
 use ledger::id::{BillNo, FactId, IdError, Lot, Operator, ReasonCode, RequestId};
@@ -92,6 +93,10 @@ pub enum Task {
     Adjust(Adjust),
     /// Throw goods away (报损).
     Scrap(Scrap),
+    /// Put goods together (组装).
+    Assemble(Assemble),
+    /// Take goods apart (拆卸).
+    Disassemble(Disassemble),
     /// Undo a whole fact (红冲).
     Reverse(Reverse),
     /// Say how a day went, to be compared with its facts (日报声明).
@@ -100,6 +105,8 @@ pub enum Task {
     Invoice(TakeInvoice),
     /// Pay a supplier (付款).
     PaySupplier(PaySupplier),
+    /// Say that an alert was seen (预警确认).
+    Acknowledge(Acknowledge),
 }
 
 /// A sale.
@@ -167,6 +174,49 @@ pub struct Scrap {
     pub reason: String,
 }
 
+/// Goods put together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assemble {
+    /// What they become, and how many.
+    pub product: CountLine,
+    /// What goes into all of it.
+    pub parts: Vec<CountLine>,
+    /// What the work cost.
+    #[serde(default, with = "text", skip_serializing_if = "no_money")]
+    pub labour: Money,
+}
+
+/// Goods taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disassemble {
+    /// What is taken apart, and how many.
+    pub product: CountLine,
+    /// What comes of all of it.
+    pub parts: Vec<CountLine>,
+}
+
+/// An alert that was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledge {
+    /// What it says.
+    #[serde(with = "text")]
+    pub alert: AlertKind,
+    /// Of which product: its SKU or barcode.
+    pub item: String,
+    /// Of which lot.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
+    /// The last day for which it is seen; none: as long as it lasts.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub until: Option<BusinessDate>,
+    /// What is to be done, or why nothing is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remark: String,
+}
+
 /// How a day went.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -221,7 +271,7 @@ pub struct SaleLine {
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
     /// What comes off the whole line.
-    #[serde(default, with = "text", skip_serializing_if = "no_discount")]
+    #[serde(default, with = "text", skip_serializing_if = "no_money")]
     pub discount: Money,
     /// The tax rate in basis points; none for the catalog's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -237,6 +287,9 @@ pub struct InboundLine {
     /// From which production lot (批号).
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub lot: Option<Lot>,
+    /// Its last good day (有效期至). Goods without a lot are of the lot of that day.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub expiry: Option<BusinessDate>,
     /// How much.
     #[serde(default = "one", with = "text")]
     pub quantity: Quantity,
@@ -267,6 +320,9 @@ pub struct CountLine {
     /// The difference.
     #[serde(with = "text")]
     pub quantity: Quantity,
+    /// Of which lot, where somebody says.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
     /// What to do if the books have not heard of the item.
     #[serde(default)]
     pub unheard: Unheard,
@@ -365,6 +421,11 @@ impl Task {
             Self::Invoice(TakeInvoice { lines, .. }) => {
                 lines.iter().map(|line| line.item.as_str()).collect()
             }
+            Self::Assemble(Assemble { product, parts, .. })
+            | Self::Disassemble(Disassemble { product, parts }) => {
+                std::iter::once(product).chain(parts).map(|line| line.item.as_str()).collect()
+            }
+            Self::Acknowledge(Acknowledge { item, .. }) => vec![item.as_str()],
             Self::Reverse(_) | Self::PaySupplier(_) => Vec::new(),
         }
     }
@@ -382,7 +443,8 @@ macro_rules! tasks {
 
 tasks! {
     Sell => Sell, GiveBack => Return, Receive => Receive, Opening => Opening, Adjust => Adjust,
-    Scrap => Scrap, Reverse => Reverse, State => State, TakeInvoice => Invoice, PaySupplier => PaySupplier
+    Scrap => Scrap, Assemble => Assemble, Disassemble => Disassemble, Reverse => Reverse,
+    State => State, TakeInvoice => Invoice, PaySupplier => PaySupplier, Acknowledge => Acknowledge
 }
 
 impl Cost {
@@ -392,8 +454,8 @@ impl Cost {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-const fn no_discount(discount: &Money) -> bool {
-    discount.is_zero()
+const fn no_money(amount: &Money) -> bool {
+    amount.is_zero()
 }
 
 /// One unit, which is what a line without a quantity means.

@@ -6,6 +6,7 @@ use console::Lang;
 use ledger::command::{self, Command, Tender};
 use ledger::fact::Stated;
 use ledger::id::Operator;
+use ledger::lot::LotExpiry;
 use ledger::time::BusinessDate;
 
 use crate::ask::booking::{BookAll, Outcome};
@@ -84,8 +85,18 @@ fn task(command: Command) -> Option<Task> {
         Command::Opening { lines } => {
             Opening { lines: lines.into_iter().map(inbound).collect() }.into()
         }
-        Command::Receive { lines, supplier } => {
-            let lines = lines.into_iter().map(inbound).collect();
+        Command::Receive { lines, supplier, lots } => {
+            let expiry = |line: &InboundLine| {
+                let is_of = |of: &&LotExpiry| {
+                    *of.sku.as_str() == *line.item && Some(&of.lot) == line.lot.as_ref()
+                };
+                lots.iter().find(is_of).map(|of| of.expiry)
+            };
+            let dated = |line| {
+                let line = inbound(line);
+                InboundLine { expiry: expiry(&line), ..line }
+            };
+            let lines = lines.into_iter().map(dated).collect();
             Receive { lines, supplier: supplier.map(String::from) }.into()
         }
         Command::Sell { lines, payments } => {
@@ -110,13 +121,15 @@ fn task(command: Command) -> Option<Task> {
         | Command::Stocktake { .. }
         | Command::Invoice(_)
         | Command::PaySupplier { .. }
+        | Command::Assemble(_)
+        | Command::Acknowledge(_)
         | Command::Transfer(_) => return None,
     })
 }
 
 fn inbound(line: command::InboundLine) -> InboundLine {
     let command::InboundLine { sku, lot, quantity, cost } = line;
-    InboundLine { item: sku.to_string(), lot, quantity, cost: Cost::Whole(cost) }
+    InboundLine { item: sku.to_string(), lot, expiry: None, quantity, cost: Cost::Whole(cost) }
 }
 
 fn sale(line: command::SaleLine) -> SaleLine {
@@ -131,7 +144,12 @@ fn sale(line: command::SaleLine) -> SaleLine {
 }
 
 fn count(line: &command::AdjustLine) -> CountLine {
-    CountLine { item: line.sku.to_string(), quantity: line.quantity, unheard: Unheard::Take }
+    CountLine {
+        item: line.sku.to_string(),
+        lot: line.lot.clone(),
+        quantity: line.quantity,
+        unheard: Unheard::Take,
+    }
 }
 
 fn stated(line: Stated) -> StatedLine {

@@ -1,6 +1,8 @@
 //! A fact as programs and people see it.
 
+mod alert;
 mod close;
+mod lot;
 mod stocktake;
 mod supplier;
 
@@ -13,8 +15,10 @@ use ledger::transfer::Act;
 use serde::{Deserialize, Serialize};
 
 use crate::text;
+pub use alert::AckView;
 pub use close::CloseView;
 pub(crate) use close::total;
+pub use lot::LotView;
 pub use stocktake::{ComparedView, StocktakeView};
 pub use supplier::{InvoiceLineView, InvoiceView, Named, SupplierPaymentView};
 
@@ -71,6 +75,12 @@ pub struct FactView {
     /// What was paid to a supplier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<SupplierPaymentView>,
+    /// Which alert was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<AckView>,
+    /// Until when its lots are good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<LotView>,
     /// What moved.
     pub movements: Vec<MovementView>,
 }
@@ -155,10 +165,19 @@ impl From<&Fact> for FactView {
         let (mut supplier, mut reason, mut of, mut receipt) = (None, None, None, None);
         let (mut close, mut stocktake) = (None, None);
         let (mut invoice, mut payment) = (None, None);
+        let (mut alert, mut lots) = (None, Vec::new());
         match &fact.body {
-            Body::Opening | Body::Statement { .. } | Body::Unknown { .. } => {}
-            Body::Stocktake { name, lines } => {
-                stocktake = Some(StocktakeView::of(name, lines));
+            Body::Opening | Body::Statement { .. } | Body::Assembly(_) | Body::Unknown { .. } => {}
+            Body::AlertAck(seen) => {
+                reason = text(&seen.remark).filter(|remark| !remark.is_empty());
+                alert = Some(AckView::from(seen));
+            }
+            Body::Stocktake { name, lines, approved } => {
+                stocktake = Some(StocktakeView::of(name, lines, approved.as_ref()));
+            }
+            Body::GoodsReceipt { supplier: from, lots: said } => {
+                supplier = from.as_deref().and_then(text);
+                lots = said.iter().map(LotView::from).collect();
             }
             Body::Invoice(taken) => {
                 (supplier, reason) =
@@ -169,7 +188,6 @@ impl From<&Fact> for FactView {
                 supplier = text(paid.supplier.as_str());
                 payment = Some(SupplierPaymentView::from(&**paid));
             }
-            Body::GoodsReceipt { supplier: from, .. } => supplier = from.as_deref().and_then(text),
             Body::RetailSale(sold) => receipt = Some(sold),
             Body::SaleReturn { receipt: back, source } => (receipt, of) = (Some(back), *source),
             Body::Reversal { of: undone, receipt: signed, reason: why } => {
@@ -206,6 +224,8 @@ impl From<&Fact> for FactView {
             stocktake,
             invoice,
             payment,
+            alert,
+            lots,
             movements: fact.movements.iter().map(MovementView::from).collect(),
         }
     }

@@ -198,6 +198,7 @@ fn write_down(node: &Node, line: &Sheet) {
     let delivered = InboundLine {
         item: line.sku.clone(),
         lot: None,
+        expiry: None,
         quantity: units(line.opening),
         cost: Cost::PerUnit("1".parse().unwrap()),
     };
@@ -231,7 +232,7 @@ fn empty_the_case(node: &Node) {
 }
 
 fn count(sku: &str, quantity: ledger::amount::Quantity) -> CountLine {
-    CountLine { item: sku.to_owned(), quantity, unheard: Unheard::Take }
+    CountLine { item: sku.to_owned(), lot: None, quantity, unheard: Unheard::Take }
 }
 
 /// What a store's session does, without the network between.

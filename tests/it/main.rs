@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+// Stock that somebody should look at, lots with their dates, goods that become other goods.
+mod alerts;
 // Real barcodes: taken into a catalog, and scanned.
 mod barcodes;
 // Days that are closed, by hand and by schedule.

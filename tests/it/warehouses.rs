@@ -155,6 +155,7 @@ fn open(node: &Node, goods: &BTreeMap<String, (i64, i64)>) {
         let line = |(sku, (quantity, cost)): &(&String, &(i64, i64))| InboundLine {
             item: (*sku).clone(),
             lot: None,
+            expiry: None,
             quantity: Quantity::from_thousandths(*quantity).unwrap(),
             cost: Cost::Whole(Money::from_ten_thousandths(*cost).unwrap()),
         };

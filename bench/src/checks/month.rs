@@ -131,7 +131,7 @@ fn command(action: &Action) -> Command {
         // Whether the receipt is at hand changes nothing that is checked here.
         Action::Return { lines, payments, .. } => Command::Return { lines, payments, source: None },
         Action::Receive { lines, supplier } => {
-            Command::Receive { lines, supplier: Some(supplier.into()) }
+            Command::Receive { lines, supplier: Some(supplier.into()), lots: Vec::new() }
         }
         Action::Scrap { lines, reason } => Command::Scrap { lines, reason: reason.into() },
         Action::Adjust { lines, reason } => Command::Adjust { lines, reason: reason.into() },

@@ -1,5 +1,6 @@
 //! What can be asked of a book, each answer from one moment.
 
+mod alert;
 mod audit;
 mod availability;
 mod carry;
@@ -10,6 +11,7 @@ mod explain;
 mod fingerprint;
 mod history;
 mod kept;
+pub(crate) mod lots;
 pub(crate) mod order;
 mod plan;
 mod prices;
@@ -19,7 +21,7 @@ mod report;
 pub(crate) mod shelf;
 mod sold;
 mod status;
-mod stock;
+pub(crate) mod stock;
 pub(crate) mod supplier;
 mod totals;
 
@@ -31,6 +33,7 @@ use ledger::amount::{Money, Quantity};
 use ledger::id::{Epoch, Sku};
 use rusqlite::Connection;
 
+pub use alert::{AlertCount, OpenAlert, Seen};
 pub use audit::StoreBalances;
 pub use availability::Availability;
 pub use carry::Carried;
@@ -39,6 +42,7 @@ pub use digest::{Part, ReadDigest};
 pub use explain::{DayExplained, Explained, FlowAmounts};
 pub use fingerprint::Fingerprint;
 pub use history::{HistoryFilter, Page};
+pub use lots::SkuLots;
 pub use plan::PlanFor;
 pub use prices::PriceRow;
 pub use promised::Promised;

@@ -325,10 +325,10 @@ pub(super) fn stock_amounts(raw_quantity: i64, raw_value: i64) -> Result<StockAm
     Ok(StockAmounts { quantity: quantity(raw_quantity)?, value: money(raw_value)? })
 }
 
-pub(super) fn parse_sku(text: &str) -> Result<Sku> {
+pub(crate) fn parse_sku(text: &str) -> Result<Sku> {
     Sku::new(text).map_err(|source| BooksError::text("a SKU", text, source))
 }
 
-pub(super) fn parse_lot(text: &str) -> Result<Lot> {
+pub(crate) fn parse_lot(text: &str) -> Result<Lot> {
     Lot::new(text).map_err(|source| BooksError::text("a lot number", text, source))
 }

@@ -5,6 +5,7 @@ mod names;
 mod overlay;
 pub(crate) mod rows;
 mod touched;
+mod unjudged;
 
 use std::collections::HashMap;
 
@@ -19,6 +20,7 @@ use sync_proto::{Actor, Collection, Digest, DocId, DocTail, Writer};
 pub(crate) use names::{Names, PlaceId, PlaceMeaning};
 use overlay::Overlay;
 pub(crate) use touched::Touched;
+pub(crate) use unjudged::{Noted, Unjudged};
 
 use crate::at_rest::Audience;
 use crate::carried::Awaited;
@@ -160,6 +162,10 @@ pub(crate) struct State {
     epoch: Option<Epoch>,
     /// Where what can be had may have changed since the hub last looked.
     pub(crate) touched: Touched,
+    /// Where stock is still to be looked at for alerts.
+    pub(crate) unjudged: Unjudged,
+    /// The day of the last look that went over everything.
+    pub(crate) judged_on: Option<BusinessDate>,
 }
 
 /// The scalars of [`State`], copied as a whole.

@@ -31,6 +31,11 @@ impl PlaceId {
         Self(store * ACCOUNTS + account_code(account).unwrap_or(ON_HAND))
     }
 
+    /// What customers have of a store.
+    pub(crate) const fn customer(store: i64) -> Self {
+        Self(store * ACCOUNTS + CUSTOMER)
+    }
+
     /// The first and last place of a store.
     pub(crate) const fn of_whole_store(store: i64) -> (i64, i64) {
         (store * ACCOUNTS, store * ACCOUNTS + ACCOUNTS - 1)
@@ -65,6 +70,7 @@ pub(crate) enum PlaceMeaning {
 }
 
 const ON_HAND: i64 = 1;
+const CUSTOMER: i64 = 3;
 
 /// The number of a store's account, or the transfer of goods on the way, which are in no store.
 /// Part of the file format.
@@ -72,7 +78,7 @@ fn account_code(account: &Account) -> std::result::Result<i64, &TransferId> {
     Ok(match account {
         Account::OnHand => ON_HAND,
         Account::Supplier => 2,
-        Account::Customer => 3,
+        Account::Customer => CUSTOMER,
         Account::CountGain => 4,
         Account::CountLoss => 5,
         Account::Scrap => 6,
@@ -80,6 +86,7 @@ fn account_code(account: &Account) -> std::result::Result<i64, &TransferId> {
         Account::Quarantine => 8,
         Account::Opening => 9,
         Account::CostAdjustment => 10,
+        Account::Assembly => 11,
         Account::InTransit(transfer) => return Err(transfer),
     })
 }
@@ -88,7 +95,7 @@ fn account_of(code: i64) -> Option<Account> {
     Some(match code {
         ON_HAND => Account::OnHand,
         2 => Account::Supplier,
-        3 => Account::Customer,
+        CUSTOMER => Account::Customer,
         4 => Account::CountGain,
         5 => Account::CountLoss,
         6 => Account::Scrap,
@@ -96,6 +103,7 @@ fn account_of(code: i64) -> Option<Account> {
         8 => Account::Quarantine,
         9 => Account::Opening,
         10 => Account::CostAdjustment,
+        11 => Account::Assembly,
         _ => return None,
     })
 }

@@ -100,6 +100,7 @@ impl Tx<'_> {
         self.show_terms(bucket, catalog)?;
         for product in &products {
             let sku = self.state.names.sku(self.conn, &product.sku)?;
+            self.state.unjudged.add_product(sku);
             show_codes(self.conn, bucket, sku, product)?;
             sql::run(
                 self.conn,

@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 23] = [
+const TABLES: [Table; 25] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -99,6 +99,26 @@ const TABLES: [Table; 23] = [
         sql: "SELECT store.name, date, epoch, seq, facts FROM day_close \
               LEFT JOIN store ON store.id = day_close.store ORDER BY store, date, epoch, seq",
         columns: &["store", "date", "epoch", "seq", "facts"],
+        keys: 4,
+    },
+    Table {
+        name: "lot_expiry",
+        sql: "SELECT store.name, sku.name, lot.name, expiry, epoch, seq FROM lot_expiry \
+              LEFT JOIN store ON store.id = lot_expiry.store \
+              LEFT JOIN sku ON sku.id = lot_expiry.sku LEFT JOIN lot ON lot.id = lot_expiry.lot \
+              ORDER BY store, sku, lot",
+        columns: &["store", "sku", "lot", "expiry", "epoch", "seq"],
+        keys: 3,
+    },
+    Table {
+        name: "alert_ack",
+        sql: "SELECT store.name, sku.name, alert_ack.kind, lot, date, at, operator, until, remark, \
+              epoch, seq FROM alert_ack LEFT JOIN store ON store.id = alert_ack.store \
+              LEFT JOIN sku ON sku.id = alert_ack.sku ORDER BY store, sku, alert_ack.kind, lot",
+        columns: &[
+            "store", "sku", "kind", "lot", "date", "at", "operator", "until", "remark", "epoch",
+            "seq",
+        ],
         keys: 4,
     },
     Table {

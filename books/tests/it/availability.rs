@@ -114,6 +114,7 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
          DROP TABLE day_close; DROP VIEW carried; DROP TABLE awaited; DROP TABLE awaited_balance; \
          DROP TABLE dropped_balance; DROP TABLE carried_cost; DROP TABLE dropped_tail; DROP TABLE transfer_open; \
          DROP TABLE stocktake; DROP TABLE stocktake_item; DROP TABLE stocktake_line; \
+         DROP TABLE stocktake_evidence; DROP TABLE lot_expiry; DROP TABLE alert_ack; DROP TABLE alert; \
          ALTER TABLE product DROP COLUMN min_stock; \
          ALTER TABLE product DROP COLUMN floor_price; \
          DROP TABLE product_code; DROP TABLE price_entry; DROP TABLE store_profile; \

@@ -60,7 +60,7 @@ fn play(shop: &Books, steps: &[Step]) -> BTreeMap<RequestId, FactId> {
                 let lot = lot.then(|| "L1".parse().unwrap());
                 let (quantity, cost) = (units(*count), money("7.77"));
                 let line = InboundLine { sku: sku(SKUS[*which]), lot, quantity, cost };
-                (*date, Command::Receive { lines: vec![line], supplier: None })
+                (*date, Command::Receive { lines: vec![line], supplier: None, lots: Vec::new() })
             }
         };
         let request: RequestId = format!("r{number}").parse().unwrap();

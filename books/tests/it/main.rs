@@ -6,6 +6,7 @@
     reason = "a method's path is not general enough over the transaction's lifetime"
 )]
 
+mod alerts;
 mod audit; // the checks of the ledger, over what the books keep
 mod availability;
 mod carried;

@@ -131,7 +131,11 @@ impl Shop {
             discount: Money::ZERO,
             tax_rate: TaxRate::from_basis_points(900).unwrap(),
         };
-        let line = |at: usize, raw: i64| AdjustLine { sku: sku(SKUS[at]), quantity: quantity(raw) };
+        let line = |at: usize, raw: i64| AdjustLine {
+            sku: sku(SKUS[at]),
+            lot: None,
+            quantity: quantity(raw),
+        };
         Some(match step {
             Step::Receive { sku: at, quantity: raw, cost, lot } => Command::Receive {
                 lines: vec![InboundLine {
@@ -141,6 +145,7 @@ impl Shop {
                     cost: money(*cost),
                 }],
                 supplier: None,
+                lots: Vec::new(),
             },
             Step::Sell { lines } => Command::Sell {
                 lines: lines.iter().map(|(at, raw, price)| sale_line(*at, *raw, *price)).collect(),

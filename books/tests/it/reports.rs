@@ -55,7 +55,7 @@ fn play(shop: &Books, steps: &[Step]) -> Vec<Fact> {
     let mut undone = Vec::new();
     for step in steps {
         let line = |which: usize, count| {
-            vec![AdjustLine { sku: sku(SKUS[which]), quantity: units(count) }]
+            vec![AdjustLine { sku: sku(SKUS[which]), lot: None, quantity: units(count) }]
         };
         let reason = || "x".into();
         let (date, command) = match *step {

@@ -114,7 +114,7 @@ pub(crate) fn seal(books: &Books) {
 
 pub(crate) fn receive(name: &str, count: i64, cost: &str) -> Command {
     let line = InboundLine { sku: sku(name), lot: None, quantity: units(count), cost: money(cost) };
-    Command::Receive { lines: vec![line], supplier: None }
+    Command::Receive { lines: vec![line], supplier: None, lots: Vec::new() }
 }
 
 pub(crate) fn sell(name: &str, count: i64) -> Command {
@@ -142,8 +142,12 @@ fn skus_of(command: &Command) -> Vec<Sku> {
         Command::Adjust { lines, .. } | Command::Scrap { lines, .. } => {
             lines.iter().map(|line| line.sku.clone()).collect()
         }
-        Command::State { .. } | Command::PaySupplier { .. } => Vec::new(),
+        Command::State { .. } | Command::PaySupplier { .. } | Command::Acknowledge(_) => Vec::new(),
         Command::Invoice(draft) => draft.lines.iter().map(|line| line.sku.clone()).collect(),
+        Command::Assemble(assembly) => {
+            let lines = assembly.parts.iter().chain([&assembly.product]);
+            lines.map(|line| line.sku.clone()).collect()
+        }
         Command::Stocktake { lines, .. } => lines.iter().map(|line| line.sku.clone()).collect(),
         Command::Revalue { lines, .. } => lines.iter().map(|line| line.sku.clone()).collect(),
         Command::Transfer(task) => task.skus().into_iter().cloned().collect(),

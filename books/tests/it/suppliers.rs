@@ -81,7 +81,8 @@ fn receive(books: &Books, on: i32, count: i64, cost: &str, from: &str) -> FactId
         quantity: units(count),
         cost: money(cost),
     }];
-    book(books, day(on), Command::Receive { lines, supplier: Some(from.into()) }).id
+    book(books, day(on), Command::Receive { lines, supplier: Some(from.into()), lots: Vec::new() })
+        .id
 }
 
 fn invoice(books: &Books, on: i32, receipt: FactId, number: &str, count: i64, net: &str) -> Fact {

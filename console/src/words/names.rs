@@ -9,6 +9,7 @@ crate::words! {
     AccountTransitLoss => "transit loss", "运输损失";
     AccountQuarantine => "quarantine", "待检";
     AccountOpening => "opening", "期初";
+    AccountAssembly => "assembly", "组装拆卸";
     AccountCostAdjustment => "cost adjustment", "成本调整";
 
     KindOpening => "opening stock", "期初库存";
@@ -25,6 +26,9 @@ crate::words! {
     KindTransferShip => "transfer out", "调拨出库";
     KindTransferReceipt => "transfer in", "调拨入库";
     KindTransferSettlement => "transfer settlement", "调拨差异结清";
+    KindAssembly => "assembly", "组装";
+    KindDisassembly => "disassembly", "拆卸";
+    KindAlertAck => "alert acknowledged", "预警确认";
     KindDayClose => "day close", "日结";
     KindOfDay(kind, date) => "{kind} of {date}", "{date} 的{kind}";
     KindUnknown(kind) => "{kind} (unknown to this version)", "{kind}（本版本未知）";

@@ -101,7 +101,7 @@ pub(super) fn count(scene: Scene<'_>) -> Option<Draft> {
         // More is missing than turns up.
         let quantity = if dice.chance(700) { off.negated() } else { off };
         if lines.iter().all(|line| line.sku != item.product.sku) {
-            lines.push(AdjustLine { sku: item.product.sku.clone(), quantity });
+            lines.push(AdjustLine { sku: item.product.sku.clone(), lot: None, quantity });
         }
     }
     let action = Action::Adjust { lines, reason: "货架盘点 shelf count" };
@@ -118,7 +118,7 @@ pub(super) fn scrap(scene: Scene<'_>, today: &[Sale]) -> Option<Draft> {
         if sold && dice.chance(LEFT_OVER_PERMILLE) {
             let left =
                 if item.is_weighed() { dice.between(50, 600) } else { dice.between(1, 3) * 1_000 };
-            lines.push(AdjustLine { sku: sku.clone(), quantity: thousandths(left) });
+            lines.push(AdjustLine { sku: sku.clone(), lot: None, quantity: thousandths(left) });
         }
     }
     let action = Action::Scrap { lines, reason: "当日过期 past its day" };

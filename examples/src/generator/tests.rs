@@ -323,7 +323,7 @@ fn the_ledger_takes_everything_that_happens() {
                 Command::Return { lines, payments, source: source.map(Box::new) }
             }
             Action::Receive { lines, supplier } => {
-                Command::Receive { lines, supplier: Some(supplier.into()) }
+                Command::Receive { lines, supplier: Some(supplier.into()), lots: Vec::new() }
             }
             Action::Scrap { lines, reason } => Command::Scrap { lines, reason: reason.into() },
             Action::Adjust { lines, reason } => Command::Adjust { lines, reason: reason.into() },

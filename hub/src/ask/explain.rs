@@ -236,9 +236,12 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
         Body::Invoice(invoice) => (None, None, Some(invoice.number.to_string())),
         Body::SupplierPayment(payment) => (None, None, Some(payment.supplier.to_string())),
         Body::Transfer(booked) => (None, None, Some(booked.transfer.to_string())),
-        Body::Opening | Body::DayClose(_) | Body::Statement { .. } | Body::Unknown { .. } => {
-            (None, None, None)
-        }
+        Body::Opening
+        | Body::Assembly(_)
+        | Body::DayClose(_)
+        | Body::Statement { .. }
+        | Body::AlertAck(_)
+        | Body::Unknown { .. } => (None, None, None),
     };
     FactLine {
         fact: fact.id,

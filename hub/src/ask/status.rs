@@ -80,6 +80,9 @@ pub struct StoreState {
     pub newest_fact_age_seconds: Option<i64>,
     /// How many of its facts are here.
     pub facts: u64,
+    /// Its alerts that nobody has seen.
+    #[serde(default)]
+    pub alerts: usize,
     /// Documents with changes that the store has not confirmed to hold.
     pub unacknowledged_documents: u64,
     /// Those changes.
@@ -190,6 +193,7 @@ impl Ask for ShowStatus {
                 newest_fact,
                 newest_fact_age_seconds: newest_fact.map(age),
                 facts: books.as_ref().map_or(0, |books| books.facts),
+                alerts: reader.alert_count(&store, now.utc_day())?.waiting,
                 unacknowledged_documents: unsent.documents,
                 unacknowledged_changes: unsent.changes,
                 quarantined: quarantine.remove(&store).unwrap_or_default(),

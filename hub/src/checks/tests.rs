@@ -123,7 +123,8 @@ impl World {
                 self.book(store, number, days_ago, command, move |fact| plant(fact, fault));
             }
             Step::Receive { store, sku: number, days_ago } => {
-                let line = AdjustLine { sku: sku(number), quantity: "1".parse().unwrap() };
+                let line =
+                    AdjustLine { sku: sku(number), lot: None, quantity: "1".parse().unwrap() };
                 let command = Command::Adjust { lines: vec![line], reason: "found".into() };
                 self.book(store, number, days_ago, command, |_| ());
             }

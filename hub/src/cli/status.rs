@@ -54,6 +54,7 @@ fn fleet(page: &mut Page, stores: &[StoreState], now: Timestamp) {
         Column::number(lang.say(words::FleetLastSeq)),
         Column::text(lang.say(words::FleetNewestFact)),
         Column::number(lang.say(words::FleetUnacked)),
+        Column::number(lang.say(words::AlertKindLabel)),
         Column::number(lang.say(words::FleetQuarantined)),
         Column::text(lang.say(words::FleetCertificate)),
     ]);
@@ -66,6 +67,7 @@ fn fleet(page: &mut Page, stores: &[StoreState], now: Timestamp) {
             seq.unwrap_or_default(),
             format::ago_or_never(lang, store.newest_fact, now),
             format::count(store.unacknowledged_documents),
+            format::count(store.alerts as u64),
             format::count(store.quarantined.len() as u64),
             store.certificate_until.map(format::local_time).unwrap_or_default(),
         ]);

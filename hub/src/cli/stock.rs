@@ -135,7 +135,7 @@ fn by_both(page: &mut Page, rows: &[StockRow], limit: usize) {
 }
 
 /// Says how old the numbers are: in a line when all is fresh, by name where it is not.
-fn freshness(page: &mut Page, as_of: &[AsOf], now: Timestamp) {
+pub(super) fn freshness(page: &mut Page, as_of: &[AsOf], now: Timestamp) {
     let lang = page.lang();
     let waiting: Vec<&AsOf> = as_of.iter().filter(|store| !store.in_step).collect();
     let oldest = waiting.iter().filter_map(|store| Some((store.newest?, &store.store))).min();

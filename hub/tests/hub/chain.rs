@@ -155,7 +155,8 @@ impl Shop {
 
     /// Books a stock adjustment of today.
     pub(crate) fn adjust(&self, sku: &str, units: &str) -> FactId {
-        let line = AdjustLine { sku: sku.parse().unwrap(), quantity: units.parse().unwrap() };
+        let line =
+            AdjustLine { sku: sku.parse().unwrap(), lot: None, quantity: units.parse().unwrap() };
         let command = Command::Adjust { lines: vec![line], reason: "盘点".into() };
         self.book(sku, command, |_| ())
     }

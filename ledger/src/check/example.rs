@@ -66,7 +66,7 @@ impl Shop {
         let quantity = quantity.parse().unwrap();
         let cost = "20".parse().unwrap();
         let lines = vec![InboundLine { sku: cola(), lot: None, quantity, cost }];
-        self.post(day, Command::Receive { lines, supplier: None });
+        self.post(day, Command::Receive { lines, supplier: None, lots: Vec::new() });
     }
 
     pub(super) fn sell(&mut self, day: i32, quantity: &str) {

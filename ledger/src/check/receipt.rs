@@ -106,12 +106,14 @@ fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
         | Body::Reversal { receipt: None, .. }
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
+        | Body::Assembly(_)
         | Body::Transfer(_)
         | Body::DayClose(_)
         | Body::Statement { .. }
         | Body::Stocktake { .. }
         | Body::Invoice(_)
         | Body::SupplierPayment(_)
+        | Body::AlertAck(_)
         | Body::Unknown { .. } => None,
     }
 }

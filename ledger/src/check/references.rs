@@ -64,12 +64,14 @@ fn named(fact: &Fact) -> Option<FactId> {
         | Body::RetailSale(_)
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
+        | Body::Assembly(_)
         | Body::Transfer(_)
         | Body::DayClose(_)
         | Body::Statement { .. }
         | Body::Stocktake { .. }
         | Body::Invoice(_)
         | Body::SupplierPayment(_)
+        | Body::AlertAck(_)
         | Body::Unknown { .. } => None,
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! stocktake  {"name":"…","lines":[{"sku":"6901…","count":16000,"book":18000,"at":"1-41",
-//!             "moved":1000,"round":2,"why":"damaged"}]}
+//!             "moved":1000,"round":2,"why":"damaged"}],"approved":"…"}
 //! ```
 //!
 //! `at` is the store's last fact when the last line was counted. Not in a line are `moved` where nothing
-//! did, the first round, and what nobody said.
+//! did, the first round, and what nobody said;
+//! nor who approved it where nobody had to.
 
 use std::borrow::Cow;
 use std::num::NonZeroU32;
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FactTextError, amount_error, id_error, optional};
 use crate::amount::Quantity;
-use crate::id::{ReasonCode, Sku};
+use crate::id::{Operator, ReasonCode, Sku};
 use crate::stocktake::{Compared, Round, Tally};
 
 pub(super) const STOCKTAKE: &str = "stocktake";
@@ -26,6 +27,8 @@ pub(super) struct StocktakeRow<'a> {
     pub(super) name: Cow<'a, str>,
     #[serde(borrow)]
     lines: Vec<ComparedRow<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) approved: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,7 +48,7 @@ struct ComparedRow<'a> {
 }
 
 impl<'a> StocktakeRow<'a> {
-    pub(super) fn of(name: &'a str, lines: &'a [Compared]) -> Self {
+    pub(super) fn of(name: &'a str, lines: &'a [Compared], approved: Option<&'a Operator>) -> Self {
         let row = |line: &'a Compared| ComparedRow {
             sku: line.sku.as_str().into(),
             count: line.tally.counted.thousandths(),
@@ -55,7 +58,8 @@ impl<'a> StocktakeRow<'a> {
             round: NonZeroU32::new(line.round.number()).filter(|round| round.get() > 1),
             why: line.reason.as_ref().map(|reason| reason.as_str().into()),
         };
-        Self { name: name.into(), lines: lines.iter().map(row).collect() }
+        let approved = approved.map(|by| by.as_str().into());
+        Self { name: name.into(), lines: lines.iter().map(row).collect(), approved }
     }
 
     pub(super) fn read(&self) -> Result<Vec<Compared>, FactTextError> {

@@ -35,7 +35,8 @@ pub(super) fn take_back(
         Some(source) => put_back_from(shelf, &receipt_lines, source)?,
         None => {
             for (line, given) in (1..).zip(&receipt_lines) {
-                let put = shelf.put_at_known_cost(&given.sku, given.quantity, Account::Customer);
+                let put =
+                    shelf.put_at_known_cost(&given.sku, None, given.quantity, Account::Customer);
                 put.map_err(amount_at(line))?;
             }
         }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Warning;
 use crate::amount::{AmountError, Money, Quantity};
 use crate::cost::{Position, StockView};
-use crate::id::Sku;
+use crate::id::{Lot, Sku};
 use crate::movement::{Account, Movement};
 
 pub(super) struct Shelf<'a> {
@@ -29,15 +29,26 @@ impl<'a> Shelf<'a> {
         quantity: Quantity,
         to: Account,
     ) -> Result<(), AmountError> {
+        self.take_of_lot(sku, None, quantity, to).map(drop)
+    }
+
+    /// Takes goods of a lot off the shelf and says what they cost.
+    pub(super) fn take_of_lot(
+        &mut self,
+        sku: &Sku,
+        lot: Option<&Lot>,
+        quantity: Quantity,
+        to: Account,
+    ) -> Result<Money, AmountError> {
         let position = self.position(sku);
         let known = position.unit_cost()?.is_some();
         let value = position.issue(quantity)?;
         if !known {
             self.costless.insert(sku.clone());
         }
-        let (from, sku) = (Account::OnHand, sku.clone());
-        self.movements.push(Movement { from, to, sku, lot: None, quantity, value });
-        Ok(())
+        let (from, sku, lot) = (Account::OnHand, sku.clone(), lot.cloned());
+        self.movements.push(Movement { from, to, sku, lot, quantity, value });
+        Ok(value)
     }
 
     /// Puts goods on the shelf at what the movement says they cost, and remembers that cost.
@@ -53,12 +64,13 @@ impl<'a> Shelf<'a> {
     pub(super) fn put_at_known_cost(
         &mut self,
         sku: &Sku,
+        lot: Option<&Lot>,
         quantity: Quantity,
         from: Account,
     ) -> Result<(), AmountError> {
         let unit = self.position(sku).unit_cost()?.unwrap_or_default();
-        let (value, sku) = (unit.times(quantity)?, sku.clone());
-        self.put(Movement { from, to: Account::OnHand, sku, lot: None, quantity, value })
+        let (value, sku, lot) = (unit.times(quantity)?, sku.clone(), lot.cloned());
+        self.put(Movement { from, to: Account::OnHand, sku, lot, quantity, value })
     }
 
     /// Puts goods on the shelf and books the correction that earlier overselling makes due.

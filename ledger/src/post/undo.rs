@@ -30,6 +30,7 @@ pub(super) fn reverse(
         | Body::GoodsReceipt { .. }
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
+        | Body::Assembly(_)
         | Body::Stocktake { .. }
         | Body::Statement { .. }
         | Body::Invoice(_)
@@ -40,7 +41,9 @@ pub(super) fn reverse(
             return Err(PostError::PartOfTransfer { id, transfer });
         }
         Body::Reversal { .. } => return Err(PostError::ReversesReversal { id }),
-        Body::DayClose(_) | Body::Unknown { .. } => return Err(PostError::NotReversible { id }),
+        Body::DayClose(_) | Body::AlertAck(_) | Body::Unknown { .. } => {
+            return Err(PostError::NotReversible { id });
+        }
     };
     shelf.undo(&fact.movements).map_err(amount_at(0))?;
     Ok(Body::Reversal { of: id, receipt, reason })

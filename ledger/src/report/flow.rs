@@ -26,7 +26,7 @@ pub enum Flow {
     Returned,
     /// Found by counting (盘盈).
     Found,
-    /// Opening stock, out of inspection, corrections of cost (其他入库).
+    /// Opening stock, out of inspection, put together, corrections of cost (其他入库).
     OtherIn,
     /// To customers (销售).
     Sold,
@@ -38,7 +38,7 @@ pub enum Flow {
     Lost,
     /// Thrown away (报损).
     Scrapped,
-    /// Into inspection and whatever else (其他出库).
+    /// Into inspection, into other goods, and whatever else (其他出库).
     OtherOut,
 }
 
@@ -204,6 +204,8 @@ fn flow_of(body: &Body, other: &Account, way: Direction) -> Flow {
     let either = |inward, outward| if came { inward } else { outward };
     match other {
         Account::Customer => either(Flow::Returned, Flow::Sold),
+        // An invoice corrects what a receipt was booked at, up or down.
+        Account::Supplier if matches!(body, Body::Invoice(_)) => Flow::Received,
         Account::Supplier => either(Flow::Received, Flow::SentBack),
         Account::InTransit(_) => match body {
             Body::Transfer(booked) if matches!(booked.act, Act::Settlement { .. }) => {
@@ -217,7 +219,7 @@ fn flow_of(body: &Body, other: &Account, way: Direction) -> Flow {
         Account::Scrap => either(Flow::OtherIn, Flow::Scrapped),
         // Moves value alone, up or down.
         Account::CostAdjustment => Flow::OtherIn,
-        Account::Opening | Account::Quarantine | Account::OnHand => {
+        Account::Opening | Account::Quarantine | Account::Assembly | Account::OnHand => {
             either(Flow::OtherIn, Flow::OtherOut)
         }
     }

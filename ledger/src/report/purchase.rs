@@ -52,7 +52,7 @@ impl Bought {
 /// What a fact bought: its movements between a supplier and the store, by line.
 pub fn purchases(fact: &Fact) -> Vec<Purchase<'_>> {
     let supplier = match &fact.body {
-        Body::GoodsReceipt { supplier } => supplier.as_deref().unwrap_or_default(),
+        Body::GoodsReceipt { supplier, .. } => supplier.as_deref().unwrap_or_default(),
         _ => "",
     };
     let mut purchases = Vec::new();

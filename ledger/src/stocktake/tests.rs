@@ -128,7 +128,7 @@ impl Shop {
             item.reason = "known".parse().ok();
         }
         let lines = self.sheet.compared().unwrap().unwrap();
-        self.post(Command::Stocktake { name: "".into(), lines }).unwrap()
+        self.post(Command::Stocktake { name: "".into(), lines, approved: None }).unwrap()
     }
 }
 
@@ -265,8 +265,9 @@ fn less_than_nothing_cannot_be_counted() {
     shop.sheet.lines[0].quantity = units(-1);
     shop.sheet.items.get_mut(&cola).unwrap().reason = "odd".parse().ok();
     let lines = shop.sheet.compared().unwrap().unwrap();
-    let refused = shop.post(Command::Stocktake { name: "".into(), lines });
+    let refused = shop.post(Command::Stocktake { name: "".into(), lines, approved: None });
     assert!(matches!(refused, Err(PostError::BadQuantity { line: 1, .. })), "{refused:?}");
-    let refused = shop.post(Command::Stocktake { name: "".into(), lines: Vec::new() });
+    let refused =
+        shop.post(Command::Stocktake { name: "".into(), lines: Vec::new(), approved: None });
     assert_eq!(refused, Err(PostError::NoLines));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use books::OpenStocktake;
 use ledger::amount::Quantity;
 use ledger::id::{Bin, FactId, Lot, Operator, ReasonCode, RequestId, Sku};
-use ledger::stocktake::{CountLine, Standing, Verdict};
+use ledger::stocktake::{AbcClass, CountLine, Standing, Verdict};
 use ledger::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,9 @@ use super::booking::names;
 use crate::book::{Notice, Refused};
 use crate::door::Ask;
 use crate::error::Result;
-use crate::node::count::{CountPosted, Counts, DEFAULT_TOLERANCE, NewCount, WhichRound};
+use crate::node::count::{
+    CountPosted, Counts, DEFAULT_TOLERANCE, NewCount, Scope, Spot, WhichRound,
+};
 use crate::node::{Node, When};
 use crate::request::{About, ReasonLine, ShelfLine};
 use crate::text;
@@ -29,6 +31,18 @@ pub struct StartCount {
     /// Every product of this category is to be counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
+    /// What was found at this place when it was counted last.
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub bin: Option<Bin>,
+    /// Every product of this class by its sales of the last 90 days.
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub abc: Option<AbcClass>,
+    /// So many of those, or of all that is on hand, at random.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spot: Option<usize>,
+    /// What the choice follows from; none for the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
     /// These are to be counted.
     pub items: Vec<String>,
     /// How much of a product may differ without being looked at again; none for one unit.
@@ -108,6 +122,15 @@ pub struct PostCount {
     pub operator: Option<Operator>,
 }
 
+/// Approve what the stocktake has found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ApproveCount {
+    /// Who approves it.
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Operator>,
+}
+
 /// Give the stocktake up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,6 +150,9 @@ pub struct CountSheet {
     /// How much of a product may differ without being looked at again.
     #[serde(with = "text")]
     pub tolerance: Quantity,
+    /// Who has approved what it has found so far.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Operator>,
     /// Whether it was done before under the same request id, and nothing now.
     pub repeated: bool,
     /// What is to be counted or was.
@@ -251,10 +277,14 @@ impl Ask for StartCount {
     type Answer = CountSheet;
 
     fn answer(self, node: &Node) -> Result<CountSheet> {
-        let Self { name, category, items, tolerance, request, operator } = self;
+        let Self { name, category, bin, abc, spot, seed, items, tolerance, request, operator } =
+            self;
+        let seed = seed.unwrap_or_else(|| node.today().to_string());
+        let spot = spot.map(|many| Spot { many, seed });
+        let scope = Scope { category, bin, abc, spot };
         let usual = || DEFAULT_TOLERANCE.parse().unwrap_or_default();
         let tolerance = tolerance.unwrap_or_else(usual);
-        let start = NewCount { name, category, items, tolerance, request, operator };
+        let start = NewCount { name, scope, items, tolerance, request, operator };
         let when = node.start_count(start)?;
         Ok(CountSheet { repeated: when == When::Before, ..sheet(node, Sight::Blind)? })
     }
@@ -327,6 +357,16 @@ impl Ask for PostCount {
     }
 }
 
+impl Ask for ApproveCount {
+    const PATH: &'static str = "/v1/count/approve";
+    type Answer = CountSheet;
+
+    fn answer(self, node: &Node) -> Result<CountSheet> {
+        node.approve_count(self.operator)?;
+        sheet(node, Sight::Book)
+    }
+}
+
 impl Ask for CancelCount {
     const PATH: &'static str = "/v1/count/cancel";
     type Answer = CountCancelled;
@@ -338,7 +378,7 @@ impl Ask for CancelCount {
 
 fn sheet(node: &Node, sight: Sight) -> Result<CountSheet> {
     let (head, sheet) = node.count_sheet()?;
-    let OpenStocktake { name, operator, started, tolerance, .. } = head;
+    let OpenStocktake { name, operator, started, tolerance, approved, .. } = head;
     let out_of_range = |source| Refused::Amount { line: 0, source };
     let mut lines: BTreeMap<&Sku, Vec<&CountLine>> = BTreeMap::new();
     for line in &sheet.lines {
@@ -351,7 +391,7 @@ fn sheet(node: &Node, sight: Sight) -> Result<CountSheet> {
         items.push(CountedItem { named, ..counted(&lines, sku, standing, sight)? });
     }
     let name = name.into();
-    Ok(CountSheet { name, started, operator, tolerance, repeated: false, items })
+    Ok(CountSheet { name, started, operator, tolerance, approved, repeated: false, items })
 }
 
 fn counted(

@@ -112,19 +112,25 @@ pub struct Correction {
     pub kind: String,
 }
 
-impl Ask for ShowFact {
-    const PATH: &'static str = "/v1/fact";
-    type Answer = FactInFull;
-
-    fn answer(self, node: &Node) -> Result<FactInFull> {
+impl ShowFact {
+    /// The fact, with its text.
+    pub(super) fn find(&self, node: &Node) -> Result<StoredFact> {
         let reader = node.books().reader()?;
         let found = match &self.fact {
             FactRef::Id(id) => reader.fact(node.store(), *id)?,
             FactRef::Bill(bill) => reader.fact_by_bill(bill)?,
         };
-        let StoredFact { fact, text } =
-            found.ok_or_else(|| Refused::NoSuchFact { which: self.fact.clone() })?;
-        let corrections = reader.corrections(node.store(), fact.id)?;
+        Ok(found.ok_or_else(|| Refused::NoSuchFact { which: self.fact.clone() })?)
+    }
+}
+
+impl Ask for ShowFact {
+    const PATH: &'static str = "/v1/fact";
+    type Answer = FactInFull;
+
+    fn answer(self, node: &Node) -> Result<FactInFull> {
+        let StoredFact { fact, text } = self.find(node)?;
+        let corrections = node.books().reader()?.corrections(node.store(), fact.id)?;
         let correction = |link: &books::FactLink| {
             let kind = match link.kind {
                 LinkKind::Return => "return",

@@ -63,6 +63,9 @@ pub struct Status {
     pub profile: Option<ProfileStatus>,
     /// Products below zero.
     pub negative: usize,
+    /// Alerts that nobody has seen.
+    #[serde(default)]
+    pub alerts: usize,
     /// The hub, if the store belongs to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hub: Option<HubStatus>,
@@ -133,6 +136,10 @@ impl Ask for ShowStatus {
     type Answer = Status;
 
     fn answer(self, node: &Node) -> Result<Status> {
+        // What cannot be looked at now is as it was; how the store stands is told all the same.
+        if let Err(error) = node.look_for_alerts() {
+            tracing::warn!(%error, "alerts could not be looked for");
+        }
         let reader = node.books().reader()?;
         let (store, today) = (node.store().clone(), node.today());
         let held = reader.store(&store)?;
@@ -166,6 +173,7 @@ impl Ask for ShowStatus {
                 .first()
                 .map(|profile| ProfileStatus::of(node, profile)),
             negative: stock.iter().filter(|row| row.stock.quantity.is_negative()).count(),
+            alerts: reader.alert_count(&store, today)?.waiting,
             hub: hub(node)?,
             quarantined: quarantined.collect(),
             set_aside: set_aside.iter().filter(|fact| fact.fate == Fate::Open).count(),

@@ -3,18 +3,21 @@
 
 use std::collections::BTreeSet;
 
+use ledger::alert::{Acknowledgement, Cause};
 use ledger::amount::{Money, TaxRate};
+use ledger::assembly::{Assembly, Work};
 use ledger::catalog::{Product, ProductStatus, SoldBy};
 use ledger::command::{self, AdjustLine, Command, ReturnSource, ReversalTarget, Tender};
 use ledger::fact::Stated;
 use ledger::id::Sku;
+use ledger::lot::LotExpiry;
 
 use super::lookup::{Aftermath, Lookup};
 use super::refused::Refused;
 use super::returned::Remainder;
 use super::{BookError, Notice};
 use crate::request::{
-    Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, SaleLine, StatedLine, Task, Unheard,
+    self, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, SaleLine, StatedLine, Task, Unheard,
 };
 
 /// Thousandths in a whole unit.
@@ -55,10 +58,16 @@ impl<L: Lookup> Bench<'_, L> {
                 Command::Sell { lines, payments }
             }
             Task::Return(give_back) => self.give_back(give_back)?,
-            Task::Receive(receive) => Command::Receive {
-                lines: self.inbound_lines(&receive.lines)?,
-                supplier: receive.supplier.as_deref().map(Into::into),
-            },
+            Task::Receive(receive) => {
+                let lines = self.inbound_lines(&receive.lines)?;
+                let dated = lines.iter().zip(&receive.lines).filter_map(|(line, given)| {
+                    let (sku, lot) = (line.sku.clone(), line.lot.clone()?);
+                    Some(LotExpiry { sku, lot, expiry: given.expiry? })
+                });
+                let lots = dated.collect();
+                let supplier = receive.supplier.as_deref().map(Into::into);
+                Command::Receive { lines, supplier, lots }
+            }
             Task::Opening(opening) => {
                 Command::Opening { lines: self.inbound_lines(&opening.lines)? }
             }
@@ -70,6 +79,22 @@ impl<L: Lookup> Bench<'_, L> {
                 lines: self.count_lines(&scrap.lines)?,
                 reason: scrap.reason.as_str().into(),
             },
+            Task::Assemble(request::Assemble { product, parts, labour }) => {
+                self.assembly(Work::Assembled { labour: *labour }, product, parts)?
+            }
+            Task::Disassemble(request::Disassemble { product, parts }) => {
+                self.assembly(Work::TakenApart, product, parts)?
+            }
+            Task::Acknowledge(seen) => {
+                let sku = self.sku_of(1, &seen.item)?;
+                let cause = Cause { kind: seen.alert, sku, lot: seen.lot.clone() };
+                if !self.books.has_alert(&cause).map_err(BookError::Books)? {
+                    return Err(Refused::NoSuchAlert { cause: Box::new(cause) }.into());
+                }
+                let remark = seen.remark.as_str().into();
+                let seen = Acknowledgement { cause, until: seen.until, remark };
+                Command::Acknowledge(Box::new(seen))
+            }
             Task::State(state) => {
                 let stated = |(line, asked): (usize, &StatedLine)| {
                     let product = self.product(&asked.item)?;
@@ -93,6 +118,18 @@ impl<L: Lookup> Bench<'_, L> {
                 }
             }
         })
+    }
+
+    fn assembly(
+        &mut self,
+        work: Work,
+        product: &CountLine,
+        parts: &[CountLine],
+    ) -> Result<Command, BookError<L::Error>> {
+        let product = self.count_line(1, product)?;
+        let parts = (2..).zip(parts).map(|(line, given)| self.count_line(line, given));
+        let parts = parts.collect::<Result<_, _>>()?;
+        Ok(Command::Assemble(Box::new(Assembly { work, product, parts })))
     }
 
     fn give_back(&mut self, given: &GiveBack) -> Result<Command, BookError<L::Error>> {
@@ -186,24 +223,30 @@ impl<L: Lookup> Bench<'_, L> {
                 unit.times(given.quantity).map_err(amount_at(line))?
             }
         };
-        let (lot, quantity) = (given.lot.clone(), given.quantity);
+        let by_date = || given.expiry.and_then(|expiry| expiry.to_string().parse().ok());
+        let (lot, quantity) = (given.lot.clone().or_else(by_date), given.quantity);
         Ok(command::InboundLine { sku, lot, quantity, cost })
     }
 
     /// Corrections name goods that the books have heard of: a product, or a SKU that was moved; those
     /// of files may be the first word of a SKU.
     fn count_lines(&mut self, lines: &[CountLine]) -> Result<Vec<AdjustLine>, BookError<L::Error>> {
-        let line = |(line, given): (usize, &CountLine)| {
-            let sku = match given.unheard {
-                Unheard::Refuse => self.sku_of(line, &given.item)?,
-                Unheard::Take => {
-                    let product = self.product(&given.item)?;
-                    self.known_or_new(line, &given.item, product)?
-                }
-            };
-            Ok(AdjustLine { sku, quantity: given.quantity })
+        (1..).zip(lines).map(|(line, given)| self.count_line(line, given)).collect()
+    }
+
+    fn count_line(
+        &mut self,
+        line: usize,
+        given: &CountLine,
+    ) -> Result<AdjustLine, BookError<L::Error>> {
+        let sku = match given.unheard {
+            Unheard::Refuse => self.sku_of(line, &given.item)?,
+            Unheard::Take => {
+                let product = self.product(&given.item)?;
+                self.known_or_new(line, &given.item, product)?
+            }
         };
-        (1..).zip(lines).map(line).collect()
+        Ok(AdjustLine { sku, lot: given.lot.clone(), quantity: given.quantity })
     }
 
     /// The SKU of goods that must be known: by the catalog, or by what the books hold of them.
@@ -302,6 +345,10 @@ pub(super) fn skus(command: &Command) -> BTreeSet<&Sku> {
         Command::Stocktake { lines, .. } => lines.iter().map(|line| &line.sku).collect(),
         Command::State { lines } => lines.iter().map(|line| &line.sku).collect(),
         Command::Revalue { lines, .. } => lines.iter().map(|line| &line.sku).collect(),
+        Command::Assemble(assembly) => {
+            assembly.parts.iter().chain([&assembly.product]).map(|line| &line.sku).collect()
+        }
+        Command::Acknowledge(_) => BTreeSet::new(),
         Command::Reverse { target, .. } => {
             target.fact.movements.iter().map(|movement| &movement.sku).collect()
         }

@@ -3,6 +3,7 @@
 
 use std::error::Error;
 
+use ledger::alert::Cause;
 use ledger::catalog::Product;
 use ledger::command::Reversed;
 use ledger::cost::Position;
@@ -24,6 +25,9 @@ pub(crate) trait Lookup {
 
     /// What this store has on hand.
     fn position(&mut self, sku: &Sku) -> Result<Position, Self::Error>;
+
+    /// Whether an alert is open here.
+    fn has_alert(&mut self, cause: &Cause) -> Result<bool, Self::Error>;
 
     /// A fact of this store.
     fn fact(&mut self, which: &FactRef) -> Result<Option<Fact>, Self::Error>;

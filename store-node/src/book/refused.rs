@@ -1,6 +1,7 @@
 //! Why a request is not booked.
 
 use console::supplier::SupplierError;
+use ledger::alert::Cause;
 use ledger::amount::{AmountError, Quantity};
 use ledger::id::{BillNo, FactId, IdError, RequestId};
 use ledger::post::PostError;
@@ -79,6 +80,20 @@ pub enum Refused {
     NothingLeft {
         /// The sale.
         bill: BillNo,
+    },
+    /// No such alert is open, so there is nothing to see.
+    #[error("{} has no alert `{}`", .cause.sku, .cause.kind)]
+    NoSuchAlert {
+        /// What was to be seen.
+        cause: Box<Cause>,
+    },
+    /// What was found beyond the books is more than nothing.
+    #[error("of `{item}` {quantity} was found, which is not more than nothing")]
+    NothingFound {
+        /// Of what.
+        item: String,
+        /// What was given.
+        quantity: Quantity,
     },
     /// The request's name was used for something else.
     #[error("the request id `{request}` stands for {bill}, which is something else")]

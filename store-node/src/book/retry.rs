@@ -5,7 +5,9 @@
 
 mod supplier;
 
+use ledger::alert::Acknowledgement;
 use ledger::amount::{Money, Quantity};
+use ledger::assembly::Work;
 use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, Stated};
 use ledger::id::Sku;
 use ledger::movement::{Account, Movement};
@@ -39,8 +41,10 @@ pub(super) fn answers<L: Lookup>(
             let paid = paid_as(&asked.payments, &receipt.payments);
             Ok(from == *source && paid && same_return(books, asked, receipt)?)
         }
-        (Task::Receive(asked), Body::GoodsReceipt { supplier }) => {
-            let same = asked.supplier.as_deref() == supplier.as_deref();
+        (Task::Receive(asked), Body::GoodsReceipt { supplier, lots }) => {
+            let dates = asked.lines.iter().filter_map(|line| line.expiry);
+            let same = asked.supplier.as_deref() == supplier.as_deref()
+                && dates.eq(lots.iter().map(|lot| lot.expiry));
             Ok(same && same_inbound(books, &asked.lines, fact)?)
         }
         (Task::Opening(asked), Body::Opening) => same_inbound(books, &asked.lines, fact),
@@ -58,6 +62,19 @@ pub(super) fn answers<L: Lookup>(
         }
         (Task::PaySupplier(asked), Body::SupplierPayment(booked)) => {
             supplier::same_payment(books, asked, booked)
+        }
+        (Task::Assemble(asked), Body::Assembly(Work::Assembled { labour })) => {
+            let same = asked.labour == *labour;
+            Ok(same && same_assembly(books, &asked.product, &asked.parts, fact)?)
+        }
+        (Task::Disassemble(asked), Body::Assembly(Work::TakenApart)) => {
+            same_assembly(books, &asked.product, &asked.parts, fact)
+        }
+        (Task::Acknowledge(asked), Body::AlertAck(seen)) => {
+            let Acknowledgement { cause, until, remark } = seen;
+            let same = (asked.alert, &asked.lot) == (cause.kind, &cause.lot)
+                && (asked.until, asked.remark.as_str()) == (*until, remark);
+            Ok(same && means(books, &asked.item, &cause.sku)?)
         }
         (Task::Reverse(asked), Body::Reversal { of, reason, .. }) => {
             Ok(asked.reason == **reason && named(books, &asked.fact)? == Some(*of))
@@ -146,7 +163,7 @@ fn same_inbound<L: Lookup>(
             Cost::Whole(cost) => Some(cost),
         };
         let same = asked.quantity == booked.quantity
-            && asked.lot == booked.lot
+            && (asked.lot == booked.lot || asked.lot.is_none() && asked.expiry.is_some())
             && cost.is_none_or(|cost| cost == booked.value);
         if !same || !means(books, &asked.item, &booked.sku)? {
             return Ok(false);
@@ -169,7 +186,34 @@ fn same_counts<L: Lookup>(
             Account::CountLoss => booked.quantity.negated(),
             _ => booked.quantity,
         };
-        if asked.quantity != quantity || !means(books, &asked.item, &booked.sku)? {
+        let same = asked.quantity == quantity && asked.lot == booked.lot;
+        if !same || !means(books, &asked.item, &booked.sku)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn same_assembly<L: Lookup>(
+    books: &mut L,
+    product: &CountLine,
+    parts: &[CountLine],
+    fact: &Fact,
+) -> Result<bool, BookError<L::Error>> {
+    let booked = goods(fact);
+    // The product is taken apart first and put together last.
+    let (whole, of) = match &fact.body {
+        Body::Assembly(Work::TakenApart) => (booked.first(), booked.get(1..)),
+        _ => (booked.last(), booked.len().checked_sub(1).and_then(|last| booked.get(..last))),
+    };
+    let (Some(whole), Some(of)) = (whole, of) else { return Ok(false) };
+    if parts.len() != of.len() {
+        return Ok(false);
+    }
+    for (asked, booked) in std::iter::once(product).chain(parts).zip([whole].into_iter().chain(of))
+    {
+        let same = asked.quantity == booked.quantity && asked.lot == booked.lot;
+        if !same || !means(books, &asked.item, &booked.sku)? {
             return Ok(false);
         }
     }

@@ -34,6 +34,14 @@ impl Tell for Refused {
                 say(&words::BookNoSuchFact { which }).hint(hint(&words::BookNoSuchFactHint))
             }
             Self::NothingLeft { bill } => say(&words::BookNothingLeft { bill }),
+            Self::NothingFound { item, quantity } => {
+                say(&words::OverflowNothing { item, quantity })
+            }
+            Self::NoSuchAlert { cause } => {
+                let alert = labels::alert(lang, cause.kind);
+                say(&words::AlertNotOpen { alert, sku: &cause.sku })
+                    .hint(hint(&words::AlertNotOpenHint))
+            }
             Self::RequestReused { request, bill, .. } => {
                 say(&words::BookRequestReused { request, bill })
                     .hint(hint(&words::BookRequestReusedHint))
@@ -55,7 +63,10 @@ impl Tell for Refused {
     /// The request itself makes no sense, as opposed to not fitting what the books hold.
     fn exit(&self) -> Exit {
         match self {
-            Self::BadItem { .. } | Self::Amount { .. } | Self::OpenPayments => Exit::Usage,
+            Self::BadItem { .. }
+            | Self::Amount { .. }
+            | Self::OpenPayments
+            | Self::NothingFound { .. } => Exit::Usage,
             Self::Post(
                 PostError::NoLines
                 | PostError::TooManyLines { .. }

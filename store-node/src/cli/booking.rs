@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use console::{Column, Exit, Lang, Page, Table, format, labels, words};
+use ledger::amount::Money;
+use ledger::id::Lot;
 use ledger::movement::Account;
+use ledger::time::BusinessDate;
 
 use super::{AboutArgs, Scene};
 use crate::ask::Named;
 use crate::ask::booking::Receipt;
+use crate::book::Refused;
 use crate::door::Door;
 use crate::error::Result;
 use crate::request::{
-    self, CountLine, FactRef, InboundLine, Pay, Request, SaleLine, StatedLine, Task,
+    self, CountLine, FactRef, InboundLine, Pay, Request, SaleLine, StatedLine, Task, Unheard,
 };
 use crate::view::{FactView, ReceiptView};
 
@@ -76,6 +80,12 @@ pub(super) struct Receive {
     /// From whom · 供应商
     #[arg(long, value_name = "NAME", conflicts_with = "opening")]
     supplier: Option<String>,
+    /// From which production lot; for lines whose code does not say · 批号
+    #[arg(long, value_name = "LOT")]
+    lot: Option<Lot>,
+    /// Its last good day, e.g. 2027-03-31; without a lot, goods of the same day are one lot · 有效期至
+    #[arg(long, value_name = "DATE", conflicts_with = "opening")]
+    expiry: Option<BusinessDate>,
     /// It is the stock with which the books start · 作为期初库存
     #[arg(long)]
     opening: bool,
@@ -102,17 +112,79 @@ pub(super) struct Adjust {
 
 /// Throw goods away · 报损
 ///
-/// A line is ITEM:QUANTITY: `apple:0.4`.
+/// A line is ITEM:QUANTITY: `apple:0.4`. A reason is a code (damaged, expired, stolen, sample, own_use, gift,
+/// shrinkage, counting_error) or any text; `losses` adds up by it.
 ///
-/// 每行写作 商品:数量。
+/// 每行写作 商品:数量。原因可用代码或任意文字，`losses` 按原因汇总。
 #[derive(Debug, Args)]
 pub(super) struct Scrap {
     /// What goes · 商品行
     #[arg(required = true, value_name = "LINE")]
     lines: Vec<CountLine>,
+    /// Of which lot · 批号
+    #[arg(long, value_name = "LOT")]
+    lot: Option<Lot>,
     /// Why · 原因
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "CODE|TEXT")]
     reason: String,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+/// Book goods that are there beyond the books · 报溢
+///
+/// A line is ITEM:QUANTITY: `milk:1`. They come in at what the books say a unit is worth.
+///
+/// 每行写作 商品:数量，按账面成本入账。
+#[derive(Debug, Args)]
+pub(super) struct Overflow {
+    /// What was found · 商品行
+    #[arg(required = true, value_name = "LINE")]
+    lines: Vec<CountLine>,
+    /// Of which lot · 批号
+    #[arg(long, value_name = "LOT")]
+    lot: Option<Lot>,
+    /// Why: a code (found, over_delivered, counting_error) or any text · 原因
+    #[arg(long, value_name = "CODE|TEXT")]
+    reason: String,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+/// Put goods together to another product · 组装
+///
+/// A line is ITEM:QUANTITY, all parts together: `assemble hamper:2 --of wine:2 --of cheese:4`. The product is worth
+/// its parts at cost and the labour.
+///
+/// 每行写作 商品:数量，组件为合计用量。成品成本为组件成本加加工费。
+#[derive(Debug, Args)]
+pub(super) struct Assemble {
+    /// What they become · 成品
+    #[arg(value_name = "PRODUCT")]
+    product: CountLine,
+    /// What goes into it; may be given several times · 组件，可多次
+    #[arg(long = "of", required = true, value_name = "LINE")]
+    parts: Vec<CountLine>,
+    /// What the work cost · 加工费
+    #[arg(long, value_name = "AMOUNT", default_value = "0")]
+    labour: Money,
+    #[command(flatten)]
+    about: AboutArgs,
+}
+
+/// Take a product apart · 拆卸
+///
+/// Its cost goes over to the parts, by what they are worth: `disassemble hamper:1 --to wine:1 --to cheese:2`.
+///
+/// 成品成本按组件账面价值分摊。
+#[derive(Debug, Args)]
+pub(super) struct Disassemble {
+    /// What is taken apart · 成品
+    #[arg(value_name = "PRODUCT")]
+    product: CountLine,
+    /// What comes of it; may be given several times · 组件，可多次
+    #[arg(long = "to", required = true, value_name = "LINE")]
+    parts: Vec<CountLine>,
     #[command(flatten)]
     about: AboutArgs,
 }
@@ -161,7 +233,10 @@ impl Return {
 
 impl Receive {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
-        let Self { lines, supplier, opening, about } = self;
+        let Self { mut lines, supplier, lot, expiry, opening, about } = self;
+        for line in &mut lines {
+            (line.lot, line.expiry) = (lot.clone(), expiry);
+        }
         let task = if opening {
             request::Opening { lines }.into()
         } else {
@@ -180,9 +255,42 @@ impl Adjust {
 
 impl Scrap {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
-        let Self { lines, reason, about } = self;
-        book(scene, about, request::Scrap { lines, reason }.into())
+        let Self { lines, lot, reason, about } = self;
+        book(scene, about, request::Scrap { lines: of_lot(lines, lot.as_ref()), reason }.into())
     }
+}
+
+impl Overflow {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let Self { lines, lot, reason, about } = self;
+        if let Some(line) = lines.iter().find(|line| !line.quantity.is_positive()) {
+            let (item, quantity) = (line.item.clone(), line.quantity);
+            return Err(Refused::NothingFound { item, quantity }.into());
+        }
+        book(scene, about, request::Adjust { lines: of_lot(lines, lot.as_ref()), reason }.into())
+    }
+}
+
+impl Assemble {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let Self { product, parts, labour, about } = self;
+        // The product is often new to the books.
+        let product = CountLine { unheard: Unheard::Take, ..product };
+        book(scene, about, request::Assemble { product, parts, labour }.into())
+    }
+}
+
+impl Disassemble {
+    pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let Self { product, parts, about } = self;
+        let new = |part| CountLine { unheard: Unheard::Take, ..part };
+        let parts = parts.into_iter().map(new).collect();
+        book(scene, about, request::Disassemble { product, parts }.into())
+    }
+}
+
+fn of_lot(lines: Vec<CountLine>, lot: Option<&Lot>) -> Vec<CountLine> {
+    lines.into_iter().map(|line| CountLine { lot: lot.cloned(), ..line }).collect()
 }
 
 impl State {
@@ -205,7 +313,7 @@ pub(super) fn book(scene: &Scene<'_>, about: AboutArgs, task: Task) -> Result<Ex
     Ok(Exit::Done)
 }
 
-fn print(page: &mut Page, answer: &Receipt) {
+pub(super) fn print(page: &mut Page, answer: &Receipt) {
     let Receipt { fact, names, repeated, notices } = answer;
     let lang = page.lang();
     if *repeated {
@@ -251,6 +359,9 @@ fn headline(lang: Lang, fact: &FactView) -> String {
         "opening" => lang.say(words::OpeningBooked { bill, cost: cost() }),
         "adjustment" => lang.say(words::AdjustmentBooked { bill }),
         "scrap" => lang.say(words::ScrapBooked { bill }),
+        "assembly" => lang.say(words::AssemblyBooked { bill, cost: cost() }),
+        "disassembly" => lang.say(words::DisassemblyBooked { bill, cost: cost() }),
+        "alert_ack" => lang.say(words::AlertAcknowledged { bill }),
         "statement" => lang.say(words::StatementBooked { bill }),
         "invoice" => {
             let (number, amount) = match &fact.invoice {

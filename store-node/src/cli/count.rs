@@ -6,18 +6,20 @@ use clap::{Args, Subcommand};
 use console::{Column, Exit, Lang, Page, Table, format, words};
 use ledger::amount::Quantity;
 use ledger::id::{Bin, Operator, RequestId};
+use ledger::stocktake::AbcClass;
 
 use super::Scene;
 use crate::ask::Named;
 use crate::ask::count::{
-    AddCount, Against, CancelCount, CountAdded, CountResult, CountSheet, CountedItem, ExplainCount,
-    PostCount, Recount, SeenLine, ShowCount, Sight, StartCount,
+    AddCount, Against, ApproveCount, CancelCount, CountAdded, CountResult, CountSheet, CountedItem,
+    ExplainCount, PostCount, Recount, SeenLine, ShowCount, Sight, StartCount,
 };
+use crate::ask::counted::{Counted, ShowCounted};
 use crate::clock::Zone;
 use crate::door::Door;
 use crate::error::Result;
 use crate::node::count::WhichRound;
-use crate::request::{ReasonLine, ShelfLine};
+use crate::request::{FactRef, ReasonLine, ShelfLine};
 use crate::view::ComparedView;
 
 /// Count what is on the shelves while the shop sells · 盘点
@@ -54,14 +56,22 @@ pub(super) enum Count {
         #[arg(required = true, value_name = "ITEM=CODE")]
         reasons: Vec<ReasonLine>,
     },
+    Approve(Approve),
     Post(Post),
+    /// Show what was counted for a stocktake that is over, place by place · 盘点明细
+    Lines {
+        /// The stocktake: its bill number or fact id · 盘点单号
+        #[arg(value_name = "BILL")]
+        fact: FactRef,
+    },
     /// Give the stocktake up: nothing of it is kept · 取消盘点
     Cancel,
 }
 
 /// Start a stocktake · 开始盘点
 ///
-/// Of a category, of some items, or of whatever is counted.
+/// Of a category, a place, a class, some at random, of some items, or of whatever is counted. The same seed
+/// chooses the same goods.
 #[derive(Debug, Args)]
 pub(super) struct Start {
     /// What is to be counted · 待盘商品
@@ -70,6 +80,18 @@ pub(super) struct Start {
     /// All products of a category · 按类别
     #[arg(long, value_name = "CATEGORY")]
     category: Option<String>,
+    /// What was found at a place when it was counted last · 按货位
+    #[arg(long, value_name = "PLACE")]
+    bin: Option<Bin>,
+    /// Goods of a class by their sales of the last 90 days: A, B or C · 按 ABC 类
+    #[arg(long, value_name = "CLASS")]
+    abc: Option<AbcClass>,
+    /// So many of those, or of all that is on hand, at random · 抽盘数量
+    #[arg(long, value_name = "N")]
+    spot: Option<usize>,
+    /// What the choice follows from; the day if left out · 抽样种子
+    #[arg(long, value_name = "TEXT", requires = "spot")]
+    seed: Option<String>,
     /// What to call it; by its day if left out · 名称，默认当日日期
     #[arg(long, value_name = "TEXT", default_value = "")]
     name: String,
@@ -101,6 +123,21 @@ pub(super) struct Add {
     who: Who,
 }
 
+/// Approve what the stocktake has found · 盘点审核
+///
+/// By somebody who has neither started it nor counted. Needed where `[count] approve_above` in config.toml says so.
+#[derive(Debug, Args)]
+pub(super) struct Approve {
+    /// Who approves it · 审核人
+    #[arg(
+        long = "by",
+        visible_alias = "operator",
+        value_name = "NAME",
+        env = "EVENSTOCK_OPERATOR"
+    )]
+    operator: Option<Operator>,
+}
+
 /// End the stocktake and book what differs · 盘点入账
 #[derive(Debug, Args)]
 pub(super) struct Post {
@@ -127,9 +164,21 @@ impl Count {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
         let (door, zone, out) = (scene.door()?, scene.zone()?, scene.out);
         match self {
-            Self::Start(Start { items, category, name, tolerance, who }) => {
+            Self::Start(start) => {
+                let Start { items, category, bin, abc, spot, seed, name, tolerance, who } = start;
                 let Who { request, operator } = who;
-                let start = StartCount { name, category, items, tolerance, request, operator };
+                let start = StartCount {
+                    name,
+                    category,
+                    bin,
+                    abc,
+                    spot,
+                    seed,
+                    items,
+                    tolerance,
+                    request,
+                    operator,
+                };
                 let sheet = door.ask(start)?;
                 out.show(&sheet, |page| {
                     print_sheet(page, &sheet, &zone);
@@ -159,6 +208,14 @@ impl Count {
                 let sheet = door.ask(ExplainCount { reasons })?;
                 out.show(&sheet, |page| print_sheet(page, &sheet, &zone));
             }
+            Self::Approve(Approve { operator }) => {
+                let sheet = door.ask(ApproveCount { operator })?;
+                out.show(&sheet, |page| print_sheet(page, &sheet, &zone));
+            }
+            Self::Lines { fact } => {
+                let counted = door.ask(ShowCounted { fact })?;
+                out.show(&counted, |page| print_counted(page, &counted));
+            }
             Self::Post(Post { who: Who { request, operator } }) => {
                 let result = door.ask(PostCount { request, operator })?;
                 out.show(&result, |page| print_result(page, &result));
@@ -182,6 +239,10 @@ fn print_sheet(page: &mut Page, sheet: &CountSheet, zone: &Zone) {
             sheet.operator.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
         ),
         (lang.say(words::CountTolerance), format::quantity(sheet.tolerance)),
+        (
+            lang.say(words::CountApprovedBy),
+            sheet.approved.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
+        ),
     ]);
     if sheet.items.is_empty() {
         return page.say(words::CountEmpty);
@@ -299,6 +360,36 @@ fn print_result(page: &mut Page, result: &CountResult) {
     for notice in &result.notices {
         page.line(format!("{}: {}", lang.say(words::Warning), notice.say(lang)));
     }
+}
+
+/// What was counted for a stocktake that is over.
+fn print_counted(page: &mut Page, counted: &Counted) {
+    let lang = page.lang();
+    page.heading(words::CountLinesHeading { bill: &counted.bill });
+    if counted.lines.is_empty() {
+        return page.say(words::CountLinesNone);
+    }
+    let mut table = Table::new([
+        Column::text(lang.say(words::Sku)),
+        Column::text(lang.say(words::Lot)),
+        Column::text(lang.say(words::CountPlace)),
+        Column::text(lang.say(words::Operator)),
+        Column::number(lang.say(words::CountCounted)),
+        Column::number(lang.say(words::CountBook)),
+        Column::number(lang.say(words::CountRound)),
+    ]);
+    for line in &counted.lines {
+        table.row([
+            line.sku.to_string(),
+            line.lot.as_ref().map(ToString::to_string).unwrap_or_default(),
+            line.place.as_ref().map(ToString::to_string).unwrap_or_default(),
+            line.operator.as_ref().map(ToString::to_string).unwrap_or_default(),
+            format::quantity(line.quantity),
+            format::quantity(line.book),
+            line.round.to_string(),
+        ]);
+    }
+    page.table(&table);
 }
 
 /// What was found of products, and what the books said.

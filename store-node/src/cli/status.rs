@@ -79,6 +79,9 @@ fn print(page: &mut Page, status: &crate::ask::status::Status, zone: &Zone) {
     if status.negative > 0 {
         page.say(words::NegativeStock { n: status.negative });
     }
+    if status.alerts > 0 {
+        page.say(words::AlertsWaiting { n: status.alerts });
+    }
     if status.set_aside > 0 {
         page.say(words::StatusSetAside { n: status.set_aside });
     }

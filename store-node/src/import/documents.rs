@@ -243,9 +243,11 @@ impl Draft {
         let items = self.items.into_iter();
         let command = match self.kind {
             DocumentKind::Opening => Command::Opening { lines: items.map(inbound).collect() },
-            DocumentKind::Receipt => {
-                Command::Receive { lines: items.map(inbound).collect(), supplier: remark }
-            }
+            DocumentKind::Receipt => Command::Receive {
+                lines: items.map(inbound).collect(),
+                supplier: remark,
+                lots: Vec::new(),
+            },
             DocumentKind::Sale => Command::Sell { lines: items.map(sold).collect(), payments },
             DocumentKind::Return => {
                 Command::Return { lines: items.map(sold).collect(), payments, source: None }
@@ -289,7 +291,7 @@ fn sold(item: Item) -> SaleLine {
 }
 
 fn moved(item: Item) -> AdjustLine {
-    AdjustLine { sku: item.sku, quantity: item.quantity }
+    AdjustLine { sku: item.sku, lot: None, quantity: item.quantity }
 }
 
 fn stated(item: Item) -> Stated {

@@ -3,11 +3,12 @@
 //! Each line is put down in a transaction of its own, with what the books say at that moment: no sale
 //! comes between the two, and a line that was acknowledged is durable.
 
+mod approve;
 mod refused;
+mod scope;
 
 use std::collections::BTreeSet;
 
-use books::read::ProductFilter;
 use books::{BooksError, OpenStocktake, Tx};
 use ledger::amount::Quantity;
 use ledger::catalog::SoldBy;
@@ -23,8 +24,10 @@ use super::scan::unpacked;
 use super::{Booked, Node, Stamp, When, lookup};
 use crate::book::{Notice, Refused};
 use crate::error::Result;
+use crate::home::CountRules;
 use crate::request::{About, ShelfLine};
 pub use refused::CountRefused;
+pub use scope::{Scope, Spot};
 
 /// How much may differ unless somebody says otherwise: one piece is more cheaply booked than counted
 /// again.
@@ -38,9 +41,9 @@ const WHOLE: i64 = 1_000;
 pub struct NewCount {
     /// What it is called; if nothing, by its day.
     pub name: String,
-    /// Every product of this category is to be counted.
-    pub category: Option<String>,
-    /// These are to be counted.
+    /// What it is to cover.
+    pub scope: Scope,
+    /// These are to be counted as well.
     pub items: Vec<String>,
     /// How much may differ without being looked at again.
     pub tolerance: Quantity,
@@ -95,7 +98,7 @@ pub struct CountPosted {
 }
 
 impl Node {
-    /// Starts a stocktake. Without a category or items, whatever is counted is part of it.
+    /// Starts a stocktake. Without a scope or items, whatever is counted is part of it.
     pub fn start_count(&self, start: NewCount) -> Result<When> {
         if start.name.len() > MAX_REMARK_LEN {
             return Err(Refused::Post(PostError::RemarkTooLong).into());
@@ -104,17 +107,19 @@ impl Node {
             return Err(CountRefused::NegativeTolerance { tolerance: start.tolerance }.into());
         }
         let products = self.named(&start.items)?;
-        let of_category = self.category(start.category.as_deref())?;
+        let covered = self.covered(&start.scope)?;
         let (started, today) = (self.now(), self.today());
         self.books().write(move |tx| {
             if let Some(open) = tx.stocktake()? {
                 return asked_before(open, &start);
             }
-            let NewCount { name, items, tolerance, request, operator, .. } = start;
-            let name = if name.is_empty() { today.to_string() } else { name };
+            let NewCount { name, scope, items, tolerance, request, operator } = start;
+            let name = if name.is_empty() { scope.name(today) } else { name };
             let (name, epoch) = (name.into(), tx.epoch()?);
-            let head = OpenStocktake { epoch, name, request, operator, started, tolerance };
-            let mut skus = of_category;
+            let approved = None;
+            let head =
+                OpenStocktake { epoch, name, request, operator, started, tolerance, approved };
+            let mut skus = covered;
             for (line, item) in (1..).zip(&items) {
                 skus.insert(sku_of(tx, &products, line, item)?);
             }
@@ -193,31 +198,21 @@ impl Node {
 
     /// Ends the stocktake as one fact, which moves what differs.
     pub fn post_count(&self, about: About) -> Result<CountPosted> {
-        let stamp = self.stamp();
-        self.books().write(move |tx| post_in(tx, &stamp, &about))
+        let (stamp, rules) = (self.stamp(), self.config().count);
+        self.books().write(move |tx| post_in(tx, &stamp, &about, rules))
     }
 
     /// Gives the stocktake up: nothing of it is kept.
     pub fn cancel_count(&self) -> Result<OpenStocktake> {
         self.books().write(|tx| {
             let head = tx.stocktake()?.ok_or(CountRefused::NoneGoesOn)?;
-            tx.end_stocktake()?;
+            tx.end_stocktake(None)?;
             Ok(head)
         })
     }
 
     fn named(&self, items: &[String]) -> Result<Products> {
         self.inner.shelf.products_of(self, items.iter().map(String::as_str), self.now())
-    }
-
-    fn category(&self, category: Option<&str>) -> Result<BTreeSet<Sku>> {
-        let Some(category) = category else { return Ok(BTreeSet::new()) };
-        let filter = ProductFilter { category: Some(category.to_owned()), ..Default::default() };
-        let products = self.books().reader()?.products(&filter)?;
-        if products.is_empty() {
-            return Err(CountRefused::NoSuchCategory { category: category.to_owned() }.into());
-        }
-        Ok(products.into_iter().map(|product| product.sku).collect())
     }
 }
 
@@ -315,7 +310,12 @@ fn total(tx: &mut Tx<'_>, line: &CountLine, number: usize) -> Result<Quantity> {
     Ok(tally.counted)
 }
 
-fn post_in(tx: &mut Tx<'_>, stamp: &Stamp, about: &About) -> Result<CountPosted> {
+fn post_in(
+    tx: &mut Tx<'_>,
+    stamp: &Stamp,
+    about: &About,
+    rules: CountRules,
+) -> Result<CountPosted> {
     if let Some(name) = &about.request
         && let Some(id) = tx.request(name)?
     {
@@ -327,7 +327,7 @@ fn post_in(tx: &mut Tx<'_>, stamp: &Stamp, about: &About) -> Result<CountPosted>
         let booked = Booked { fact, notices: Vec::new(), when: When::Before };
         return Ok(CountPosted { booked, uncounted: Vec::new() });
     }
-    let name = going_on(tx)?.name;
+    let OpenStocktake { name, approved, .. } = going_on(tx)?;
     let sheet = tx.stocktake_sheet()?.ok_or(CountRefused::NoneGoesOn)?;
     let out_of_range = |source| Refused::Amount { line: 0, source };
     let standings = sheet.standings().map_err(out_of_range)?;
@@ -337,11 +337,12 @@ fn post_in(tx: &mut Tx<'_>, stamp: &Stamp, about: &About) -> Result<CountPosted>
 
     let header = stamp.header(tx, about)?;
     let stock = tx.positions(lines.iter().map(|line| &line.sku))?;
-    let posted = post::post(header, Command::Stocktake { name, lines }, &stock);
+    approve::check(rules, &lines, &stock, approved.as_ref(), about.operator.as_ref())?;
+    let posted = post::post(header, Command::Stocktake { name, lines, approved }, &stock);
     let posted = posted.map_err(Refused::Post)?;
     let fact = posted.fact;
     tx.append_fact(&fact, &json::to_text(&fact))?;
-    tx.end_stocktake()?;
+    tx.end_stocktake(Some(fact.id))?;
     let mut notices: Vec<_> = posted.warnings.into_iter().map(Notice::from).collect();
     if let Some(happened) = fact.true_date {
         notices.push(Notice::DayClosed { happened, booked: fact.date });

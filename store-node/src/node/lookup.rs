@@ -1,6 +1,7 @@
 //! What booking asks of the books, answered from inside the transaction that books.
 
 use books::{BooksError, LinkKind, Tx};
+use ledger::alert::Cause;
 use ledger::catalog::Product;
 use ledger::command::Reversed;
 use ledger::cost::Position;
@@ -30,6 +31,10 @@ impl Lookup for InTx<'_, '_> {
 
     fn position(&mut self, sku: &Sku) -> Result<Position, BooksError> {
         self.tx.position(sku)
+    }
+
+    fn has_alert(&mut self, cause: &Cause) -> Result<bool, BooksError> {
+        self.tx.has_alert(cause)
     }
 
     fn fact(&mut self, which: &FactRef) -> Result<Option<Fact>, BooksError> {

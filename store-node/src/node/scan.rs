@@ -8,7 +8,8 @@ use super::catalog::{Products, Scanned};
 use crate::book::Refused;
 use crate::error::Result;
 use crate::request::{
-    Adjust, GiveBack, Opening, Receive, Request, Scrap, Sell, State, TakeInvoice, Task,
+    Adjust, Assemble, Disassemble, GiveBack, Opening, Receive, Request, Scrap, Sell, State,
+    TakeInvoice, Task,
 };
 
 impl Node {
@@ -67,7 +68,15 @@ fn fill_in(task: &mut Task, found: &Products) -> Result<(), Refused> {
                 }
             }
         }
-        Task::Reverse(_) | Task::PaySupplier(_) => {}
+        Task::Assemble(Assemble { product, parts, .. })
+        | Task::Disassemble(Disassemble { product, parts }) => {
+            for (number, line) in (1..).zip(std::iter::once(product).chain(parts)) {
+                if let Some(Scanned { each, .. }) = known(&line.item) {
+                    line.quantity = unpacked(number, line.quantity, *each)?;
+                }
+            }
+        }
+        Task::Reverse(_) | Task::PaySupplier(_) | Task::Acknowledge(_) => {}
     }
     Ok(())
 }

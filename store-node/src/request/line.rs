@@ -199,8 +199,8 @@ impl FromStr for InboundLine {
                 return Err(LineError::Misplaced { text, part });
             }
         };
-        let (item, lot) = (parts.item.to_owned(), None);
-        Ok(Self { item, lot, quantity: parts.quantity()?.unwrap_or_else(one), cost })
+        let (item, lot, expiry) = (parts.item.to_owned(), None, None);
+        Ok(Self { item, lot, expiry, quantity: parts.quantity()?.unwrap_or_else(one), cost })
     }
 }
 
@@ -216,7 +216,7 @@ impl FromStr for CountLine {
         let part = "quantity (:)";
         let quantity =
             parts.quantity()?.ok_or_else(|| LineError::Missing { text: text.to_owned(), part })?;
-        Ok(Self { item: parts.item.to_owned(), quantity, unheard: Unheard::Refuse })
+        Ok(Self { item: parts.item.to_owned(), quantity, lot: None, unheard: Unheard::Refuse })
     }
 }
 

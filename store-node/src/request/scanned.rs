@@ -35,11 +35,12 @@ impl SaleLine {
 }
 
 impl InboundLine {
-    /// Fills in what the code on the goods says: lot and pieces.
+    /// Fills in what the code on the goods says: lot, date and pieces.
     pub(crate) fn scanned(&mut self, says: &Says) {
         if self.lot.is_none() {
             self.lot = says.lot.as_deref().and_then(|lot| lot.parse().ok());
         }
+        self.expiry = self.expiry.or(says.expires).or(says.best_before);
         if let Some(quantity) = says.count.and_then(|each| product_of(each, self.quantity)) {
             self.quantity = quantity;
         }

@@ -1,7 +1,7 @@
 //! A stocktake as programs and people see it: what was found, and what the books said.
 
 use ledger::amount::Quantity;
-use ledger::id::{FactId, ReasonCode, Sku};
+use ledger::id::{FactId, Operator, ReasonCode, Sku};
 use ledger::stocktake::Compared;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,9 @@ use crate::text;
 pub struct StocktakeView {
     /// What it is called; perhaps nothing.
     pub name: String,
+    /// Who has approved it, where a second person had to.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Operator>,
     /// A line for each product that was counted.
     pub lines: Vec<ComparedView>,
 }
@@ -45,8 +48,9 @@ pub struct ComparedView {
 }
 
 impl StocktakeView {
-    pub(super) fn of(name: &str, lines: &[Compared]) -> Self {
-        Self { name: name.to_owned(), lines: lines.iter().map(ComparedView::from).collect() }
+    pub(super) fn of(name: &str, lines: &[Compared], approved: Option<&Operator>) -> Self {
+        let lines = lines.iter().map(ComparedView::from).collect();
+        Self { name: name.to_owned(), approved: approved.cloned(), lines }
     }
 
     /// The lines in which shelf and books differ.

@@ -4,6 +4,7 @@
 
 mod booking; // sales, prices, bill numbers
 mod closes; // days that are over, and what is found out late
+mod count_reviews; // what a count covers, who approves it, what is kept of it
 mod counts; // counting while the shop sells
 mod doors; // the same answers with and without the daemon; one writer
 mod files; // imports into the books

@@ -63,6 +63,7 @@ fn a_case_is_as_many_bottles_as_the_catalog_says() {
         lines: vec![CountLine {
             item: "16901234567899".to_owned(),
             quantity: "1".parse().unwrap(),
+            lot: None,
             unheard: Unheard::Refuse,
         }],
         reason: "fell over".to_owned(),

@@ -45,7 +45,11 @@ impl Sale {
             }
             7 => {
                 let lines = inbound(&goods);
-                (Command::Receive { lines, supplier: None }, "receipt", ("supplier", Leg::In))
+                (
+                    Command::Receive { lines, supplier: None, lots: Vec::new() },
+                    "receipt",
+                    ("supplier", Leg::In),
+                )
             }
             8 => {
                 let (lines, reason) = (adjust(&goods, 1), "broken".into());
@@ -104,6 +108,7 @@ fn inbound(goods: &[(Sku, i64)]) -> Vec<InboundLine> {
 
 fn adjust(goods: &[(Sku, i64)], sign: i64) -> Vec<AdjustLine> {
     let line = |(sku, thousandths): &(Sku, i64)| AdjustLine {
+        lot: None,
         sku: sku.clone(),
         quantity: quantity(sign * thousandths),
     };

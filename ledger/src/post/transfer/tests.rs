@@ -303,7 +303,7 @@ proptest! {
                 Move::Receive(good, broken) => chain.receive(at, good, broken),
                 Move::Settle(a, raw, outcome) => chain.settle(by(a), raw, outcome),
                 Move::Scrap(a, raw) => {
-                    let lines = vec![AdjustLine { sku: sku(), quantity: quantity(raw) }];
+                    let lines = vec![AdjustLine { sku: sku(), lot: None, quantity: quantity(raw) }];
                     chain.post(by(a), Command::Scrap { lines, reason: "old".into() })
                 }
             };

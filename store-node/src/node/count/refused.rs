@@ -1,11 +1,13 @@
 //! Why nothing is done for a stocktake.
 
-use console::{Exit, Lang, Tell, Told, words};
-use ledger::amount::Quantity;
-use ledger::id::{RequestId, Sku};
+use console::{Exit, Lang, Tell, Told, format, words};
+use ledger::amount::{Money, Quantity};
+use ledger::id::{Bin, Operator, RequestId, Sku};
 use ledger::post::MAX_LINES;
-use ledger::stocktake::{MAX_SHEET_LINES, Unsettled};
+use ledger::stocktake::{AbcClass, MAX_SHEET_LINES, Unsettled};
 use thiserror::Error;
+
+use crate::request::FactRef;
 
 /// How many SKUs an error names.
 const NAMED: usize = 10;
@@ -36,6 +38,47 @@ pub enum CountRefused {
     NoSuchCategory {
         /// What was given.
         category: String,
+    },
+    /// Nothing was ever counted at this place.
+    #[error("nothing was counted at `{bin}` before")]
+    NothingAtBin {
+        /// What was given.
+        bin: Bin,
+    },
+    /// No product is of this class.
+    #[error("no product is of class {class}")]
+    NothingOfClass {
+        /// What was given.
+        class: AbcClass,
+    },
+    /// What differs costs too much for one person to book.
+    #[error("the differences cost {value}, above {limit} a second person approves them")]
+    NeedsApproval {
+        /// What the differences cost.
+        value: Money,
+        /// What one person may book.
+        limit: Money,
+    },
+    /// Whoever has approved it does not post it, and whoever posts it says who he is.
+    #[error("`{by}` has approved the stocktake, another person posts it")]
+    SameApproves {
+        /// Who has approved it.
+        by: Operator,
+    },
+    /// Nobody approves his own count.
+    #[error("`{operator}` has counted or started the stocktake")]
+    OwnCount {
+        /// Who was to approve it.
+        operator: Operator,
+    },
+    /// An approval has a name.
+    #[error("nobody is named who approves the stocktake")]
+    NobodyApproves,
+    /// The document is no stocktake.
+    #[error("`{which}` is no stocktake of this store")]
+    NoStocktake {
+        /// What was given.
+        which: FactRef,
     },
     /// A product that is not part of the stocktake.
     #[error("`{item}` is not on the sheet")]
@@ -74,6 +117,19 @@ impl Tell for CountRefused {
                 say(lang.say(words::CountBadTolerance { tolerance }))
             }
             Self::NoSuchCategory { category } => say(lang.say(words::CountNoCategory { category })),
+            Self::NothingAtBin { bin } => say(lang.say(words::CountNothingAtBin { bin })),
+            Self::NothingOfClass { class } => say(lang.say(words::CountNothingOfClass { class })),
+            Self::NeedsApproval { value, limit } => {
+                let (value, limit) = (format::money(*value), format::money(*limit));
+                say(lang.say(words::CountNeedsApproval { value, limit }))
+                    .hint(lang.say(words::CountNeedsApprovalHint))
+            }
+            Self::SameApproves { by } => say(lang.say(words::CountSameApproves { by }))
+                .hint(lang.say(words::CountSameApprovesHint)),
+            Self::OwnCount { operator } => say(lang.say(words::CountOwn { operator })),
+            Self::NobodyApproves => say(lang.say(words::CountNobodyApproves))
+                .hint(lang.say(words::CountNobodyApprovesHint)),
+            Self::NoStocktake { which } => say(lang.say(words::CountNoStocktake { which })),
             Self::NotOnSheet { item } => say(lang.say(words::CountNotOnSheet { item }))
                 .hint(lang.say(words::CountNotOnSheetHint)),
             Self::TooManyItems => {
