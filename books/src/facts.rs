@@ -1,7 +1,7 @@
 //! Finding facts: the text of a sealed fact is in its change and nowhere else.
 
 use ledger::fact::Fact;
-use ledger::id::{BillNo, Epoch, FactId, RequestId, StoreId};
+use ledger::id::{BillNo, DeliveryNote, Epoch, FactId, RequestId, StoreId, SupplierId};
 use ledger::json;
 use ledger::time::BusinessDate;
 use rusqlite::{Connection, params};
@@ -120,6 +120,25 @@ pub(crate) fn request(conn: &Connection, request: &RequestId) -> Result<Option<F
         "look up a request",
         "SELECT epoch, seq FROM request WHERE id = ?1",
         [request.as_str()],
+        |row| {
+            let (epoch, seq): (u32, i64) = (row.get(0)?, row.get(1)?);
+            Ok(fact_id(epoch, seq))
+        },
+    )
+    .map(Option::flatten)
+}
+
+/// The fact by which the node's own store took a delivery in.
+pub(crate) fn delivery(
+    conn: &Connection,
+    supplier: &SupplierId,
+    note: &DeliveryNote,
+) -> Result<Option<FactId>> {
+    sql::first(
+        conn,
+        "look up a delivery",
+        "SELECT epoch, seq FROM delivery WHERE supplier = ?1 AND note = ?2",
+        [supplier.as_str(), note.as_str()],
         |row| {
             let (epoch, seq): (u32, i64) = (row.get(0)?, row.get(1)?);
             Ok(fact_id(epoch, seq))

@@ -8,9 +8,10 @@ use ledger::alert::Acknowledgement;
 use ledger::amount::{MAX_MONEY, MAX_QUANTITY};
 use ledger::cost::inbound_cost;
 use ledger::fact::{Body, Fact};
-use ledger::id::{FactId, StoreId};
-use ledger::lot::LotExpiry;
+use ledger::id::{DeliveryNote, FactId, StoreId, SupplierId};
+use ledger::lot::{self, LotExpiry};
 use ledger::measure::{Measure, measures};
+use ledger::purchase::Act;
 use ledger::report::{self, Part};
 use rusqlite::{Connection, params};
 use rustc_hash::FxHashMap;
@@ -88,6 +89,7 @@ pub(crate) fn project<'a>(
     for (seen, by) in &sums.seen {
         alert::index(state, conn, booking.number, seen, by)?;
     }
+    index_deliveries(conn, &sums.deliveries)?;
     for (id, facts) in sums.closes {
         closes::insert(conn, (booking.number, booking.date), id, facts)?;
         if booking.owner == Owner::Me {
@@ -110,6 +112,8 @@ struct Sums {
     links: Vec<(FactId, FactId, LinkKind)>,
     /// What concerns suppliers.
     payables: Vec<payables::Said>,
+    /// Deliveries of the node's own store, by supplier and the supplier's number.
+    deliveries: Vec<(SupplierId, DeliveryNote, FactId)>,
     /// Closes of the day, each with the number of facts that it covers.
     closes: Vec<(FactId, u64)>,
     /// When the first of them was recorded.
@@ -193,14 +197,20 @@ impl Sums {
             Body::SaleReturn { source: Some(source), .. } => {
                 self.links.push((*source, fact.id, LinkKind::Return));
             }
+            Body::Purchase(Act::SentBack(sent)) => {
+                self.links.push((sent.receipt, fact.id, LinkKind::Return));
+            }
+            Body::GoodsReceipt { delivery: Some(delivery), .. } if booking.owner == Owner::Me => {
+                if let Some(note) = &delivery.note {
+                    self.deliveries.push((delivery.supplier.clone(), note.clone(), fact.id));
+                }
+            }
             Body::Reversal { of, .. } => self.links.push((*of, fact.id, LinkKind::Reversal)),
             Body::DayClose(close) => self.closes.push((fact.id, close.figures().facts())),
-            Body::GoodsReceipt { lots, .. } => {
-                self.expiries.extend(lots.iter().map(|lot| (fact.id, lot.clone())));
-            }
             Body::AlertAck(seen) => self.seen.push((seen.clone(), alert::SeenBy::of(fact))),
             _ => {}
         }
+        self.expiries.extend(lot::expiries(fact).map(|lot| (fact.id, lot)));
         self.payables.extend(payables::said(fact));
         Ok(())
     }
@@ -408,6 +418,30 @@ pub(crate) fn index_requests(conn: &Connection, requests: &[(String, FactId)]) -
         Ok(())
     };
     index().during("index a request")
+}
+
+fn index_deliveries(
+    conn: &Connection,
+    deliveries: &[(SupplierId, DeliveryNote, FactId)],
+) -> Result<()> {
+    let index = || {
+        for (supplier, note, id) in deliveries {
+            // The first fact of a delivery is the one that stands, whatever comes later.
+            conn.prepare_cached(
+                "INSERT INTO delivery (supplier, note, epoch, seq) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq \
+                 WHERE (excluded.epoch, excluded.seq) < (epoch, seq)",
+            )?
+            .execute(params![
+                supplier.as_str(),
+                note.as_str(),
+                id.epoch.number(),
+                id.seq.cast_signed()
+            ])?;
+        }
+        Ok(())
+    };
+    index().during("index a delivery")
 }
 
 fn index_links(conn: &Connection, store: i64, links: &[(FactId, FactId, LinkKind)]) -> Result<()> {

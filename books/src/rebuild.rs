@@ -49,7 +49,7 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 23] = [
+const READ_MODEL: [(&str, &str); 26] = [
     ("alert_ack", OF_CARRIED),
     ("balance", NONE),
     ("catalog_conflict", NONE),
@@ -58,6 +58,7 @@ const READ_MODEL: [(&str, &str); 23] = [
     ("day_balance", OF_DROPPED_DAYS),
     ("day_close", OF_CARRIED),
     ("day_flow", OF_DROPPED_DAYS),
+    ("delivery", OF_CARRIED),
     ("doc_tail", NONE),
     ("fact_link", OF_CARRIED),
     ("lot_expiry", OF_CARRIED),
@@ -65,6 +66,8 @@ const READ_MODEL: [(&str, &str); 23] = [
     ("price_entry", NONE),
     ("product", NONE),
     ("product_code", NONE),
+    ("purchase_line", NONE),
+    ("purchase_open", NONE),
     ("request", OF_CARRIED),
     ("store_profile", NONE),
     ("supplier_entry", OF_CARRIED),

@@ -1,25 +1,28 @@
-//! What the node's store still has to say of transfers, once its history has parted from the hub's and
+//! What the node's store still has to say of transfers and purchases, once its history has parted from the hub's and
 //! the two are in step again: see [`ledger::transfer::unsaid`].
 //!
 //! Whatever can make facts and entries part leaves a mark in the books; it goes when all is said.
 
+mod purchases;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::fact::{Body, Fact};
-use ledger::id::{FactId, TransferId};
+use ledger::id::{FactId, PurchaseId, TransferId};
+use ledger::purchase;
 use ledger::time::Timestamp;
 use ledger::transfer::{Entry, Event, Step, unsaid};
 
 use crate::error::{BooksError, Result};
 use crate::facts::StoreRef;
 use crate::transfer::party;
-use crate::{Books, Tx, meta, sql};
+use crate::{Books, PurchaseFilter, Tx, meta, sql};
 
-/// Transfers that share a transaction: tills wait for it, and an order takes a millisecond to read.
-const TRANSFERS_AT_ONCE: usize = 16;
+/// Orders that share a transaction: tills wait for it, and an order takes a millisecond to read.
+const ORDERS_AT_ONCE: usize = 16;
 
 impl Books {
-    /// Lets the entries of the store's transfers tell what its books hold: says what is missing and
+    /// Lets the entries of the store's transfers and purchases tell what its books hold: says what is missing and
     /// takes back what has no fact any more. Nothing, unless its history was begun anew or
     /// something was set aside since it was last done. To be called when the books are in step with the
     /// hub, which may still bring the facts before. Gives how many entries were added.
@@ -29,7 +32,13 @@ impl Books {
         let Some(mark) = meta::get(reader.conn(), meta::UNSAID)? else { return Ok(0) };
         let transfers = reader.transfers()?.into_iter().map(|id| (id, Vec::new()));
         let mut transfers: BTreeMap<TransferId, Vec<FactId>> = transfers.collect();
+        let purchases = reader.purchases_of(&PurchaseFilter::default())?;
+        let mut purchases: BTreeMap<PurchaseId, Vec<FactId>> =
+            purchases.into_iter().map(|id| (id, Vec::new())).collect();
         reader.each_fact(&store, |stored| {
+            if let Some((purchase, _)) = purchase::Step::of_fact(&stored.fact) {
+                purchases.entry(purchase.clone()).or_default().push(stored.fact.id);
+            }
             if let Body::Transfer(booked) = stored.fact.body {
                 transfers.entry(booked.transfer).or_default().push(stored.fact.id);
             }
@@ -37,10 +46,18 @@ impl Books {
         })?;
         let transfers: Vec<_> = transfers.into_iter().collect();
         let mut told = 0;
-        for some in transfers.chunks(TRANSFERS_AT_ONCE) {
+        for some in transfers.chunks(ORDERS_AT_ONCE) {
             let some = some.to_vec();
             told += self.write(move |tx| {
                 let tell = |(id, facts): &(_, Vec<_>)| tx.tell_unsaid(id, facts, at);
+                some.iter().map(tell).sum::<Result<usize>>()
+            })?;
+        }
+        let purchases: Vec<_> = purchases.into_iter().collect();
+        for some in purchases.chunks(ORDERS_AT_ONCE) {
+            let some = some.to_vec();
+            told += self.write(move |tx| {
+                let tell = |(id, facts): &(_, Vec<_>)| tx.tell_unsaid_purchase(id, facts, at);
                 some.iter().map(tell).sum::<Result<usize>>()
             })?;
         }

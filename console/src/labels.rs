@@ -74,6 +74,9 @@ pub fn kind(lang: Lang, kind: &str) -> String {
     match kind {
         "opening" => lang.say(KindOpening),
         "receipt" => lang.say(KindGoodsReceipt),
+        "purchase_return" => lang.say(KindPurchaseReturn),
+        "quarantine_release" => lang.say(KindQuarantineRelease),
+        "quarantine_scrap" => lang.say(KindQuarantineScrap),
         "sale" => lang.say(KindSale),
         "return" => lang.say(KindReturn),
         "reversal" => lang.say(KindReversal),

@@ -8,7 +8,7 @@
 //! - [`report`]: reports as options, tables and files.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
-//! - [`text`], [`sums`], [`transfer`], [`supplier`], [`suggest`], [`plan`], [`prices`]: what both programs' APIs
+//! - [`text`], [`sums`], [`transfer`], [`purchase`], [`supplier`], [`suggest`], [`plan`], [`prices`]: what both programs' APIs
 //!   say in the same way.
 //! - [`local`]: the daemon's address file, its token, the client and the server's guard.
 //!
@@ -24,6 +24,7 @@ pub mod output;
 pub mod plan;
 pub mod prices;
 pub mod progress;
+pub mod purchase;
 pub mod qr;
 pub mod report;
 pub mod suggest;
@@ -38,6 +39,7 @@ pub mod words;
 pub use bars::Bars;
 pub use output::{Form, Options, Out, Page};
 pub use progress::Progress;
+pub use purchase::PurchaseView;
 pub use qr::Qr;
 pub use table::{Column, Grid, Table};
 pub use tell::{Exit, Tell, Told};

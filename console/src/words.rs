@@ -239,6 +239,8 @@ topics! {
     profile;
     /// Reports of periods and what their columns are called.
     report;
+    /// Purchase orders, deliveries, purchase returns, quarantine.
+    purchase;
     /// What a scanned code is on.
     scan;
     /// What to buy.

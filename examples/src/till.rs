@@ -193,6 +193,7 @@ pub fn task_of(command: &Command) -> Option<Task> {
         | Command::PaySupplier { .. }
         | Command::Assemble(_)
         | Command::Acknowledge(_)
+        | Command::Purchase(_)
         | Command::Transfer(_) => return None,
     })
 }

@@ -9,6 +9,7 @@ use crate::id::{Lot, Operator, Sku};
 use crate::invoice;
 use crate::lot::LotExpiry;
 use crate::payable::SupplierPayment;
+use crate::purchase;
 use crate::stocktake::Compared;
 use crate::transfer;
 
@@ -100,6 +101,8 @@ pub enum Command {
     Assemble(Box<Assembly>),
     /// Say that an alert was seen.
     Acknowledge(Box<Acknowledgement>),
+    /// Take an inspected delivery in, send goods back, or decide on what is in quarantine.
+    Purchase(Box<purchase::Task>),
     /// Ship, receive or settle goods of a transfer.
     Transfer(Box<transfer::Task>),
 }

@@ -10,6 +10,7 @@ use crate::invoice::Invoice;
 use crate::lot::LotExpiry;
 use crate::movement::Movement;
 use crate::payable::SupplierPayment;
+use crate::purchase::{Act, Delivery};
 use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
 use crate::transfer::Booked;
@@ -53,11 +54,15 @@ pub enum Body {
     Opening,
     /// Goods bought and taken in (采购入库).
     GoodsReceipt {
-        /// From whom, as text; suppliers become reference data later.
+        /// From whom, as text.
         supplier: Option<Box<str>>,
         /// Until when its lots are good, where somebody said.
         lots: Vec<LotExpiry>,
+        /// What is known of the delivery, if it was inspected (验收).
+        delivery: Option<Box<Delivery>>,
     },
+    /// What becomes of bought goods that are not kept (采购退货, 待检处理).
+    Purchase(Act),
     /// Goods sold over the counter (零售).
     RetailSale(Receipt),
     /// Goods taken back (零售退货). The receipt's amounts are what was paid back, as positive
@@ -126,6 +131,7 @@ impl Body {
         match self {
             Self::Opening => "opening",
             Self::GoodsReceipt { .. } => "receipt",
+            Self::Purchase(act) => act.kind(),
             Self::RetailSale(_) => "sale",
             Self::SaleReturn { .. } => "return",
             Self::Reversal { .. } => "reversal",

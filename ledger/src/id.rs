@@ -162,6 +162,14 @@ text_id!(
     TransferId, "transfer id", order
 );
 text_id!(
+    /// A purchase order (采购订单), e.g. `S012-2611-s1A7`.
+    PurchaseId, "purchase order number", order
+);
+text_id!(
+    /// The supplier's own number for a delivery (送货单号).
+    DeliveryNote, "delivery note number", printable
+);
+text_id!(
     /// Whom goods are bought from (供应商), e.g. `V007`.
     SupplierId, "supplier id", plain
 );

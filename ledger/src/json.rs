@@ -19,6 +19,7 @@ mod assembly;
 mod close;
 mod invoice;
 mod lots;
+mod purchase;
 mod quick;
 mod row;
 mod statement;
@@ -32,13 +33,13 @@ use crate::amount::AmountError;
 use crate::assembly::Work;
 use crate::fact::{Body, Fact, SignedReceipt};
 use crate::id::{IdError, Operator, RequestId};
+use crate::purchase::{Act, Way};
 use crate::time::Timestamp;
 use alert::AlertRow;
 use assembly::AssemblyRow;
 pub(crate) use close::{read_statement, statement_text};
 use invoice::{InvoiceRow, PaymentRow};
-use lots::LotRow;
-use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, SupplierRow, rows_of};
+use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, rows_of};
 use statement::StatementRow;
 use stocktake::StocktakeRow;
 use transfer::TransferRow;
@@ -94,9 +95,12 @@ pub enum FactTextError {
 pub fn to_text(fact: &Fact) -> String {
     let body = match &fact.body {
         Body::Opening | Body::Unknown { .. } => raw(&serde_json::Map::new()),
-        Body::GoodsReceipt { supplier, lots } => {
-            let lots = lots.iter().map(LotRow::of).collect();
-            raw(&SupplierRow { supplier: supplier.as_deref().map(Into::into), lots })
+        Body::GoodsReceipt { supplier, lots, delivery } => {
+            raw(&purchase::ReceiptRow::of(supplier.as_deref(), lots, delivery.as_deref()))
+        }
+        Body::Purchase(Act::SentBack(sent)) => raw(&purchase::SentBackRow::of(sent)),
+        Body::Purchase(Act::Cleared { reason, .. }) => {
+            raw(&AdjustRow { reason: reason.as_ref().into() })
         }
         Body::RetailSale(receipt) => raw(&ReceiptRow::of(receipt)),
         Body::SaleReturn { receipt, source } => {
@@ -174,9 +178,8 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
     Ok(match row.kind.as_ref() {
         "opening" => Body::Opening,
         "receipt" => {
-            let SupplierRow { supplier, lots } = parse(json)?;
-            let lots = lots.iter().map(LotRow::read).collect::<Result<_, _>>()?;
-            Body::GoodsReceipt { supplier: supplier.as_deref().map(Into::into), lots }
+            let (supplier, lots, delivery) = parse::<purchase::ReceiptRow<'_>>(json)?.read()?;
+            Body::GoodsReceipt { supplier, lots, delivery }
         }
         "sale" => Body::RetailSale(parse::<ReceiptRow<'_>>(json)?.read()?),
         "return" => {
@@ -213,9 +216,16 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
         transfer::SHIP => Body::Transfer(parse::<TransferRow<'_>>(json)?.ship()?),
         transfer::RECEIPT => Body::Transfer(parse::<TransferRow<'_>>(json)?.receipt()?),
         transfer::SETTLEMENT => Body::Transfer(parse::<TransferRow<'_>>(json)?.settlement()?),
+        purchase::RETURN => Body::Purchase(parse::<purchase::SentBackRow<'_>>(json)?.read()?),
+        purchase::RELEASE => cleared(Way::Release, json)?,
+        purchase::SCRAP => cleared(Way::Scrap, json)?,
         close::KIND => Body::DayClose(Box::new(close::read(&parse(json)?)?)),
         kind => Body::Unknown { kind: kind.into() },
     })
+}
+
+fn cleared(way: Way, json: &str) -> Result<Body, FactTextError> {
+    Ok(Body::Purchase(Act::Cleared { way, reason: reason(json)? }))
 }
 
 fn reason(json: &str) -> Result<Box<str>, FactTextError> {

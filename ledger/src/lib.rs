@@ -21,6 +21,7 @@
 //! | [`alert`] | stock that a person should look at |
 //! | [`reason`] | why goods are gone or too many |
 //! | [`transfer`] | goods between stores: who said what, and where that leaves the goods |
+//! | [`purchase`] | goods from suppliers: who ordered what, and how much of it has come |
 //! | [`stocktake`] | counting while the shop sells, and what comes of it |
 //! | [`correction`] | what a store is to book because a check found something |
 //! | [`plan`] | how much to buy |
@@ -53,6 +54,7 @@ pub mod plan;
 pub mod post;
 pub mod price;
 pub mod profile;
+pub mod purchase;
 pub mod reason;
 pub mod report;
 pub mod scan;

@@ -6,7 +6,9 @@
 //! left before a lot came are counted against it, too, if it expires before those that were there; whoever
 //! finds a shelf otherwise scraps or counts it.
 
+use crate::fact::{Body, Fact};
 use crate::id::{Lot, Sku};
+use crate::purchase::Inspected;
 use crate::time::BusinessDate;
 
 /// Until when a lot is good, as a receipt says.
@@ -18,6 +20,22 @@ pub struct LotExpiry {
     pub lot: Lot,
     /// Its last good day (有效期至).
     pub expiry: BusinessDate,
+}
+
+/// Until when the lots of a fact are good, as far as it says: a receipt on its own account, an
+/// inspected delivery line by line.
+pub fn expiries(fact: &Fact) -> impl Iterator<Item = LotExpiry> {
+    let (plain, inspected): (&[LotExpiry], &[Inspected]) = match &fact.body {
+        Body::GoodsReceipt { lots, delivery, .. } => {
+            (lots, delivery.as_deref().map_or(&[], |delivery| &delivery.lines))
+        }
+        _ => (&[], &[]),
+    };
+    let of_line = |line: &Inspected| {
+        let (lot, expiry) = (line.lot.clone()?, line.expiry?);
+        Some(LotExpiry { sku: line.sku.clone(), lot, expiry })
+    };
+    plain.iter().cloned().chain(inspected.iter().filter_map(of_line))
 }
 
 /// What the books have of a lot at a store, or what is left of it. In thousandths.

@@ -82,6 +82,7 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         }
         Body::Opening
         | Body::GoodsReceipt { .. }
+        | Body::Purchase(_)
         | Body::Reversal { receipt: None, .. }
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }

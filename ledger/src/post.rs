@@ -6,6 +6,7 @@
 mod assembly;
 mod invoice;
 mod payment;
+mod purchase;
 mod receipt;
 mod shelf;
 mod transfer;
@@ -18,13 +19,14 @@ use crate::amount::{AmountError, Money, Quantity};
 use crate::command::{AdjustLine, Command, InboundLine};
 use crate::cost::StockView;
 use crate::fact::{Body, Fact, PaymentMethod, Stated};
-use crate::id::{BillNo, FactId, Lot, Operator, RequestId, Sku, StoreId, TransferId};
+use crate::id::{BillNo, FactId, Lot, Operator, PurchaseId, RequestId, Sku, StoreId, TransferId};
 use crate::invoice::InvoiceError;
 use crate::lot::LotExpiry;
 use crate::movement::{Account, Movement};
 use crate::payable::PaymentError;
 use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
+pub use purchase::{MAX_DELIVERY_LINES, MAX_LINE_REMARK_LEN};
 use shelf::Shelf;
 
 /// The most lines one command may have. The longest real invoice seen has 1,114; a fact of this
@@ -250,6 +252,53 @@ pub enum PostError {
         /// The transfer.
         transfer: TransferId,
     },
+    /// What was booked for a purchase order is corrected by sending goods back.
+    #[error("{id} is part of purchase order {purchase}: send the goods back instead")]
+    PartOfPurchase {
+        /// The fact named.
+        id: FactId,
+        /// The order.
+        purchase: PurchaseId,
+    },
+    /// More lines than an inspected delivery may have.
+    #[error("there are {found} lines; at most {MAX_DELIVERY_LINES} go on one delivery")]
+    TooManyDeliveryLines {
+        /// How many were given.
+        found: usize,
+    },
+    /// The reason, photo or invoice of a delivery is beyond [`MAX_LINE_REMARK_LEN`].
+    #[error("a reason, photo or invoice is longer than {MAX_LINE_REMARK_LEN} bytes")]
+    LineRemarkTooLong,
+    /// The fact named as source of a purchase return took no bought goods in.
+    #[error("{id} took no bought goods in")]
+    NotAReceipt {
+        /// The fact named.
+        id: FactId,
+    },
+    /// More is sent back than came with the receipt and has not been sent back.
+    #[error("{asked} of {sku} is sent back, of the {received} received as {receipt} {left} can be")]
+    SendsBackTooMuch {
+        /// The receipt.
+        receipt: FactId,
+        /// Of what.
+        sku: Sku,
+        /// What was given.
+        asked: Quantity,
+        /// What was received.
+        received: Quantity,
+        /// What can still be sent back from there.
+        left: Quantity,
+    },
+    /// More is taken out of quarantine than is there.
+    #[error("{asked} of {sku} is taken out of quarantine, {left} is there")]
+    NotInQuarantine {
+        /// Of what.
+        sku: Sku,
+        /// What was given.
+        asked: Quantity,
+        /// What is there.
+        left: Quantity,
+    },
     /// Another store must book this: goods leave and come back at the source and arrive at the
     /// destination.
     #[error("{store} cannot book this for transfer {transfer} from {from} to {to}")]
@@ -306,7 +355,7 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
                 lines.iter().any(of)
             };
             let lots = lots.into_iter().filter(named).collect();
-            Body::GoodsReceipt { supplier: supplier.map(remark).transpose()?, lots }
+            Body::GoodsReceipt { supplier: supplier.map(remark).transpose()?, lots, delivery: None }
         }
         Command::Sell { lines, payments } => receipt::sell(&mut shelf, &lines, &payments)?,
         Command::Return { lines, payments, source } => {
@@ -344,6 +393,7 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
         }
         Command::Invoice(draft) => invoice::book(&mut shelf, *draft)?,
         Command::PaySupplier { payment, open } => payment::book(*payment, open)?,
+        Command::Purchase(task) => purchase::book(&mut shelf, *task)?,
         Command::Transfer(task) => transfer::book(&mut shelf, &header.store, *task)?,
     };
     let (movements, warnings) = shelf.finish();

@@ -17,6 +17,8 @@ pub mod losses;
 pub mod lots;
 pub mod plan;
 pub mod prices;
+pub mod purchase;
+pub mod quarantine;
 pub mod report;
 pub mod scan;
 pub mod status;

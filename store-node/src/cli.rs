@@ -16,6 +16,8 @@ mod losses;
 mod lots;
 mod plan;
 mod price;
+mod purchase;
+mod quarantine;
 mod report;
 mod run;
 mod scan;
@@ -77,6 +79,10 @@ enum Command {
     Reverse(booking::Reverse),
     State(booking::State),
     #[command(subcommand)]
+    Purchase(purchase::Purchase),
+    #[command(subcommand)]
+    Quarantine(quarantine::Quarantine),
+    #[command(subcommand)]
     Transfer(transfer::Transfer),
     #[command(subcommand)]
     Supplier(supplier::Supplier),
@@ -129,6 +135,8 @@ pub fn run(cli: Cli) -> Exit {
         Command::Disassemble(disassemble) => disassemble.run(&scene),
         Command::Reverse(reverse) => reverse.run(&scene),
         Command::State(state) => state.run(&scene),
+        Command::Purchase(purchase) => purchase.run(&scene),
+        Command::Quarantine(quarantine) => quarantine.run(&scene),
         Command::Transfer(transfer) => transfer.run(&scene),
         Command::Supplier(supplier) => supplier.run(&scene),
         Command::Invoice(invoice) => invoice.run(&scene),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use books::{BackupError, BooksError, NotHere, OpenError};
 use console::label::LabelError;
 use console::local::LocalError;
+use console::purchase::PurchaseRefused;
 use console::report::ReportError;
 use console::{Exit, Lang, Tell, Told, words};
 use ledger::id::IdError;
@@ -17,6 +18,7 @@ use crate::book::{BookError, Refused};
 use crate::import::{ImportError, MappingError};
 use crate::node::close::CloseRefused;
 use crate::node::count::CountRefused;
+use crate::node::purchase::BuyingRefused;
 use crate::node::transfer::{ManifestRefused, TransferRefused};
 use crate::request::LineError;
 use crate::sync::PolicyError;
@@ -105,6 +107,12 @@ pub enum NodeError {
     /// The request is not booked as it stands.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// Nothing is said of the purchase as it stands.
+    #[error(transparent)]
+    Purchase(#[from] PurchaseRefused),
+    /// Nothing is booked of bought goods as they stand.
+    #[error(transparent)]
+    Buying(#[from] BuyingRefused),
     /// Nothing is done for the transfer as it stands.
     #[error(transparent)]
     Transfer(#[from] TransferRefused),
@@ -321,6 +329,8 @@ impl Tell for NodeError {
                 }
             }
             Self::Refused(refused) => refused.tell(lang),
+            Self::Purchase(refused) => refused.tell(lang),
+            Self::Buying(refused) => refused.tell(lang),
             Self::Transfer(refused) => refused.tell(lang),
             Self::Manifest(refused) => refused.tell(lang),
             Self::Close(refused) => refused.tell(lang),
@@ -378,6 +388,8 @@ impl Tell for NodeError {
     fn exit(&self) -> Exit {
         match self {
             Self::Refused(refused) => refused.exit(),
+            Self::Purchase(refused) => refused.exit(),
+            Self::Buying(refused) => refused.exit(),
             Self::Transfer(refused) => refused.exit(),
             Self::Manifest(refused) => refused.exit(),
             Self::Close(refused) => refused.exit(),

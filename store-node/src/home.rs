@@ -69,6 +69,10 @@ pub struct Config {
     /// [`ledger::scan::Pattern`]. The usual ones if left out.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub scale_labels: Option<Patterns>,
+    /// The store may agree to its own purchase orders up to this value without head office, whose matter this
+    /// setting is. To none if left out; books that belong to no hub are their own head office.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub approve_purchases_up_to: Option<Money>,
     /// Whole books are kept for so many days; older closed days that the hub has acknowledged are dropped.
     /// Everything is kept if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,6 +143,7 @@ impl Config {
             cutoff: None,
             close_at: None,
             scale_labels: None,
+            approve_purchases_up_to: None,
             retain_days: None,
             alerts: AlertDays::default(),
             count: CountRules::default(),

@@ -61,6 +61,7 @@ pub use node::count::{
     AddedCount, CountPosted, CountRefused, Counts, NewCount, Scope, Spot, WhichRound,
 };
 pub use node::forks::{Decided, Decision, Fate, NotAdopted, SetAside};
+pub use node::purchase::{Arrival, Arrived, BuyingRefused, GoingBack};
 pub use node::transfer::{Difference, ManifestRefused, SignedManifest, TransferRefused};
 pub use node::{Booked, Node, When};
 pub use request::{

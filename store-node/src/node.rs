@@ -10,6 +10,7 @@ mod head_office;
 mod lookup;
 mod prices;
 pub(crate) mod profile;
+pub(crate) mod purchase;
 mod scan;
 mod supplier;
 pub(crate) mod transfer;

@@ -123,6 +123,7 @@ fn task(command: Command) -> Option<Task> {
         | Command::PaySupplier { .. }
         | Command::Assemble(_)
         | Command::Acknowledge(_)
+        | Command::Purchase(_)
         | Command::Transfer(_) => return None,
     })
 }

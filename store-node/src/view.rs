@@ -2,6 +2,7 @@
 
 mod alert;
 mod close;
+mod delivery;
 mod lot;
 mod stocktake;
 mod supplier;
@@ -10,6 +11,7 @@ use ledger::amount::{Money, Quantity};
 use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, SignedReceipt};
 use ledger::id::{BillNo, FactId, Lot, Operator, RequestId, Sku, StoreId};
 use ledger::movement::{Account, Movement};
+use ledger::purchase;
 use ledger::time::{BusinessDate, Timestamp};
 use ledger::transfer::Act;
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,7 @@ use crate::text;
 pub use alert::AckView;
 pub use close::CloseView;
 pub(crate) use close::total;
+pub use delivery::{DeliveryView, InspectedView};
 pub use lot::LotView;
 pub use stocktake::{ComparedView, StocktakeView};
 pub use supplier::{InvoiceLineView, InvoiceView, Named, SupplierPaymentView};
@@ -66,6 +69,9 @@ pub struct FactView {
     /// What it says of the day that it closes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close: Option<CloseView>,
+    /// How a delivery was inspected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<DeliveryView>,
     /// What a stocktake found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stocktake: Option<StocktakeView>,
@@ -166,6 +172,7 @@ impl From<&Fact> for FactView {
         let (mut close, mut stocktake) = (None, None);
         let (mut invoice, mut payment) = (None, None);
         let (mut alert, mut lots) = (None, Vec::new());
+        let mut delivery = None;
         match &fact.body {
             Body::Opening | Body::Statement { .. } | Body::Assembly(_) | Body::Unknown { .. } => {}
             Body::AlertAck(seen) => {
@@ -175,9 +182,10 @@ impl From<&Fact> for FactView {
             Body::Stocktake { name, lines, approved } => {
                 stocktake = Some(StocktakeView::of(name, lines, approved.as_ref()));
             }
-            Body::GoodsReceipt { supplier: from, lots: said } => {
+            Body::GoodsReceipt { supplier: from, lots: said, delivery: came } => {
                 supplier = from.as_deref().and_then(text);
                 lots = said.iter().map(LotView::from).collect();
+                delivery = came.as_deref().map(DeliveryView::from);
             }
             Body::Invoice(taken) => {
                 (supplier, reason) =
@@ -198,6 +206,12 @@ impl From<&Fact> for FactView {
             }
             Body::StockAdjustment { reason: why } | Body::Scrap { reason: why } => {
                 reason = text(why);
+            }
+            Body::Purchase(act) => {
+                reason = text(act.reason());
+                if let purchase::Act::SentBack(sent) = act {
+                    of = Some(sent.receipt);
+                }
             }
             Body::DayClose(said) => close = Some(CloseView::from(&**said)),
             Body::Transfer(booked) => {
@@ -221,6 +235,7 @@ impl From<&Fact> for FactView {
             of,
             receipt: receipt.map(ReceiptView::from),
             close,
+            delivery,
             stocktake,
             invoice,
             payment,
@@ -246,6 +261,17 @@ impl FactView {
             }
         }
         sum
+    }
+
+    /// What the goods that it sent back to their supplier had cost.
+    pub fn sent_back(&self) -> i128 {
+        let outbound = self.movements.iter().filter(|movement| movement.to == Account::Supplier);
+        outbound.map(|movement| i128::from(movement.value.ten_thousandths())).sum()
+    }
+
+    /// Whether it put goods into quarantine.
+    pub fn quarantines(&self) -> bool {
+        self.movements.iter().any(|movement| movement.to == Account::Quarantine)
     }
 
     /// What the goods that it brought in cost.

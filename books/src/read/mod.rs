@@ -12,6 +12,7 @@ mod fingerprint;
 mod history;
 mod kept;
 pub(crate) mod lots;
+mod on_order;
 pub(crate) mod order;
 mod plan;
 mod prices;
@@ -43,6 +44,7 @@ pub use explain::{DayExplained, Explained, FlowAmounts};
 pub use fingerprint::Fingerprint;
 pub use history::{HistoryFilter, Page};
 pub use lots::SkuLots;
+pub use on_order::OnOrder;
 pub use plan::PlanFor;
 pub use prices::PriceRow;
 pub use promised::Promised;
@@ -151,13 +153,13 @@ impl Drop for Reader {
 }
 
 /// A stored quantity. Writing keeps them in range.
-fn quantity(raw: i64) -> Result<Quantity> {
+pub(crate) fn quantity(raw: i64) -> Result<Quantity> {
     Quantity::from_thousandths(raw)
         .map_err(|_| BooksError::damaged("a quantity", format!("it is {raw} thousandths")))
 }
 
 /// A stored amount of money. Writing keeps them in range.
-fn money(raw: i64) -> Result<Money> {
+pub(crate) fn money(raw: i64) -> Result<Money> {
     Money::from_ten_thousandths(raw)
         .map_err(|_| BooksError::damaged("an amount of money", format!("it is {raw} / 10000")))
 }

@@ -15,6 +15,7 @@ mod peer;
 mod post;
 mod prices;
 mod profile;
+mod purchase_lines;
 mod quarantine;
 mod seal;
 mod transfer_lines;

@@ -1,7 +1,7 @@
 //! What is open in transfers: rows that follow from the orders and change with them, so that
 //! nobody who asks for stock reads an order.
 
-use ledger::id::TransferId;
+use ledger::id::{PurchaseId, TransferId};
 use ledger::transfer::{Entry, Route, Transfer, status};
 use rusqlite::params;
 use sync_proto::order::{Event, Order, OrderError};
@@ -17,11 +17,24 @@ use crate::transfer::entry;
 impl Tx<'_> {
     /// Replaces an order's rows by what its parties say now.
     pub(crate) fn show_order(&mut self, doc: &DocId, events: &[Event]) -> Result<()> {
-        let DocId::Order { kind: OrderKind::Transfer, id } = doc else { return Ok(()) };
-        // A number that no transfer can have moves no goods either.
-        let Ok(transfer) = TransferId::new(id.as_str()) else { return Ok(()) };
+        let DocId::Order { kind, id } = doc else { return Ok(()) };
+        // A number that no such order can have moves no goods either.
+        match kind {
+            OrderKind::Transfer => match TransferId::new(id.as_str()) {
+                Ok(transfer) => self.show_transfer(&transfer, events),
+                Err(_) => Ok(()),
+            },
+            OrderKind::Purchase => match PurchaseId::new(id.as_str()) {
+                Ok(purchase) => self.show_purchase(&purchase, events),
+                Err(_) => Ok(()),
+            },
+            OrderKind::Sale | OrderKind::Stocktake | OrderKind::Correction => Ok(()),
+        }
+    }
+
+    fn show_transfer(&mut self, transfer: &TransferId, events: &[Event]) -> Result<()> {
         let entries: Vec<Entry> = events.iter().map(entry).collect();
-        let number = self.state.names.transfer(self.conn, &transfer)?;
+        let number = self.state.names.transfer(self.conn, transfer)?;
 
         let former = sql::all(
             self.conn,

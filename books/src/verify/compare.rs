@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 25] = [
+const TABLES: [Table; 28] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -258,6 +258,26 @@ const TABLES: [Table; 25] = [
               LEFT JOIN transfer ON transfer.id = transfer_open.transfer ORDER BY 1",
         columns: &["transfer"],
         keys: 1,
+    },
+    Table {
+        name: "purchase_line",
+        sql: "SELECT purchase, store.name, sku.name, supplier, expected, on_order, planned \
+              FROM purchase_line LEFT JOIN store ON store.id = purchase_line.store \
+              LEFT JOIN sku ON sku.id = purchase_line.sku ORDER BY purchase, store, sku",
+        columns: &["purchase", "store", "sku", "supplier", "expected", "on_order", "planned"],
+        keys: 3,
+    },
+    Table {
+        name: "purchase_open",
+        sql: "SELECT purchase FROM purchase_open ORDER BY 1",
+        columns: &["purchase"],
+        keys: 1,
+    },
+    Table {
+        name: "delivery",
+        sql: "SELECT supplier, note, epoch, seq FROM delivery ORDER BY supplier, note",
+        columns: &["supplier", "note", "epoch", "seq"],
+        keys: 2,
     },
     Table {
         name: "doc_tail",

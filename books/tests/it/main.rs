@@ -17,6 +17,7 @@ mod epochs;
 mod opening;
 mod orders;
 mod property;
+mod purchases;
 mod replication;
 mod reports; // periods, against going through the facts one by one
 mod shop;

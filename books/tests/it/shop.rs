@@ -136,6 +136,7 @@ fn skus_of(command: &Command) -> Vec<Sku> {
         Command::Sell { lines, .. } | Command::Return { lines, .. } => {
             lines.iter().map(|line| line.sku.clone()).collect()
         }
+        Command::Purchase(task) => task.skus().into_iter().cloned().collect(),
         Command::Reverse { target, .. } => {
             target.fact.movements.iter().map(|movement| movement.sku.clone()).collect()
         }
@@ -198,7 +199,7 @@ pub(crate) fn assert_whole(books: &Books) {
 
 /// Every row of the read model as text, by table.
 pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
-    const TABLES: [&str; 18] = [
+    const TABLES: [&str; 20] = [
         "balance",
         "catalog_conflict",
         "collection",
@@ -206,11 +207,13 @@ pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
         "day",
         "day_balance",
         "day_flow",
+        "delivery",
         "doc_tail",
         "fact_link",
         "offer_field",
         "product",
         "product_code",
+        "purchase_line",
         "request",
         "run",
         "supplier_entry",

@@ -14,6 +14,9 @@ crate::words! {
 
     KindOpening => "opening stock", "期初库存";
     KindGoodsReceipt => "goods receipt", "采购入库";
+    KindPurchaseReturn => "purchase return", "采购退货";
+    KindQuarantineRelease => "released from quarantine", "待检放行";
+    KindQuarantineScrap => "scrapped from quarantine", "待检报损";
     KindSale => "sale", "零售";
     KindReturn => "return", "零售退货";
     KindReversal => "reversal", "红冲";

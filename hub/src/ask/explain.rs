@@ -6,6 +6,7 @@ use books::read::{DayExplained, FlowAmounts, StockAmounts, StockFilter};
 use ledger::fact::{Body, Fact, Payment, Receipt, ReceiptLine, SignedReceipt};
 use ledger::id::{BillNo, FactId, Operator, Sku, StoreId};
 use ledger::movement::{Account, Movement};
+use ledger::purchase::Act;
 use ledger::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -231,6 +232,13 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
         Body::GoodsReceipt { supplier, .. } => (None, None, supplier.as_deref().map(str::to_owned)),
         Body::StockAdjustment { reason } | Body::Scrap { reason } => {
             (None, None, Some(reason.to_string()))
+        }
+        Body::Purchase(act) => {
+            let source = match act {
+                Act::SentBack(sent) => Some(sent.receipt),
+                Act::Cleared { .. } => None,
+            };
+            (None, source, Some(act.reason().to_owned()))
         }
         Body::Stocktake { name, .. } => (None, None, Some(name.to_string())),
         Body::Invoice(invoice) => (None, None, Some(invoice.number.to_string())),

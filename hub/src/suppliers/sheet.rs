@@ -17,7 +17,7 @@ use crate::sheet::{MAX_ROWS, SheetError};
 
 /// What is wrong with one row.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum RowError {
+pub(crate) enum RowError {
     /// It cannot be split into cells.
     #[error("the row cannot be split into cells: {0}")]
     Cells(String),
@@ -49,7 +49,7 @@ pub enum RowError {
 
 impl RowError {
     /// The reason in words.
-    pub fn say(&self, lang: Lang) -> String {
+    pub(crate) fn say(&self, lang: Lang) -> String {
         match self {
             Self::Cells(why) => lang.say(words::RowCells { why }),
             Self::Id(why) => why.to_string(),
@@ -66,21 +66,21 @@ impl RowError {
 
 /// A file as it was understood.
 #[derive(Debug, Default)]
-pub struct Sheet {
+pub(crate) struct Sheet {
     /// The header's cells.
-    pub columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
     /// Rows below the header.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// What they set.
-    pub edits: Edits,
+    pub(crate) edits: Edits,
     /// Rows about something new.
-    pub added: u64,
+    pub(crate) added: u64,
     /// Rows that change what is known.
-    pub changed: u64,
+    pub(crate) changed: u64,
     /// Rows that say what is known.
-    pub unchanged: u64,
+    pub(crate) unchanged: u64,
     /// Rows that were not taken: line, reason, cells.
-    pub rejected: Vec<(u64, RowError, Vec<String>)>,
+    pub(crate) rejected: Vec<(u64, RowError, Vec<String>)>,
 }
 
 /// What a row does.

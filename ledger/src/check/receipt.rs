@@ -103,6 +103,7 @@ fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
         }
         Body::Opening
         | Body::GoodsReceipt { .. }
+        | Body::Purchase(_)
         | Body::Reversal { receipt: None, .. }
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }

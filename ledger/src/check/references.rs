@@ -11,6 +11,7 @@ use super::numbers::Numbers;
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::fact::{Body, Fact};
 use crate::id::{Epoch, FactId};
+use crate::purchase::Act;
 
 /// The check of one store.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -59,8 +60,10 @@ fn named(fact: &Fact) -> Option<FactId> {
     match &fact.body {
         Body::SaleReturn { source, .. } => *source,
         Body::Reversal { of, .. } => Some(*of),
+        Body::Purchase(Act::SentBack(sent)) => Some(sent.receipt),
         Body::Opening
         | Body::GoodsReceipt { .. }
+        | Body::Purchase(Act::Cleared { .. })
         | Body::RetailSale(_)
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }

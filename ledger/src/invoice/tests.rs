@@ -50,12 +50,14 @@ impl Shop {
     fn receive(&mut self, sku: &Sku, thousandths: i64, cost: i64) -> OpenReceipt {
         let (quantity, cost) = (quantity(thousandths), money(cost));
         let line = InboundLine { sku: sku.clone(), lot: None, quantity, cost };
-        let fact = self.post(Command::Receive { lines: vec![line], supplier: None }).unwrap();
+        let fact = self
+            .post(Command::Receive { lines: vec![line], supplier: None, lots: vec![] })
+            .unwrap();
         OpenReceipt { id: fact.id, goods: received(&fact).into_iter().collect() }
     }
 
     fn take_off(&mut self, sku: &Sku, thousandths: i64) {
-        let line = AdjustLine { sku: sku.clone(), quantity: quantity(-thousandths) };
+        let line = AdjustLine { sku: sku.clone(), lot: None, quantity: quantity(-thousandths) };
         self.post(Command::Adjust { lines: vec![line], reason: "sold".into() }).unwrap();
     }
 

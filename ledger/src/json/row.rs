@@ -9,7 +9,6 @@ use serde::ser::SerializeTuple;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::lots::LotRow;
 use super::{FactTextError, amount_error, id_error, optional};
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::fact::{Payment, PaymentMethod, Receipt, ReceiptLine};
@@ -40,14 +39,6 @@ pub(super) struct FactRow<'a> {
     pub(super) body: &'a RawValue,
     #[serde(borrow)]
     pub(super) moves: Vec<MoveRow<'a>>,
-}
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct SupplierRow<'a> {
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    pub(super) supplier: Option<Cow<'a, str>>,
-    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) lots: Vec<LotRow<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -8,8 +8,11 @@ use crate::fact::{Payment, PaymentMethod, Receipt, ReceiptLine, Stated};
 use crate::id::{Epoch, FactId, Lot, Sku};
 use crate::lot::LotExpiry;
 use crate::movement::{Account, Movement};
+use crate::purchase::{
+    Act, Basis, Delivery, Freight, Inspected, ReturnKind, SentBack, Spread, Way,
+};
 use crate::stocktake::{Compared, Round, Tally};
-use crate::transfer::{Act, Booked, Liable, Route};
+use crate::transfer::{self, Booked, Liable, Route};
 
 fn sku() -> Sku {
     Sku::new("6901234567892").unwrap()
@@ -63,7 +66,11 @@ fn samples() -> Vec<(&'static str, Fact)> {
             "receipt",
             fact(
                 2,
-                Body::GoodsReceipt { supplier: Some("城东 \"批发\"".into()), lots: vec![] },
+                Body::GoodsReceipt {
+                    supplier: Some("城东 \"批发\"".into()),
+                    lots: vec![],
+                    delivery: None,
+                },
                 vec![movement(Supplier, OnHand, 24_000, 600_000)],
             ),
         ),
@@ -166,7 +173,7 @@ fn transfer_samples() -> Vec<(&'static str, Fact)> {
             "transfer_ship",
             fact(
                 9,
-                booked("S012", "S003", Act::Ship { shipment: number(1) }),
+                booked("S012", "S003", transfer::Act::Ship { shipment: number(1) }),
                 vec![movement(OnHand, transit(), 8_000, 212_000)],
             ),
         ),
@@ -174,7 +181,11 @@ fn transfer_samples() -> Vec<(&'static str, Fact)> {
             "transfer_receipt",
             fact(
                 10,
-                booked("S003", "S012", Act::Receipt { shipment: number(1), part: number(2) }),
+                booked(
+                    "S003",
+                    "S012",
+                    transfer::Act::Receipt { shipment: number(1), part: number(2) },
+                ),
                 vec![
                     movement(transit(), OnHand, 6_000, 159_000),
                     movement(transit(), Quarantine, 1_000, 26_500),
@@ -188,7 +199,7 @@ fn transfer_samples() -> Vec<(&'static str, Fact)> {
                 booked(
                     "S003",
                     "S012",
-                    Act::Settlement {
+                    transfer::Act::Settlement {
                         settlement: number(1),
                         liable: Liable::Carrier,
                         reason: "少一箱".into(),
@@ -223,7 +234,7 @@ fn stock_samples() -> Vec<(&'static str, Fact)> {
             "receipt_lots",
             fact(
                 14,
-                Body::GoodsReceipt { supplier: None, lots: vec![dated] },
+                Body::GoodsReceipt { supplier: None, lots: vec![dated], delivery: None },
                 vec![of_lot(movement(Supplier, OnHand, 24_000, 600_000))],
             ),
         ),
@@ -255,6 +266,77 @@ fn stock_samples() -> Vec<(&'static str, Fact)> {
     ]
 }
 
+fn purchase_samples() -> Vec<(&'static str, Fact)> {
+    use Account::*;
+    let no = std::num::NonZeroU32::MIN;
+    let money = |raw| Money::from_ten_thousandths(raw).unwrap();
+    let order = || Some("S012-2611-s1A1".parse().unwrap());
+    let line = Inspected {
+        sku: sku(),
+        lot: Some(Lot::new("L7").unwrap()),
+        expiry: Some("2027-01-31".parse().unwrap()),
+        accepted: Quantity::from_thousandths(22_000).unwrap(),
+        rejected: Quantity::from_thousandths(2_000).unwrap(),
+        price: money(21_000),
+        reason: Some("漏液".into()),
+        photo: Some("7.jpg".into()),
+    };
+    let delivery = Delivery {
+        supplier: "V007".parse().unwrap(),
+        order: order(),
+        receipt: no,
+        note: Some("SH-88".parse().unwrap()),
+        basis: Basis::Estimated,
+        freight: Some(Freight { amount: money(120_000), by: Spread::Value }),
+        lines: vec![line],
+    };
+    let invoiced = Delivery {
+        order: None,
+        note: None,
+        basis: Basis::Invoice("044001".into()),
+        freight: None,
+        ..delivery.clone()
+    };
+    let receipt = |delivery: Delivery| Body::GoodsReceipt {
+        supplier: Some("V007".into()),
+        lots: vec![],
+        delivery: Some(Box::new(delivery)),
+    };
+    let receipt_of = FactId { epoch: Epoch::FIRST, seq: 14 };
+    let sent = SentBack {
+        receipt: receipt_of,
+        order: order(),
+        number: no,
+        kind: ReturnKind::Exchange,
+        reason: "漏液".into(),
+    };
+    let cleared = |way| Body::Purchase(Act::Cleared { way, reason: "复检".into() });
+    let bought = vec![
+        movement(Supplier, OnHand, 22_000, 582_000),
+        movement(Supplier, Quarantine, 2_000, 42_000),
+    ];
+    vec![
+        ("receipt_inspected", fact(14, receipt(delivery), bought.clone())),
+        ("receipt_invoiced", fact(15, receipt(invoiced), bought)),
+        (
+            "purchase_return",
+            fact(
+                16,
+                Body::Purchase(Act::SentBack(sent)),
+                vec![movement(Quarantine, Supplier, 1_000, 21_000)],
+            ),
+        ),
+        (
+            "quarantine_release",
+            fact(17, cleared(Way::Release), vec![movement(Quarantine, OnHand, 500, 10_500)]),
+        ),
+        (
+            "quarantine_scrap",
+            fact(18, cleared(Way::Scrap), vec![movement(Quarantine, Scrap, 500, 10_500)]),
+        ),
+    ]
+}
+
 #[test]
 fn an_alert_of_a_later_version_is_kept() {
     let text = to_text(&stock_samples().pop().unwrap().1).replace("expiring", "melting");
@@ -264,7 +346,9 @@ fn an_alert_of_a_later_version_is_kept() {
 
 #[test]
 fn every_kind_has_the_golden_form() {
-    for (name, fact) in samples().into_iter().chain(transfer_samples()).chain(stock_samples()) {
+    let samples = samples().into_iter().chain(transfer_samples()).chain(purchase_samples());
+    let samples = samples.chain(stock_samples());
+    for (name, fact) in samples {
         let path = format!("{}/golden/v1/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let golden = std::fs::read_to_string(&path).expect("the golden file is part of the crate");
         let golden = golden.trim_end();
@@ -315,4 +399,19 @@ fn what_is_wrong_with_a_transfer_is_named() {
     assert!(broken(0, "\"to\":\"S003\"", "\"to\":\"S012\"").contains("`to` is wrong"));
     assert!(broken(0, "\"no\":1", "\"no\":0").contains("known form"));
     assert!(broken(2, "\"carrier\"", "\"nobody\"").contains("`liable` says `nobody`"));
+}
+
+#[test]
+fn what_is_wrong_with_a_delivery_is_named() {
+    let broken = |sample: usize, from: &str, to: &str| {
+        let text = to_text(&purchase_samples().swap_remove(sample).1);
+        assert!(text.contains(from), "{from}");
+        from_text(&text.replace(from, to)).unwrap_err().to_string()
+    };
+    assert!(broken(0, "\"estimated\"", "\"guessed\"").contains("`price` says `guessed`"));
+    assert!(broken(0, "\"spread\":\"value\"", "\"spread\":\"luck\"").contains("`spread`"));
+    assert!(broken(0, "2027-01-31", "2027-02-31").contains("`exp` is wrong"));
+    assert!(broken(0, "S012-2611-s1A1", "S012/1").contains("`order` is wrong"));
+    assert!(broken(2, "\"exchange\"", "\"gift\"").contains("`kind` says `gift`"));
+    assert!(broken(2, "\"of\":\"1-14\"", "\"of\":\"14\"").contains("`of` is wrong"));
 }

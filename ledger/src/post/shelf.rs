@@ -83,6 +83,17 @@ impl<'a> Shelf<'a> {
         Ok(())
     }
 
+    /// Takes goods off the shelf at what the movement says they cost, and books the correction that this
+    /// makes due.
+    pub(super) fn take_at_cost(&mut self, movement: Movement) -> Result<(), AmountError> {
+        let (quantity, value) = (movement.quantity.negated(), movement.value.negated());
+        let correction = self.position(&movement.sku).shift(quantity, value)?;
+        let sku = movement.sku.clone();
+        self.movements.push(movement);
+        self.correct(sku, correction);
+        Ok(())
+    }
+
     /// Corrects the cost of what is on the shelf.
     pub(super) fn revalue(&mut self, sku: Sku, value: Money) {
         self.correct(sku, value);

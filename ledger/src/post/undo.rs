@@ -4,7 +4,8 @@ use super::shelf::Shelf;
 use super::{PostError, amount_at};
 use crate::command::{ReversalTarget, Reversed};
 use crate::fact::{Body, SignedReceipt};
-use crate::id::StoreId;
+use crate::id::{PurchaseId, StoreId};
+use crate::purchase::Act;
 
 pub(super) fn reverse(
     shelf: &mut Shelf<'_>,
@@ -23,11 +24,15 @@ pub(super) fn reverse(
     if fact.store != *store {
         return Err(PostError::NotReversible { id });
     }
+    if let Some(purchase) = order_of(&fact.body) {
+        return Err(PostError::PartOfPurchase { id, purchase: purchase.clone() });
+    }
     let receipt = match &fact.body {
         Body::RetailSale(receipt) => Some(SignedReceipt::OfSale(receipt.clone())),
         Body::SaleReturn { receipt, .. } => Some(SignedReceipt::OfReturn(receipt.clone())),
         Body::Opening
         | Body::GoodsReceipt { .. }
+        | Body::Purchase(_)
         | Body::StockAdjustment { .. }
         | Body::Scrap { .. }
         | Body::Assembly(_)
@@ -47,4 +52,13 @@ pub(super) fn reverse(
     };
     shelf.undo(&fact.movements).map_err(amount_at(0))?;
     Ok(Body::Reversal { of: id, receipt, reason })
+}
+
+/// The purchase order that was told of a fact: it would go on saying that the goods came, or went back.
+const fn order_of(body: &Body) -> Option<&PurchaseId> {
+    match body {
+        Body::GoodsReceipt { delivery: Some(delivery), .. } => delivery.order.as_ref(),
+        Body::Purchase(Act::SentBack(sent)) => sent.order.as_ref(),
+        _ => None,
+    }
 }

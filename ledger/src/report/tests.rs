@@ -111,10 +111,12 @@ fn command(deed: &Deed, shop: &Shop) -> Option<Command> {
         let cost = Money::from_ten_thousandths(cost * 100).unwrap();
         vec![InboundLine { sku: sku(), lot: None, quantity: quantity(n), cost }]
     };
-    let adjust = |n| vec![AdjustLine { sku: sku(), quantity: quantity(n) }];
+    let adjust = |n| vec![AdjustLine { sku: sku(), lot: None, quantity: quantity(n) }];
     Some(match *deed {
         Deed::Open(n, cost) => Command::Opening { lines: inbound(n, cost) },
-        Deed::Receive(n, cost) => Command::Receive { lines: inbound(n, cost), supplier: None },
+        Deed::Receive(n, cost) => {
+            Command::Receive { lines: inbound(n, cost), supplier: None, lots: vec![] }
+        }
         Deed::Sell(n) => {
             let line = SaleLine {
                 sku: sku(),

@@ -354,6 +354,7 @@ pub(super) fn skus(command: &Command) -> BTreeSet<&Sku> {
         }
         Command::Invoice(draft) => draft.lines.iter().map(|line| &line.sku).collect(),
         Command::PaySupplier { .. } => BTreeSet::new(),
+        Command::Purchase(task) => task.skus(),
         Command::Transfer(task) => task.skus().into_iter().collect(),
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn answers<L: Lookup>(
             let paid = paid_as(&asked.payments, &receipt.payments);
             Ok(from == *source && paid && same_return(books, asked, receipt)?)
         }
-        (Task::Receive(asked), Body::GoodsReceipt { supplier, lots }) => {
+        (Task::Receive(asked), Body::GoodsReceipt { supplier, lots, delivery: None }) => {
             let dates = asked.lines.iter().filter_map(|line| line.expiry);
             let same = asked.supplier.as_deref() == supplier.as_deref()
                 && dates.eq(lots.iter().map(|lot| lot.expiry));

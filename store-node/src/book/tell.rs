@@ -3,7 +3,9 @@
 use console::{Exit, Lang, Phrase, Tell, Told, labels, supplier, words};
 use ledger::invoice::{InvoiceError, MAX_RECEIPTS};
 use ledger::payable::{MAX_INVOICES, PaymentError};
-use ledger::post::{MAX_LINES, MAX_PAYMENTS, MAX_REMARK_LEN, PostError};
+use ledger::post::{
+    MAX_DELIVERY_LINES, MAX_LINE_REMARK_LEN, MAX_LINES, MAX_PAYMENTS, MAX_REMARK_LEN, PostError,
+};
 
 use super::{Notice, Refused};
 
@@ -127,6 +129,22 @@ fn post_error(lang: Lang, error: &PostError) -> String {
         }
         PostError::SettlesTooMuch { transfer, sku, asked, left } => {
             lang.say(words::PostSettlesTooMuch { asked, sku, left, transfer })
+        }
+        PostError::PartOfPurchase { id, purchase } => {
+            lang.say(words::PostPartOfPurchase { id, purchase })
+        }
+        PostError::TooManyDeliveryLines { found } => {
+            lang.say(words::PostTooManyDeliveryLines { found, limit: MAX_DELIVERY_LINES })
+        }
+        PostError::LineRemarkTooLong => {
+            lang.say(words::PostLineRemarkTooLong { limit: MAX_LINE_REMARK_LEN })
+        }
+        PostError::NotAReceipt { id } => lang.say(words::PostNotAReceipt { id }),
+        PostError::SendsBackTooMuch { sku, asked, received, left, .. } => {
+            lang.say(words::PostSendsBackTooMuch { asked, sku, received, left })
+        }
+        PostError::NotInQuarantine { sku, asked, left } => {
+            lang.say(words::PostNotInQuarantine { asked, sku, left })
         }
         PostError::NotReversible { id } => lang.say(words::PostNotReversible { id }),
         PostError::Invoice(error) => invoice_error(lang, error).message,

@@ -8,6 +8,7 @@ use automerge::{ExpandedChange, ScalarValue};
 use ledger::catalog::{Field, Product, Term};
 use ledger::id::{Epoch, FactId, StoreId};
 use ledger::json;
+use ledger::purchase;
 use ledger::time::BusinessDate;
 use ledger::transfer::{self, Event, Party, Step};
 
@@ -43,8 +44,10 @@ pub(super) fn check_operations(
         DocId::Order { kind, id } => {
             for entry in &entries {
                 let name = check_event(&author.writer, entry)?;
-                if *kind == OrderKind::Transfer {
-                    check_route(id, &name, entry)?;
+                match kind {
+                    OrderKind::Transfer => check_route(id, &name, entry)?,
+                    OrderKind::Purchase => check_stores(id, &name, entry)?,
+                    OrderKind::Sale | OrderKind::Stocktake | OrderKind::Correction => {}
                 }
             }
             Ok(Content::Document)
@@ -170,6 +173,21 @@ fn check_route(id: &OrderId, name: &EventName, entry: &Entry) -> Result<(), Refu
     let what =
         format!("asks for goods from {from} to {to}, which the order's number does not name");
     Err(entry_error(&entry.key, &what))
+}
+
+/// A purchase order's number names the stores that hear of it. A line for another one would promise it
+/// goods that it never learns of.
+fn check_stores(id: &OrderId, name: &EventName, entry: &Entry) -> Result<(), RefusalReason> {
+    let said = purchase::Entry::read(Party::HeadOffice, name.as_str(), &entry.text);
+    let purchase::Entry::Said(event) = said else { return Ok(()) };
+    let parties = id.parties();
+    match event.step.stores().into_iter().find(|store| !parties.contains(store)) {
+        None => Ok(()),
+        Some(store) => {
+            let what = format!("orders goods for {store}, which the order's number does not name");
+            Err(entry_error(&entry.key, &what))
+        }
+    }
 }
 
 /// A catalog's entry is a field of a product of its bucket, with a value of that field, that its
