@@ -11,6 +11,8 @@ pub mod findings;
 pub mod plan;
 pub mod prices;
 pub mod profiles;
+pub mod purchase;
+pub mod purchase_rules;
 pub mod replicas;
 pub mod report;
 pub mod schedule;

@@ -10,6 +10,7 @@ mod findings;
 mod plan;
 mod prices;
 mod profiles;
+mod purchase;
 mod replicas;
 mod report;
 mod run;
@@ -71,6 +72,9 @@ enum Command {
     Supplier(supplier::Supplier),
     #[command(subcommand)]
     Price(prices::Price),
+    /// Buying: order, approve, reject, follow, list, show · 采购
+    #[command(subcommand)]
+    Purchase(purchase::Purchase),
     /// Goods between stores: approve, reject, list, show · 调拨
     #[command(subcommand)]
     Transfer(transfer::Transfer),
@@ -529,6 +533,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
                 Command::Supplier(what) => supplier::run(&door, what, out),
                 Command::Price(what) => prices::run(&door, what, out),
+                Command::Purchase(what) => purchase::run(&door, what, out),
                 Command::Transfer(what) => transfer::run(&door, what, out),
                 Command::Plan(what) => plan::plan(&door, what, out),
                 Command::Stock(stock) => stock::stock(&door, stock, out),

@@ -9,6 +9,7 @@ use console::label::LabelError;
 use console::local::LocalError;
 use console::report::ReportError;
 use console::supplier::SupplierError;
+use console::purchase::PurchaseRefused;
 use console::{Exit, Lang, Tell, Told, format, labels, words};
 use ledger::amount::{AmountError, Quantity};
 use ledger::catalog::{Field, FieldError};
@@ -125,6 +126,9 @@ pub enum HubError {
         /// What was given.
         transfer: TransferId,
     },
+    /// Nothing is said of the purchase as it stands.
+    #[error(transparent)]
+    Purchase(#[from] PurchaseRefused),
     /// The transfer was decided before, and otherwise.
     #[error("transfer {transfer} has been decided otherwise")]
     TransferDecided {
@@ -423,6 +427,7 @@ impl Tell for HubError {
             Self::TransferAmount { .. } => say(lang.say(words::TransferAmount)),
             Self::RequestReused { request } => say(lang.say(words::TransferReused { request }))
                 .hint(lang.say(words::TransferReusedHint)),
+            Self::Purchase(refused) => refused.tell(lang),
             Self::TransferDecided { transfer } => {
                 say(lang.say(words::TransferDecided { transfer }))
             }

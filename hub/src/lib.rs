@@ -45,6 +45,7 @@ pub mod local;
 mod peers;
 pub mod prices;
 pub mod profiles;
+pub mod purchases;
 pub mod register;
 pub mod registry;
 pub mod run;

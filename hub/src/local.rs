@@ -23,6 +23,10 @@ use crate::ask::findings::{ListFindings, ResolveFinding};
 use crate::ask::plan::PlanPurchases;
 use crate::ask::prices::{CancelPrices, ImportPrices, ListPrices, SetPrice};
 use crate::ask::profiles::{SetProfile, ShowProfiles};
+use crate::ask::purchase::{
+    ListPurchases, OrderPurchase, RequestPurchase, SayPurchase, ShowPurchase,
+};
+use crate::ask::purchase_rules::{ListPurchaseRules, RemovePurchaseRule, SetPurchaseRule};
 use crate::ask::replicas::CompareStores;
 use crate::ask::report;
 use crate::ask::schedule::{ListSchedules, RemoveSchedule, SetSchedule};
@@ -109,6 +113,14 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ListTransfers::PATH, post(handle::<ListTransfers>))
         .route(SuggestTransfer::PATH, post(handle::<SuggestTransfer>))
         .route(ShowTransfer::PATH, post(handle::<ShowTransfer>))
+        .route(RequestPurchase::PATH, post(handle::<RequestPurchase>))
+        .route(OrderPurchase::PATH, post(handle::<OrderPurchase>))
+        .route(SayPurchase::PATH, post(handle::<SayPurchase>))
+        .route(ListPurchases::PATH, post(handle::<ListPurchases>))
+        .route(ShowPurchase::PATH, post(handle::<ShowPurchase>))
+        .route(SetPurchaseRule::PATH, post(handle::<SetPurchaseRule>))
+        .route(ListPurchaseRules::PATH, post(handle::<ListPurchaseRules>))
+        .route(RemovePurchaseRule::PATH, post(handle::<RemovePurchaseRule>))
         .route(SetRule::PATH, post(handle::<SetRule>))
         .route(ListRules::PATH, post(handle::<ListRules>))
         .route(RemoveRule::PATH, post(handle::<RemoveRule>))

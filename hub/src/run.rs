@@ -21,6 +21,7 @@ use crate::error::{HubError, Result};
 use crate::hub::Hub;
 use crate::local::LocalApi;
 use crate::peers::GATHER;
+use crate::purchases::rules::keep_approving_purchases;
 use crate::transfers::rules::keep_approving;
 use session::attend;
 
@@ -89,6 +90,7 @@ impl Hub {
         chores.spawn(renew_identity(self.clone()));
         chores.spawn(write_news(self.clone()));
         chores.spawn(keep_approving(self.clone()));
+        chores.spawn(keep_approving_purchases(self.clone()));
         chores.spawn(check_on_schedule(self.clone()));
         let serving = Serving {
             hub: self.clone(),

@@ -1,0 +1,157 @@
+//! Purchases: ask for goods, order, approve, reject, follow, look.
+
+use std::num::NonZeroU32;
+
+use books::{PurchaseFilter, Reader, Told, WhichPurchases};
+pub use console::purchase::{
+    ListPurchases, OrderPurchase, RequestPurchase, SayPurchase, ShowPurchase,
+};
+use console::purchase::{PurchaseLine, PurchaseRefused, Which};
+use console::{Lang, PurchaseView};
+use ledger::amount::{Money, Quantity};
+use ledger::id::{PurchaseId, Sku};
+use ledger::purchase::{Need, OrderLine, Ordered, Refusal, Step, Word, status};
+
+use crate::door::Ask;
+use crate::error::Result;
+use crate::hub::Hub;
+
+impl Ask for RequestPurchase {
+    const PATH: &'static str = "/v1/purchase/request";
+    type Answer = PurchaseView;
+
+    fn answer(self, hub: &Hub) -> Result<PurchaseView> {
+        let reader = hub.reader()?;
+        let mut needs = Vec::new();
+        for (store, line) in PurchaseLine::by_store(&self.lines, &self.stores)? {
+            let (sku, quantity) = goods(&reader, line)?;
+            needs.push(Need { store: store.clone(), sku, quantity });
+        }
+        let remark = self.note.map(Into::into);
+        let step = Step::Request { needs: some(needs)?, supplier: self.supplier, remark };
+        let (id, told) = hub.begin_purchase(self.request, self.operator, step)?;
+        view(hub, &id, &self.lang, told)
+    }
+}
+
+impl Ask for OrderPurchase {
+    const PATH: &'static str = "/v1/purchase/order";
+    type Answer = PurchaseView;
+
+    fn answer(self, hub: &Hub) -> Result<PurchaseView> {
+        let reader = hub.reader()?;
+        let mut lines = Vec::new();
+        for (store, line) in PurchaseLine::by_store(&self.lines, &self.stores)? {
+            let (sku, quantity) = goods(&reader, line)?;
+            let price = price(&reader, &sku, line.price)?;
+            lines.push(OrderLine { store: store.clone(), sku, quantity, price });
+        }
+        if let (Some(id), true) = (&self.purchase, lines.is_empty()) {
+            lines = asked_for(&reader, id)?;
+        }
+        let order = Ordered {
+            supplier: self.supplier,
+            lines: some(lines)?,
+            expected: self.expected,
+            remark: self.note.map(Into::into),
+        };
+        let (id, told) = match self.purchase {
+            Some(id) => {
+                let told = hub.say_purchase(&id, self.operator, Word::Order(order))?;
+                (id, told)
+            }
+            None => {
+                let step = Step::Order { revision: NonZeroU32::MIN, order };
+                hub.begin_purchase(self.request, self.operator, step)?
+            }
+        };
+        view(hub, &id, &self.lang, told)
+    }
+}
+
+impl Ask for SayPurchase {
+    const PATH: &'static str = "/v1/purchase/say";
+    type Answer = PurchaseView;
+
+    fn answer(self, hub: &Hub) -> Result<PurchaseView> {
+        let told = hub.say_purchase(&self.purchase, self.operator, self.word.into())?;
+        view(hub, &self.purchase, &self.lang, told)
+    }
+}
+
+impl Ask for ListPurchases {
+    const PATH: &'static str = "/v1/purchase/list";
+    type Answer = Vec<PurchaseView>;
+
+    fn answer(self, hub: &Hub) -> Result<Vec<PurchaseView>> {
+        let reader = hub.reader()?;
+        let (lang, today) = (Lang::from_tag(&self.lang), hub.now().utc_day());
+        let which = match self.which {
+            Which::All => WhichPurchases::All,
+            Which::Open => WhichPurchases::Open,
+            Which::Late => WhichPurchases::Late(today),
+        };
+        let filter = PurchaseFilter { which, store: self.store.clone(), since: self.since };
+        let show = |id: &PurchaseId| Ok(PurchaseView::of(id, &reader.purchase(id)?, lang, today));
+        let ids = reader.purchases_of(&filter)?;
+        let mut views = ids.iter().map(show).collect::<Result<Vec<_>>>()?;
+        views.retain(|view| self.admits(view));
+        if self.which == Which::Late {
+            views.sort_by(|a, b| (&a.supplier, a.expected).cmp(&(&b.supplier, b.expected)));
+        }
+        Ok(views)
+    }
+}
+
+impl Ask for ShowPurchase {
+    const PATH: &'static str = "/v1/purchase/show";
+    type Answer = PurchaseView;
+
+    fn answer(self, hub: &Hub) -> Result<PurchaseView> {
+        view(hub, &self.purchase, &self.lang, Told::Now)
+    }
+}
+
+fn view(hub: &Hub, id: &PurchaseId, lang: &str, told: Told) -> Result<PurchaseView> {
+    let entries = hub.reader()?.purchase(id)?;
+    if entries.is_empty() {
+        let (purchase, refusal) = (id.clone(), Refusal::Unknown);
+        return Err(PurchaseRefused::Order { purchase, refusal }.into());
+    }
+    let mut view = PurchaseView::of(id, &entries, Lang::from_tag(lang), hub.now().utc_day());
+    view.repeated = told == Told::Before;
+    Ok(view)
+}
+
+/// What was asked for, at the catalog's prices.
+fn asked_for(reader: &Reader, id: &PurchaseId) -> Result<Vec<OrderLine>> {
+    let line = |need: Need| {
+        let Need { store, sku, quantity } = need;
+        let price = price(reader, &sku, None)?;
+        Ok(OrderLine { store, sku, quantity, price })
+    };
+    status(&reader.purchase(id)?).needs.into_iter().map(line).collect()
+}
+
+fn some<T>(lines: Vec<T>) -> Result<Vec<T>> {
+    if lines.is_empty() { Err(PurchaseRefused::NoLines.into()) } else { Ok(lines) }
+}
+
+/// An item as a SKU: of the product with this barcode or SKU, or a SKU that the catalog does not know;
+/// and how much of it.
+fn goods(reader: &Reader, line: &PurchaseLine) -> Result<(Sku, Quantity)> {
+    let (sku, each) = match reader.product_by_code(&line.item)? {
+        Some(coded) => (coded.product.sku, coded.count),
+        None => (Sku::new(&line.item)?, Quantity::ONE),
+    };
+    Ok((sku, line.quantity.times(each)?))
+}
+
+/// What a unit costs: as given, else as the catalog says.
+fn price(reader: &Reader, sku: &Sku, given: Option<Money>) -> Result<Money> {
+    if let Some(price) = given {
+        return Ok(price);
+    }
+    let known = reader.product(sku)?.and_then(|product| product.purchase_price);
+    Ok(known.ok_or_else(|| PurchaseRefused::NoPrice { item: sku.to_string() })?)
+}
