@@ -24,6 +24,8 @@ mod hostile;
 mod processes;
 // What a store and the hub keep of the same facts, bent by hand on one side.
 mod replicas;
+// Reports of a real chain's months, and of a running store.
+mod reports;
 // A machine that is replaced, and old books that are dropped.
 mod rejoin;
 // Folders restored from backups, and cloned ones.

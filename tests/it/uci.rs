@@ -105,7 +105,7 @@ fn stock_and_money_equal_a_recount() {
 }
 
 /// Every document to the store of its country.
-struct Stores(BTreeMap<StoreId, Node>);
+pub(crate) struct Stores(pub(crate) BTreeMap<StoreId, Node>);
 
 impl Sink for Stores {
     fn post_batch(

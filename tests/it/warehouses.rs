@@ -174,7 +174,7 @@ fn wanted(counts: &Counts) -> Vec<Wanted> {
 }
 
 /// Lets two replicas meet in memory until both are in step.
-fn meet(store: &Books, hub: &Books, name: &Writer) {
+pub(crate) fn meet(store: &Books, hub: &Books, name: &Writer) {
     let now = Now { ticks: Millis(0), wall: Timestamp::from_millis(1_795_312_800_000) };
     let writers = [name.clone(), Writer::Hub];
     let end = |me: usize| {
@@ -214,7 +214,7 @@ fn add(sums: &mut Counts, sku: &str, thousandths: i64) {
 }
 
 /// A decimal text in units of one to ten to the `places`.
-fn scaled(text: &str, places: usize) -> i64 {
+pub(crate) fn scaled(text: &str, places: usize) -> i64 {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     assert!(part.len() <= places, "{text}");
@@ -224,7 +224,7 @@ fn scaled(text: &str, places: usize) -> i64 {
 
 /// The rows of a file of the data folder, some columns of each; nothing, with a message, where it is not
 /// there.
-fn rows<const N: usize>(file: &str, columns: [&str; N]) -> Option<Vec<[String; N]>> {
+pub(crate) fn rows<const N: usize>(file: &str, columns: [&str; N]) -> Option<Vec<[String; N]>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let data = std::env::var_os("EVENSTOCK_DATA")
         .map_or_else(|| root.join("../shared/data"), PathBuf::from);

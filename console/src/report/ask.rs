@@ -20,8 +20,8 @@ pub struct Asked {
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub to: Option<BusinessDate>,
     /// Only these stores.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub stores: Vec<String>,
+    #[serde(default, with = "text::list", skip_serializing_if = "Vec::is_empty")]
+    pub stores: Vec<StoreId>,
     /// Only products of this category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
@@ -34,7 +34,6 @@ impl Asked {
         let to = to.unwrap_or_else(|| from.map_or(today, |from| from.max(today)));
         let from = from.unwrap_or_else(|| Period::month_of(to).from());
         let period = Period::new(from, to)?;
-        let stores = stores.iter().filter_map(|store| StoreId::new(store).ok()).collect();
         Ok(Question { report, scope: Scope { period, stores, category } })
     }
 }

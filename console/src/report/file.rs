@@ -52,7 +52,9 @@ pub fn xlsx(answer: &Answer, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let page = book.add_worksheet().set_name(sheet_name(&title))?;
     page.write_with_format(0, 0, &title, &bold)?;
     let (from, to) = (question.scope.period.from(), question.scope.period.to());
-    page.write(1, 0, format!("{from} — {to}"))?;
+    let days =
+        if question.report.is_of_a_moment() { to.to_string() } else { format!("{from} — {to}") };
+    page.write(1, 0, days)?;
     let mut widths = Vec::with_capacity(sheet.columns.len());
     for (at, column) in (0_u16..).zip(&sheet.columns) {
         let name = heading(lang, column);

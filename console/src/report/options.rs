@@ -299,7 +299,6 @@ impl About {
             Some(month) => (Some(month.from()), Some(month.to())),
             None => (days.from, days.to),
         };
-        let stores = stores.iter().map(ToString::to_string).collect();
         (Asked { report, from, to, stores, category }, output)
     }
 }

@@ -17,7 +17,11 @@ pub(super) fn report(page: &mut Page, answer: &Answer, limit: usize, written: &[
     let (question, sheet) = (&answer.question, &answer.sheet);
     let (from, to) = (question.scope.period.from(), question.scope.period.to());
     let title = title(lang, &question.report);
-    page.heading(words::ReportHeading { title, from, to });
+    if question.report.is_of_a_moment() {
+        page.heading(words::ReportHeadingAt { title, at: to });
+    } else {
+        page.heading(words::ReportHeading { title, from, to });
+    }
     for note in &answer.notes {
         match note {
             Note::Unbalanced { rows } => page.say(words::ReportUnbalanced { n: rows }),
@@ -56,7 +60,12 @@ fn grid(lang: Lang, sheet: &Sheet, limit: usize) -> Grid {
         shown.iter().map(|at| cell(lang, sheet.columns[*at].form(), &row[*at])).collect()
     };
     for row in sheet.rows.iter().take(limit) {
-        grid.row(cells(row));
+        let mut cells = cells(row);
+        // What a row is about stands first: a category or supplier that nobody named.
+        if cells[0].is_empty() {
+            cells[0] = lang.say(words::ReportUnnamed);
+        }
+        grid.row(cells);
     }
     if let Some(total) = &sheet.total {
         let mut cells = cells(total);

@@ -1,7 +1,9 @@
 crate::words! {
     ReportHeading(title, from, to) => "{title}, {from} to {to}", "{title}　{from} 至 {to}";
+    ReportHeadingAt(title, at) => "{title}, at the end of {at}", "{title}　{at} 日终";
+    ReportUnnamed => "(not named)", "（未注明）";
     ReportMovements => "Stock movements", "进销存汇总表";
-    ReportStock => "Stock at the end of a day", "某日库存";
+    ReportStock => "Stock", "库存";
     ReportMatrix => "Stock by product and store", "库存分布表";
     ReportLedger(sku) => "Movements of {sku}", "{sku} 流水账";
     ReportAgeing => "Age of stock", "库龄分析";

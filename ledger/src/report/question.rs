@@ -93,20 +93,18 @@ pub enum Report {
 }
 
 impl Report {
-    /// Its name in machine-readable output and on the command line.
-    pub const fn name(&self) -> &'static str {
+    /// Whether it tells of the end of a day, and not of a period.
+    pub const fn is_of_a_moment(&self) -> bool {
         match self {
-            Self::Movements { .. } => "movements",
-            Self::Stock => "stock",
-            Self::Matrix => "matrix",
-            Self::Ledger { .. } => "ledger",
-            Self::Ageing { .. } => "ageing",
-            Self::Turnover { .. } => "turnover",
-            Self::SellThrough { .. } => "sell-through",
-            Self::Abc { .. } => "abc",
-            Self::Purchases { .. } => "purchases",
-            Self::Suppliers => "suppliers",
-            Self::Cost { .. } => "cost",
+            Self::Stock | Self::Matrix | Self::Ageing { .. } => true,
+            Self::Movements { .. }
+            | Self::Ledger { .. }
+            | Self::Turnover { .. }
+            | Self::SellThrough { .. }
+            | Self::Abc { .. }
+            | Self::Purchases { .. }
+            | Self::Suppliers
+            | Self::Cost { .. } => false,
         }
     }
 }
