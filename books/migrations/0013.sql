@@ -14,6 +14,17 @@ CREATE TABLE price_entry (
 CREATE INDEX price_entry_bucket ON price_entry(bucket);
 CREATE INDEX price_entry_number ON price_entry(number);
 
+-- Read model: how much of a product stores should have, by scope and season as in the documents.
+CREATE TABLE stock_bounds (
+    sku INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    min INTEGER,
+    max INTEGER,
+    bucket INTEGER NOT NULL,
+    PRIMARY KEY (sku, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stock_bounds_bucket ON stock_bounds(bucket);
+
 -- Read model: what head office says of stores.
 CREATE TABLE store_profile (
     store TEXT PRIMARY KEY,

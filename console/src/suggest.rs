@@ -42,7 +42,7 @@ pub struct SuggestedLine {
     /// How much is wanted.
     #[serde(with = "text")]
     pub wanted: Quantity,
-    /// What each store keeps.
+    /// What a store keeps of which nothing else is said.
     #[serde(with = "text")]
     pub minimum: Quantity,
     /// The stores.
@@ -64,6 +64,9 @@ pub struct SuggestedStore {
     /// How much it could spare in all.
     #[serde(with = "text")]
     pub spare: Quantity,
+    /// What it keeps.
+    #[serde(default, with = "text")]
+    pub keeps: Quantity,
     /// What can be had there: on hand, less what is promised.
     #[serde(with = "text")]
     pub available: Quantity,
@@ -73,14 +76,14 @@ pub struct SuggestedStore {
 }
 
 impl SuggestedLine {
-    /// The stores that could give some of this, of those that offer it.
+    /// The stores that could give some of this and keep their minimum, of those that offer it.
     pub fn of(
         sku: Sku,
         wanted: Quantity,
-        minimum: Quantity,
+        (minimum, keeps): (Quantity, impl Fn(&StoreId) -> Quantity),
         offers: impl IntoIterator<Item = Offer>,
     ) -> Self {
-        let found = suggest(wanted, minimum, offers);
+        let found = suggest(wanted, keeps, offers);
         let given: i128 = found.iter().map(|store| i128::from(store.gives.thousandths())).sum();
         let missing = (i128::from(wanted.thousandths()) - given).max(0);
         let missing =
@@ -91,9 +94,9 @@ impl SuggestedLine {
 }
 
 impl From<Suggestion> for SuggestedStore {
-    fn from(Suggestion { offer, spare, gives }: Suggestion) -> Self {
+    fn from(Suggestion { offer, keeps, spare, gives }: Suggestion) -> Self {
         let Offer { store, available, as_of } = offer;
-        Self { store, gives, spare, available, as_of }
+        Self { store, gives, spare, keeps, available, as_of }
     }
 }
 
@@ -120,6 +123,7 @@ impl SuggestedLine {
             Column::number(lang.say(words::SuggestGives)),
             Column::number(lang.say(words::SuggestSpare)),
             Column::number(lang.say(words::Available)),
+            Column::number(lang.say(words::Minimum)),
             Column::text(lang.say(words::Age)),
         ]);
         for store in &self.stores {
@@ -128,6 +132,7 @@ impl SuggestedLine {
                 format::quantity(store.gives),
                 format::quantity(store.spare),
                 format::quantity(store.available),
+                format::quantity(store.keeps),
                 format::ago_or_never(lang, store.as_of, now),
             ]);
         }

@@ -205,6 +205,8 @@ topics! {
     audit;
     /// Why a sale or other request is not booked, and what to look at in one that is.
     booking;
+    /// Minimum and maximum stock by store and season.
+    bounds;
     /// Products, prices, conflicts of their edits.
     catalog;
     /// Verification, rebuilding, the doctor's findings.

@@ -2,6 +2,7 @@
 //! answered. The same types are the JSON of the local API and of `--json`.
 
 pub mod alerts;
+pub mod bounds;
 pub mod care;
 pub mod catalog;
 pub mod checks;

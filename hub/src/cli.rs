@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and where it goes.
 
 mod alerts;
+mod bounds;
 mod care;
 mod catalog;
 mod checks;
@@ -75,6 +76,8 @@ enum Command {
     /// Buying: order, approve, reject, follow, list, show · 采购
     #[command(subcommand)]
     Purchase(purchase::Purchase),
+    #[command(subcommand)]
+    Bounds(bounds::BoundsCommand),
     /// Goods between stores: approve, reject, list, show · 调拨
     #[command(subcommand)]
     Transfer(transfer::Transfer),
@@ -532,6 +535,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 }
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
                 Command::Supplier(what) => supplier::run(&door, what, out),
+                Command::Bounds(what) => bounds::run(&door, what, out),
                 Command::Price(what) => prices::run(&door, what, out),
                 Command::Purchase(what) => purchase::run(&door, what, out),
                 Command::Transfer(what) => transfer::run(&door, what, out),

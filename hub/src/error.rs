@@ -12,6 +12,7 @@ use console::supplier::SupplierError;
 use console::purchase::PurchaseRefused;
 use console::{Exit, Lang, Tell, Told, format, labels, words};
 use ledger::amount::{AmountError, Quantity};
+use ledger::bounds::BoundsError;
 use ledger::catalog::{Field, FieldError};
 use ledger::check::Proposal;
 use ledger::id::{IdError, Operator, RequestId, Sku, StoreId, TransferId};
@@ -199,6 +200,12 @@ pub enum HubError {
     /// Prices are not set or cancelled.
     #[error(transparent)]
     Price(#[from] PriceRefused),
+    /// Stock bounds are not set.
+    #[error("these stock bounds cannot be set")]
+    Bounds {
+        /// Why.
+        source: BoundsError,
+    },
     /// A store's profile is not set.
     #[error(transparent)]
     Profile(#[from] ProfileRefused),
@@ -434,6 +441,9 @@ impl Tell for HubError {
             Self::NoProduct { item } => say(lang.say(words::ProductNotKnown { item }))
                 .hint(lang.say(words::ProductNotKnownHint)),
             Self::Price(refused) => refused.told(lang),
+            Self::Bounds { source } => {
+                say(lang.say(words::BoundsWrong)).because(source.to_string())
+            }
             Self::Profile(refused) => refused.told(lang),
             Self::NoField { field } => {
                 let fields = Field::ALL.map(Field::name).join(", ");
@@ -530,6 +540,7 @@ impl Tell for HubError {
             Self::Profile(refused) => refused.exit(),
             Self::PeriodReport(error) => error.exit(),
             Self::NoField { .. }
+            | Self::Bounds { .. }
             | Self::NotAssigned { .. }
             | Self::Field { .. }
             | Self::Claim(ClaimError::Bad { .. } | ClaimError::Contradiction(_))

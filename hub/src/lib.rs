@@ -30,6 +30,7 @@
 
 mod alerts;
 pub mod ask;
+pub mod bounds;
 pub mod ca;
 pub mod checks;
 pub mod cli;

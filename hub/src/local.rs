@@ -14,6 +14,7 @@ use console::supplier::{
 use tokio::net::TcpListener;
 
 use crate::ask::alerts::ShowAlerts;
+use crate::ask::bounds::{ImportBounds, ListBounds, SetBounds};
 use crate::ask::care::{Backup, Rebuild, Verify};
 use crate::ask::catalog::{ImportCatalog, ListConflicts, ListProducts, SetProduct};
 use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
@@ -98,6 +99,9 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ImportPrices::PATH, post(handle::<ImportPrices>))
         .route(ListPrices::PATH, post(handle::<ListPrices>))
         .route(CancelPrices::PATH, post(handle::<CancelPrices>))
+        .route(SetBounds::PATH, post(handle::<SetBounds>))
+        .route(ImportBounds::PATH, post(handle::<ImportBounds>))
+        .route(ListBounds::PATH, post(handle::<ListBounds>))
         .route(SetProfile::PATH, post(handle::<SetProfile>))
         .route(ShowProfiles::PATH, post(handle::<ShowProfiles>))
         .route(ShowStock::PATH, post(handle::<ShowStock>))

@@ -28,11 +28,13 @@
 //! | [`invoice`], [`payable`] | what suppliers ask for goods, and what they are owed |
 //! | [`catalog`], [`supplier`] | products, and whom they are bought from |
 //! | [`scope`], [`profile`] | stores: their groups, and what head office says of them |
+//! | [`bounds`] | how much of a product a store should have, by season |
 //! | [`price`] | price lists and scheduled changes: what a product costs where and when |
 
 pub mod alert;
 pub mod amount;
 pub mod assembly;
+pub mod bounds;
 pub mod catalog;
 pub mod chain;
 pub mod check;

@@ -3,6 +3,7 @@
 mod alert;
 mod audit;
 mod availability;
+mod bounds;
 mod carry;
 mod catalog;
 mod close;
@@ -37,6 +38,7 @@ use rusqlite::Connection;
 pub use alert::{AlertCount, OpenAlert, Seen};
 pub use audit::StoreBalances;
 pub use availability::Availability;
+pub use bounds::BoundsRow;
 pub use carry::Carried;
 pub use catalog::{Coded, ConflictRow, ProductFilter};
 pub use digest::{Part, ReadDigest};

@@ -1,7 +1,10 @@
-//! Price lists: entries that are set in the catalog's documents, and the rows that show them.
+//! Terms of products, such as entries of price lists: set in the catalog's documents, with the rows that
+//! show them.
 
 use std::collections::BTreeMap;
 
+use ledger::amount::Quantity;
+use ledger::bounds;
 use ledger::catalog::Term;
 use ledger::price::Entry;
 use ledger::time::Timestamp;
@@ -60,8 +63,10 @@ impl Tx<'_> {
     pub(super) fn show_terms(&mut self, bucket: u8, catalog: &Catalog) -> Result<()> {
         let doc = DocId::Catalog { bucket };
         let read = |source| BooksError::document("read", doc.to_string(), source);
-        let clear = "DELETE FROM price_entry WHERE bucket = ?1";
-        sql::run(self.conn, "replace price lists", clear, [bucket])?;
+        for table in ["price_entry", "stock_bounds"] {
+            let clear = format!("DELETE FROM {table} WHERE bucket = ?1");
+            sql::run(self.conn, "replace terms of products", &clear, [bucket])?;
+        }
         for (sku, term, text) in catalog.terms().map_err(read)? {
             let sku = self.state.names.sku(self.conn, &sku)?;
             match term {
@@ -70,8 +75,29 @@ impl Tx<'_> {
                     let Ok(Some(entry)) = Entry::read(&key, &text) else { continue };
                     self.show_price(bucket, sku, &entry)?;
                 }
+                Term::Bounds(key) => {
+                    let Ok(Some(entry)) = bounds::Entry::read(&key, &text) else { continue };
+                    self.show_bounds(bucket, sku, &entry)?;
+                }
             }
         }
+        Ok(())
+    }
+
+    fn show_bounds(&self, bucket: u8, sku: i64, entry: &bounds::Entry) -> Result<()> {
+        let bounds::Entry { key, bounds } = entry;
+        sql::run(
+            self.conn,
+            "store stock bounds",
+            "INSERT INTO stock_bounds (sku, key, min, max, bucket) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                sku,
+                key.to_string(),
+                bounds.min.map(Quantity::thousandths),
+                bounds.max.map(Quantity::thousandths),
+                bucket
+            ],
+        )?;
         Ok(())
     }
 

@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 28] = [
+const TABLES: [Table; 29] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -233,6 +233,13 @@ const TABLES: [Table; 28] = [
               ORDER BY sku, level, scope, begins",
         columns: &["sku", "level", "scope", "begins", "ends", "price", "number", "note", "bucket"],
         keys: 4,
+    },
+    Table {
+        name: "stock_bounds",
+        sql: "SELECT sku.name, key, min, max, bucket FROM stock_bounds \
+              LEFT JOIN sku ON sku.id = stock_bounds.sku ORDER BY sku, key",
+        columns: &["sku", "key", "min", "max", "bucket"],
+        keys: 2,
     },
     Table {
         name: "store_profile",

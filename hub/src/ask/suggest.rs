@@ -2,6 +2,7 @@
 
 use console::suggest::SuggestedLine;
 pub use console::suggest::{SuggestTransfer, Suggestions};
+use ledger::id::StoreId;
 use ledger::transfer::Offer;
 
 use super::stock::sku_of;
@@ -29,8 +30,13 @@ impl Ask for SuggestTransfer {
                     row.as_of = Some(hub.now());
                 }
             }
-            let others = known.into_iter();
-            lines.push(SuggestedLine::of(sku, line.quantity, minimum, others.map(Offer::from)));
+            let kept =
+                reader.kept_by(&sku, known.iter().map(|row| &row.store), hub.now().utc_day())?;
+            let keeps = |store: &StoreId| {
+                self.min.unwrap_or_else(|| kept.get(store).copied().unwrap_or_default())
+            };
+            let others = known.into_iter().map(Offer::from);
+            lines.push(SuggestedLine::of(sku, line.quantity, (minimum, keeps), others));
         }
         Ok(Suggestions { now: hub.now(), lines })
     }

@@ -22,23 +22,26 @@ pub struct Offer {
 pub struct Suggestion {
     /// What is known of it.
     pub offer: Offer,
-    /// How much it could give and keep the minimum; positive.
+    /// What it keeps for itself.
+    pub keeps: Quantity,
+    /// How much it could give beside that; positive.
     pub spare: Quantity,
     /// How much of what is wanted it could give: all, or what it can spare.
     pub gives: Quantity,
 }
 
-/// The stores that could give some of what is wanted and keep `minimum`, the best first: those that
+/// The stores that could give some of what is wanted and keep their own minimum, the best first: those that
 /// can give all of it before those that cannot, because one shipment is less work than two; then
 /// those that can spare more, which are the surest to have it still; then those heard of last.
 pub fn suggest(
     wanted: Quantity,
-    minimum: Quantity,
+    keeps: impl Fn(&StoreId) -> Quantity,
     offers: impl IntoIterator<Item = Offer>,
 ) -> Vec<Suggestion> {
     let suggestion = |offer: Offer| {
-        let spare = offer.available.minus(minimum).ok().filter(|spare| spare.is_positive())?;
-        Some(Suggestion { offer, spare, gives: spare.min(wanted) })
+        let keeps = keeps(&offer.store);
+        let spare = offer.available.minus(keeps).ok().filter(|spare| spare.is_positive())?;
+        Some(Suggestion { offer, keeps, spare, gives: spare.min(wanted) })
     };
     let mut found: Vec<Suggestion> = offers.into_iter().filter_map(suggestion).collect();
     found.sort_by(|a, b| {
@@ -75,12 +78,21 @@ mod tests {
             offer("poor", 5, Some(9)),
             offer("oversold", -3, Some(9)),
         ];
-        let found = suggest(units(10), units(5), offers);
+        let found = suggest(units(10), |_| units(5), offers);
         let told: Vec<_> = found.iter().map(|s| (s.offer.store.as_str(), s.gives)).collect();
         let all = units(10);
         let best = [("rich", all), ("new", all), ("old", all), ("never", all), ("exact", all)];
         assert_eq!(told, [best.as_slice(), &[("short", units(2))]].concat());
         assert_eq!(found[0].spare, units(25));
+    }
+
+    #[test]
+    fn each_store_keeps_what_it_needs_itself() {
+        let keeps = |store: &StoreId| units(if store.as_str() == "busy" { 18 } else { 5 });
+        let offers = [offer("busy", 20, None), offer("quiet", 20, None)];
+        let found = suggest(units(10), keeps, offers);
+        let told: Vec<_> = found.iter().map(|s| (s.offer.store.as_str(), s.gives)).collect();
+        assert_eq!(told, [("quiet", units(10)), ("busy", units(2))]);
     }
 
     fn offers() -> impl Strategy<Value = Vec<Offer>> {
@@ -94,7 +106,7 @@ mod tests {
     proptest! {
         #[test]
         fn nobody_falls_under_the_minimum(offers in offers(), wanted in 1..40_i64, min in 0..20_i64) {
-            let found = suggest(units(wanted), units(min), offers.clone());
+            let found = suggest(units(wanted), |_| units(min), offers.clone());
             for offer in offers {
                 let given = found.iter().find(|s| s.offer == offer).map(|s| s.gives);
                 let could = offer.available.thousandths() - min * 1_000;
@@ -108,7 +120,7 @@ mod tests {
         fn the_order_of_the_offers_does_not_matter(
             (offers, shuffled) in offers().prop_flat_map(|o| (Just(o.clone()), Just(o).prop_shuffle())),
         ) {
-            let suggested = |offers| suggest(units(10), units(2), offers);
+            let suggested = |offers| suggest(units(10), |_| units(2), offers);
             prop_assert_eq!(suggested(offers), suggested(shuffled));
         }
     }

@@ -95,9 +95,14 @@ impl Ask for SuggestTransfer {
             let product = reader.product(&sku)?;
             let kept = product.and_then(|product| product.min_stock);
             let minimum = self.min.or(kept).unwrap_or_default();
-            let known = reader.elsewhere(Some(&sku))?.into_iter();
-            let others = known.filter(|row| self.to.as_ref() != Some(&row.store));
-            lines.push(SuggestedLine::of(sku, line.quantity, minimum, others.map(Offer::from)));
+            let mut known = reader.elsewhere(Some(&sku))?;
+            known.retain(|row| self.to.as_ref() != Some(&row.store));
+            let kept = reader.kept_by(&sku, known.iter().map(|row| &row.store), node.today())?;
+            let keeps = |store: &StoreId| {
+                self.min.unwrap_or_else(|| kept.get(store).copied().unwrap_or_default())
+            };
+            let others = known.into_iter().map(Offer::from);
+            lines.push(SuggestedLine::of(sku, line.quantity, (minimum, keeps), others));
         }
         Ok(Suggestions { now: node.now(), lines })
     }

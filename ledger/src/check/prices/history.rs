@@ -65,7 +65,7 @@ impl PriceHistory {
 
     /// Takes in that head office set a term, in any order. What can't be read takes the term away.
     pub fn set_term(&mut self, sku: &Sku, term: &Term, text: &str, at: Timestamp) {
-        let Term::Price(key) = term;
+        let Term::Price(key) = term else { return };
         if !matches!(key.level, Level::Retail | Level::Floor) {
             return;
         }

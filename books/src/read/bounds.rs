@@ -1,0 +1,77 @@
+//! How much of a product stores should have.
+
+use std::collections::BTreeMap;
+
+use ledger::amount::Quantity;
+use ledger::bounds::{Bounds, Entry, bounds};
+use ledger::id::{Sku, StoreId};
+use ledger::time::BusinessDate;
+
+use super::Reader;
+use super::stock::parse_sku;
+use crate::error::{BooksError, Result};
+use crate::sql;
+
+/// Bounds for some stores and some of the year, and of which product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoundsRow {
+    /// The product.
+    pub sku: Sku,
+    /// The entry.
+    pub entry: Entry,
+}
+
+impl Reader {
+    /// What is said of stores and seasons, of all products by SKU, or of one.
+    pub fn bounds_entries(&self, sku: Option<&Sku>) -> Result<Vec<BoundsRow>> {
+        let rows = sql::all(
+            self.conn(),
+            "list stock bounds",
+            "SELECT sku.name, key, min, max FROM stock_bounds \
+             JOIN sku ON sku.id = stock_bounds.sku \
+             WHERE ?1 IS NULL OR sku.name = ?1 ORDER BY sku.name, key",
+            [sku.map(Sku::as_str)],
+            |row| {
+                let (sku, key): (String, String) = (row.get(0)?, row.get(1)?);
+                Ok((sku, key, [row.get::<_, Option<i64>>(2)?, row.get(3)?]))
+            },
+        )?;
+        let row = |(sku, key, raw): (String, String, [Option<i64>; 2])| {
+            let subject = format!("the stock bounds of {sku}");
+            let damaged = || BooksError::damaged(subject.clone(), "they cannot be read");
+            let bound = |raw: Option<i64>| {
+                raw.map(Quantity::from_thousandths).transpose().map_err(|_| damaged())
+            };
+            let [min, max] = raw;
+            let bounds = Bounds { min: bound(min)?, max: bound(max)? };
+            let key = key.parse().map_err(|_| damaged())?;
+            Ok(BoundsRow { sku: parse_sku(&sku)?, entry: Entry { key, bounds } })
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    /// How much of a product each of some stores keeps on a day when it gives to others.
+    pub fn kept_by<'s>(
+        &self,
+        sku: &Sku,
+        stores: impl IntoIterator<Item = &'s StoreId>,
+        date: BusinessDate,
+    ) -> Result<BTreeMap<StoreId, Quantity>> {
+        let kept = |store: &'s StoreId| {
+            let min = self.bounds(sku, store, date)?.min;
+            Ok((store.clone(), min.unwrap_or_default()))
+        };
+        stores.into_iter().map(kept).collect()
+    }
+
+    /// How much of a product a store should have on a day.
+    pub fn bounds(&self, sku: &Sku, store: &StoreId, date: BusinessDate) -> Result<Bounds> {
+        let own = self.product(sku)?.as_ref().map(Bounds::of).unwrap_or_default();
+        let entries = self.bounds_entries(Some(sku))?;
+        if entries.is_empty() {
+            return Ok(own);
+        }
+        let entries: Vec<Entry> = entries.into_iter().map(|row| row.entry).collect();
+        Ok(bounds(own, &entries, &self.membership(store)?, date))
+    }
+}
