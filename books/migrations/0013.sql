@@ -1,3 +1,8 @@
+-- What a product is a variant of, and which.
+ALTER TABLE product ADD COLUMN style TEXT NOT NULL DEFAULT '';
+ALTER TABLE product ADD COLUMN size TEXT NOT NULL DEFAULT '';
+ALTER TABLE product ADD COLUMN colour TEXT NOT NULL DEFAULT '';
+
 -- Read model: entries of price lists. Times are as on a shop's wall, so they sort as they are written.
 CREATE TABLE price_entry (
     sku INTEGER NOT NULL,

@@ -152,6 +152,9 @@ pub fn field(lang: Lang, field: Field) -> String {
         Field::MemberPrice => lang.say(FieldMemberPrice),
         Field::ShelfLifeDays => lang.say(FieldShelfLifeDays),
         Field::MaxStock => lang.say(FieldMaxStock),
+        Field::Style => lang.say(FieldStyle),
+        Field::Size => lang.say(FieldSize),
+        Field::Colour => lang.say(FieldColour),
     }
 }
 

@@ -5,6 +5,7 @@ pub mod alerts;
 pub mod bounds;
 pub mod care;
 pub mod catalog;
+pub mod categories;
 pub mod checks;
 pub mod closes;
 pub mod explain;

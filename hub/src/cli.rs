@@ -4,6 +4,7 @@ mod alerts;
 mod bounds;
 mod care;
 mod catalog;
+mod categories;
 mod checks;
 mod closes;
 mod explain;
@@ -34,6 +35,7 @@ use ledger::id::{Operator, Sku, StoreId};
 use ledger::scan::Codes;
 use ledger::time::BusinessDate;
 
+use crate::ask::catalog::ListProducts;
 use crate::ask::closes::ListCloses;
 use crate::ask::findings::{How, Instead, Proposal, Which};
 use crate::checks::Depth;
@@ -71,6 +73,8 @@ enum Command {
     /// Suppliers: import, set, list, show, offer, compare, account, statement · 供应商
     #[command(subcommand)]
     Supplier(supplier::Supplier),
+    #[command(subcommand)]
+    Category(categories::Category),
     #[command(subcommand)]
     Price(prices::Price),
     /// Buying: order, approve, reject, follow, list, show · 采购
@@ -181,6 +185,12 @@ enum Catalog {
         /// Part of a code, name or mnemonic · 编码、条码、名称或助记码的一部分
         #[arg(long)]
         search: Option<String>,
+        /// Of this category and those within it, e.g. 饮料/碳酸 · 分类（含下级）
+        #[arg(long)]
+        category: Option<String>,
+        /// The variants of this style, by size and colour · 款号
+        #[arg(long)]
+        style: Option<String>,
         /// The most rows to print; JSON prints all · 最多行数
         #[arg(long, default_value_t = HUMAN_ROWS)]
         limit: usize,
@@ -524,8 +534,8 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Catalog(Catalog::Import { file, dry_run, codes, rejects }) => {
                     catalog::import(&door, &file, (dry_run.into(), codes.into()), rejects, out)
                 }
-                Command::Catalog(Catalog::List { search, limit }) => {
-                    catalog::list(&door, search, limit, out)
+                Command::Catalog(Catalog::List { search, category, style, limit }) => {
+                    catalog::list(&door, ListProducts { search, category, style }, limit, out)
                 }
                 Command::Catalog(Catalog::Set { sku, fields, codes }) => {
                     catalog::set(&door, sku, &fields, codes.into(), out)
@@ -535,6 +545,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 }
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
                 Command::Supplier(what) => supplier::run(&door, what, out),
+                Command::Category(what) => categories::run(&door, what, out),
                 Command::Bounds(what) => bounds::run(&door, what, out),
                 Command::Price(what) => prices::run(&door, what, out),
                 Command::Purchase(what) => purchase::run(&door, what, out),

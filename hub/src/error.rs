@@ -188,6 +188,18 @@ pub enum HubError {
         /// The SKU or barcode given.
         item: String,
     },
+    /// No product is of the category.
+    #[error("no product is of the category `{category}`")]
+    NoCategory {
+        /// What was given.
+        category: String,
+    },
+    /// A category was to go into itself.
+    #[error("the category `{category}` cannot be moved into itself")]
+    CategoryIntoItself {
+        /// Which.
+        category: String,
+    },
     /// Labels are not printed.
     #[error(transparent)]
     Label(#[from] LabelError),
@@ -440,6 +452,10 @@ impl Tell for HubError {
             }
             Self::NoProduct { item } => say(lang.say(words::ProductNotKnown { item }))
                 .hint(lang.say(words::ProductNotKnownHint)),
+            Self::NoCategory { category } => say(lang.say(words::CategoryNone { category })),
+            Self::CategoryIntoItself { category } => {
+                say(lang.say(words::CategoryIntoItself { category }))
+            }
             Self::Price(refused) => refused.told(lang),
             Self::Bounds { source } => {
                 say(lang.say(words::BoundsWrong)).because(source.to_string())
@@ -541,6 +557,7 @@ impl Tell for HubError {
             Self::PeriodReport(error) => error.exit(),
             Self::NoField { .. }
             | Self::Bounds { .. }
+            | Self::CategoryIntoItself { .. }
             | Self::NotAssigned { .. }
             | Self::Field { .. }
             | Self::Claim(ClaimError::Bad { .. } | ClaimError::Contradiction(_))

@@ -17,6 +17,7 @@ use crate::ask::alerts::ShowAlerts;
 use crate::ask::bounds::{ImportBounds, ListBounds, SetBounds};
 use crate::ask::care::{Backup, Rebuild, Verify};
 use crate::ask::catalog::{ImportCatalog, ListConflicts, ListProducts, SetProduct};
+use crate::ask::categories::{ListCategories, MoveCategory};
 use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
 use crate::ask::closes::ListCloses;
 use crate::ask::explain::Explain;
@@ -99,6 +100,8 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ImportPrices::PATH, post(handle::<ImportPrices>))
         .route(ListPrices::PATH, post(handle::<ListPrices>))
         .route(CancelPrices::PATH, post(handle::<CancelPrices>))
+        .route(ListCategories::PATH, post(handle::<ListCategories>))
+        .route(MoveCategory::PATH, post(handle::<MoveCategory>))
         .route(SetBounds::PATH, post(handle::<SetBounds>))
         .route(ImportBounds::PATH, post(handle::<ImportBounds>))
         .route(ListBounds::PATH, post(handle::<ListBounds>))

@@ -1,5 +1,6 @@
 //! Products (商品): reference data that head office keeps and every store holds a copy of.
 
+pub mod category;
 mod entry;
 mod field;
 mod pack;
@@ -40,7 +41,7 @@ pub struct Product {
     pub name_en: Box<str>,
     /// The unit it is counted in (基本单位), e.g. `瓶` or `kg`.
     pub unit: Box<str>,
-    /// Its category (商品类别).
+    /// Its category (商品类别), perhaps within others: `饮料/碳酸`.
     pub category: Box<str>,
     /// The price of one unit, tax included (零售价).
     pub price: Money,
@@ -66,6 +67,12 @@ pub struct Product {
     pub model: Box<str>,
     /// Its brand (品牌).
     pub brand: Box<str>,
+    /// What it is a variant of (款号): goods of one style differ in size and colour.
+    pub style: Box<str>,
+    /// Its size (尺码).
+    pub size: Box<str>,
+    /// Its colour (颜色).
+    pub colour: Box<str>,
     /// What people type to find it (助记码), e.g. the first letters of its name.
     pub mnemonic: Box<str>,
     /// What one unit is bought for (进价), tax included, if that is agreed.
@@ -119,6 +126,9 @@ impl Product {
             spec: "".into(),
             model: "".into(),
             brand: "".into(),
+            style: "".into(),
+            size: "".into(),
+            colour: "".into(),
             mnemonic: "".into(),
             purchase_price: None,
             wholesale_price: None,
@@ -155,6 +165,9 @@ impl Product {
             Field::Spec => self.spec.to_string(),
             Field::Model => self.model.to_string(),
             Field::Brand => self.brand.to_string(),
+            Field::Style => self.style.to_string(),
+            Field::Size => self.size.to_string(),
+            Field::Colour => self.colour.to_string(),
             Field::Mnemonic => self.mnemonic.to_string(),
             Field::PurchasePrice => money(self.purchase_price),
             Field::WholesalePrice => money(self.wholesale_price),
@@ -179,7 +192,7 @@ impl Product {
             Field::NameZh => self.name_zh = label(text)?,
             Field::NameEn => self.name_en = label(text)?,
             Field::Unit => self.unit = label(text)?,
-            Field::Category => self.category = label(text)?,
+            Field::Category => self.category = label(&category::path(text))?,
             Field::Price => self.price = price(text)?,
             Field::FloorPrice => self.floor_price = optional(text, price)?,
             Field::TaxRate => {
@@ -209,6 +222,9 @@ impl Product {
             Field::Spec => self.spec = label(text)?,
             Field::Model => self.model = label(text)?,
             Field::Brand => self.brand = label(text)?,
+            Field::Style => self.style = label(text)?,
+            Field::Size => self.size = label(text)?,
+            Field::Colour => self.colour = label(text)?,
             Field::Mnemonic => self.mnemonic = label(text)?,
             Field::PurchasePrice => self.purchase_price = optional(text, price)?,
             Field::WholesalePrice => self.wholesale_price = optional(text, price)?,

@@ -25,7 +25,7 @@ pub struct Coded {
 pub struct ProductFilter {
     /// Whose SKU, codes, names or mnemonic contain this.
     pub text: Option<String>,
-    /// Of this category only.
+    /// Of this category only, and those within it.
     pub category: Option<String>,
     /// After this SKU.
     pub after: Option<Sku>,
@@ -46,7 +46,7 @@ pub struct ConflictRow {
 
 const COLUMNS: &str = "sku.name, barcode, name_zh, name_en, unit, category, price, tax_rate, \
      sold_by, status, floor_price, min_stock, max_stock, more_barcodes, packs, spec, model, brand, \
-     mnemonic, purchase_price, wholesale_price, member_price, shelf_life_days";
+     mnemonic, purchase_price, wholesale_price, member_price, shelf_life_days, style, size, colour";
 
 impl Reader {
     /// Products, by SKU.
@@ -57,7 +57,8 @@ impl Reader {
              OR instr(more_barcodes, ?1) OR instr(packs, ?1) \
              OR instr(lower(mnemonic), lower(?1)) \
              OR instr(name_zh, ?1) OR instr(lower(name_en), lower(?1))) \
-             AND (?2 IS NULL OR category = ?2) AND (?3 IS NULL OR sku.name > ?3) \
+             AND (?2 IS NULL OR category = ?2 \
+             OR substr(category, 1, length(?2) + 1) = ?2 || '/') AND (?3 IS NULL OR sku.name > ?3) \
              ORDER BY sku.name LIMIT ?4"
         );
         let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
@@ -192,6 +193,9 @@ fn product(row: &Row<'_>) -> Result<Product> {
         model: text("model")?,
         brand: text("brand")?,
         mnemonic: text("mnemonic")?,
+        style: text("style")?,
+        size: text("size")?,
+        colour: text("colour")?,
         purchase_price: money("purchase_price")?,
         wholesale_price: money("wholesale_price")?,
         member_price: money("member_price")?,

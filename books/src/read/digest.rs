@@ -62,7 +62,7 @@ const STORE_ROWS: [&str; 4] = [
 const CATALOG_ROWS: [&str; 6] = [
     "SELECT sku.name, barcode, name_zh, name_en, unit, category, price, tax_rate, sold_by, status, \
      floor_price, min_stock, more_barcodes, packs, spec, model, brand, mnemonic, purchase_price, \
-     wholesale_price, member_price, shelf_life_days, max_stock \
+     wholesale_price, member_price, shelf_life_days, max_stock, style, size, colour \
      FROM product JOIN sku ON sku.id = product.sku ORDER BY 1",
     "SELECT code, sku.name, count \
      FROM product_code JOIN sku ON sku.id = product_code.sku ORDER BY 1, 2",

@@ -139,7 +139,7 @@ const TABLES: [Table; 29] = [
         name: "product",
         sql: "SELECT sku.name, bucket, barcode, name_zh, name_en, unit, category, price, tax_rate, \
               sold_by, status, floor_price, min_stock, more_barcodes, packs, spec, model, brand, \
-              mnemonic, purchase_price, wholesale_price, member_price, shelf_life_days, max_stock \
+              mnemonic, purchase_price, wholesale_price, member_price, shelf_life_days, max_stock, style, size, colour \
               FROM product LEFT JOIN sku ON sku.id = product.sku ORDER BY sku",
         columns: &[
             "sku",
@@ -166,6 +166,9 @@ const TABLES: [Table; 29] = [
             "member_price",
             "shelf_life_days",
             "max_stock",
+            "style",
+            "size",
+            "colour",
         ],
         keys: 1,
     },

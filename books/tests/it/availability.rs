@@ -135,6 +135,9 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
         "member_price",
         "shelf_life_days",
         "max_stock",
+        "style",
+        "size",
+        "colour",
     ] {
         old.execute_batch(&format!("ALTER TABLE product DROP COLUMN {column};")).unwrap();
     }

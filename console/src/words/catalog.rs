@@ -13,4 +13,10 @@ crate::words! {
     CodeTwice(code) => "the code {code} stands twice in this product", "条码 {code} 在该商品中重复";
     PriceBelowPurchase(field, price, purchase) => "warning: the {field} {price} is below the purchase price {purchase}", "注意：{field} {price} 低于进价 {purchase}";
     ConflictBy => "By", "修改方";
+    CategoriesHeading => "Categories", "商品分类";
+    CategoryOwn => "Products", "商品数";
+    CategoryAll => "With those within", "含下级";
+    CategoryNone(category) => "no product is of the category {category}", "没有 {category} 类的商品";
+    CategoryIntoItself(category) => "{category} can't be moved into itself", "{category} 不能移到自己下面";
+    CategoryMoved(from, to, n) => "{from} is now {to}; products: {n}", "{from} 已改为 {to}；商品 {n} 种";
 }

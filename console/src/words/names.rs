@@ -72,4 +72,7 @@ crate::words! {
     FieldMemberPrice => "member price", "会员价";
     FieldShelfLifeDays => "shelf life in days", "保质期";
     FieldMaxStock => "maximum stock", "最高库存";
+    FieldStyle => "style", "款号";
+    FieldSize => "size", "尺码";
+    FieldColour => "colour", "颜色";
 }

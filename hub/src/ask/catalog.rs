@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use console::Lang;
 use ledger::amount::Money;
-use ledger::catalog::{Doubt, Field, Product};
+use ledger::catalog::{Doubt, Field, Product, category};
 use ledger::id::Sku;
 use ledger::scan::Codes;
 use serde::{Deserialize, Serialize};
@@ -134,6 +134,12 @@ pub struct ListProducts {
     /// Part of a code or name; case does not matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
+    /// Of this category and those within it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// The variants of this style, by colour and size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub style: Option<String>,
 }
 
 /// Products, by SKU.
@@ -185,10 +191,20 @@ impl Ask for ListProducts {
     fn answer(self, hub: &Hub) -> Result<Products> {
         let catalog = hub.catalog()?;
         let wanted = self.search.map(|text| text.to_lowercase());
-        let fits = |product: &&Product| wanted.as_ref().is_none_or(|text| mentions(product, text));
+        let tree = self.category.map(|text| category::path(&text));
+        let fits = |product: &&Product| {
+            wanted.as_ref().is_none_or(|text| mentions(product, text))
+                && tree.as_ref().is_none_or(|tree| category::is_within(&product.category, tree))
+                && self.style.as_ref().is_none_or(|style| *product.style == **style)
+        };
+        let mut products: Vec<&Product> = catalog.values().filter(fits).collect();
+        if self.style.is_some() {
+            products
+                .sort_by(|a, b| (&a.colour, &a.size, &a.sku).cmp(&(&b.colour, &b.size, &b.sku)));
+        }
         Ok(Products {
             total: catalog.len(),
-            products: catalog.values().filter(fits).map(ProductRow::of).collect(),
+            products: products.into_iter().map(ProductRow::of).collect(),
             conflicts: hub.reader()?.conflicts()?.len(),
         })
     }
@@ -347,7 +363,13 @@ fn row(conflict: books::read::ConflictRow, catalog: &BTreeMap<Sku, Product>) -> 
 
 /// Whether a product's codes or names contain a text, which is in lower case.
 fn mentions(product: &Product, text: &str) -> bool {
-    let named = [&*product.name_zh, &*product.name_en, &*product.category, &*product.mnemonic];
+    let named = [
+        &*product.style,
+        &*product.name_zh,
+        &*product.name_en,
+        &*product.category,
+        &*product.mnemonic,
+    ];
     let codes = product.codes().map(|(code, _)| code).chain([product.sku.as_str()]);
     named.into_iter().chain(codes).any(|name| name.to_lowercase().contains(text))
 }

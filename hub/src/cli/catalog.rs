@@ -12,8 +12,8 @@ use ledger::id::Sku;
 use ledger::scan::Codes;
 
 use crate::ask::catalog::{
-    DoubtRow, ImportCatalog, ImportMode, Imported, ListConflicts, ListProducts, RejectedRow,
-    SetProduct,
+    DoubtRow, ImportCatalog, ImportMode, Imported, ListConflicts, ListProducts, ProductRow,
+    RejectedRow, SetProduct,
 };
 use crate::door::Door;
 use crate::error::{HubError, Result};
@@ -129,15 +129,19 @@ pub(super) fn write_rejects(
 
 pub(super) fn list(
     door: &impl Door,
-    search: Option<String>,
+    wanted: ListProducts,
     limit: usize,
     out: &Out,
 ) -> Result<Exit> {
-    let list = door.ask(ListProducts { search })?;
+    let of_style = wanted.style.is_some();
+    let list = door.ask(wanted)?;
     out.show(&list, |page| {
         let lang = page.lang();
         if list.total == 0 {
             return page.say(words::CatalogEmpty);
+        }
+        if of_style {
+            return print_variants(page, &list.products);
         }
         page.heading(words::CatalogHeading);
         let mut table = Table::new([
@@ -181,6 +185,35 @@ pub(super) fn list(
         }
     });
     Ok(Exit::Done)
+}
+
+/// The variants of a style.
+fn print_variants(page: &mut console::Page, products: &[ProductRow]) {
+    let lang = page.lang();
+    page.heading(words::CatalogHeading);
+    let mut table = Table::new([
+        Column::text(labels::field(lang, Field::Colour)),
+        Column::text(labels::field(lang, Field::Size)),
+        Column::text(lang.say(words::Sku)),
+        Column::text(lang.say(words::Barcode)),
+        Column::flexible(lang.say(words::Product)),
+        Column::number(lang.say(words::Price)),
+    ]);
+    for product in products {
+        let name = match lang {
+            Lang::Zh => product.get(Field::NameZh),
+            Lang::En => product.get(Field::NameEn),
+        };
+        table.row([
+            product.get(Field::Colour),
+            product.get(Field::Size),
+            product.sku.as_str(),
+            product.get(Field::Barcode),
+            name,
+            &price(product.get(Field::Price)),
+        ]);
+    }
+    page.table(&table);
 }
 
 pub(super) fn set(

@@ -58,7 +58,11 @@ async fn the_running_hub_answers_as_the_open_one_does() {
                 lang: "zh".to_owned(),
             },
         );
-        same(&chain, &remote, ListProducts { search: Some("c".to_owned()) });
+        same(
+            &chain,
+            &remote,
+            ListProducts { search: Some("c".to_owned()), ..ListProducts::default() },
+        );
         same(&chain, &remote, ListConflicts {});
         same(&chain, &remote, ListStores {});
         same(&chain, &remote, ShowStatus::default());

@@ -9,6 +9,7 @@ mod checks; // what the checks find in the books, and their reports
 mod doors; // the running hub answers as the open one does
 mod enrolment; // join codes and machines, from invitation to revocation
 mod exports; // reports as pages and workbooks, and what becomes of findings
+mod lists; // categories, variants, stock bounds, price lists and profiles as head office sets them
 mod reference_checks; // what the checks find of prices, products and stores
 mod schedules; // checks that run by themselves
 mod standing; // what status, stock and explain say of a store

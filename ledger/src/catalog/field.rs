@@ -52,11 +52,17 @@ pub enum Field {
     ShelfLifeDays,
     /// [`Product::max_stock`], as a decimal number; empty for none.
     MaxStock,
+    /// [`Product::style`].
+    Style,
+    /// [`Product::size`].
+    Size,
+    /// [`Product::colour`].
+    Colour,
 }
 
 impl Field {
     /// Every field.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::Barcode,
         Self::NameZh,
         Self::NameEn,
@@ -79,6 +85,9 @@ impl Field {
         Self::MemberPrice,
         Self::ShelfLifeDays,
         Self::MaxStock,
+        Self::Style,
+        Self::Size,
+        Self::Colour,
     ];
 
     /// Its name in the documents, in files and on the command line.
@@ -106,6 +115,9 @@ impl Field {
             Self::MemberPrice => "member_price",
             Self::ShelfLifeDays => "shelf_life_days",
             Self::MaxStock => "max_stock",
+            Self::Style => "style",
+            Self::Size => "size",
+            Self::Colour => "colour",
         }
     }
 
@@ -126,7 +138,10 @@ impl Field {
             | Self::Spec
             | Self::Model
             | Self::Brand
-            | Self::Mnemonic => true,
+            | Self::Mnemonic
+            | Self::Style
+            | Self::Size
+            | Self::Colour => true,
             Self::Price
             | Self::FloorPrice
             | Self::TaxRate
@@ -167,7 +182,10 @@ impl Field {
             | Self::WholesalePrice
             | Self::MemberPrice
             | Self::ShelfLifeDays
-            | Self::MaxStock => true,
+            | Self::MaxStock
+            | Self::Style
+            | Self::Size
+            | Self::Colour => true,
         }
     }
 }

@@ -117,6 +117,12 @@ fields! {
     MinStock => "min_stock";
     /// What a store should have at most (最高库存).
     MaxStock => "max_stock";
+    /// What it is a variant of (款号).
+    Style => "style";
+    /// The size (尺码).
+    Size => "size";
+    /// The colour (颜色).
+    Colour => "colour";
     /// Other barcodes, with spaces between them (其他条码).
     MoreBarcodes => "more_barcodes";
     /// Larger units, e.g. `箱=24 16901234567899; 盒=6` (包装).
@@ -182,6 +188,9 @@ impl Kind {
                 Field::Status,
                 Field::MinStock,
                 Field::MaxStock,
+                Field::Style,
+                Field::Size,
+                Field::Colour,
                 Field::MoreBarcodes,
                 Field::Packs,
                 Field::Spec,

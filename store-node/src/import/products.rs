@@ -152,6 +152,9 @@ impl Reader<'_> {
             (Field::Model, catalog::Field::Model, columns.text(Field::Model, row)?),
             (Field::Brand, catalog::Field::Brand, columns.text(Field::Brand, row)?),
             (Field::Mnemonic, catalog::Field::Mnemonic, columns.text(Field::Mnemonic, row)?),
+            (Field::Style, catalog::Field::Style, columns.text(Field::Style, row)?),
+            (Field::Size, catalog::Field::Size, columns.text(Field::Size, row)?),
+            (Field::Colour, catalog::Field::Colour, columns.text(Field::Colour, row)?),
         ];
         let texts = texts.map(|(field, target, text)| {
             (field, target, text.map(|text| self.fitting(field, text)))
