@@ -127,7 +127,9 @@ fn lines(command: &Command) -> Vec<String> {
             lines.iter().map(|l| format!("{} {}", l.sku, sold(l.sold))).collect()
         }
         Command::Stocktake { .. } => panic!("an import counts nothing"),
-        Command::Invoice(_) | Command::PaySupplier { .. } => panic!("an import buys nothing"),
+        Command::Invoice(_) | Command::PaySupplier { .. } | Command::Purchase(_) => {
+            panic!("an import buys nothing")
+        }
         Command::Revalue { .. } => panic!("an import revalues nothing"),
         Command::Assemble(_) => panic!("an import puts nothing together"),
         Command::Acknowledge(_) => panic!("an import sees no alerts"),
