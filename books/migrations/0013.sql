@@ -30,6 +30,20 @@ CREATE TABLE stock_bounds (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX stock_bounds_bucket ON stock_bounds(bucket);
 
+-- Read model: products that stores have proposed, and what head office says to that.
+CREATE TABLE product_proposal (
+    sku INTEGER NOT NULL,
+    store TEXT NOT NULL,
+    text TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
+    PRIMARY KEY (sku, store)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE product_verdict (
+    sku INTEGER PRIMARY KEY,
+    text TEXT NOT NULL,
+    bucket INTEGER NOT NULL
+) STRICT;
+
 -- Read model: what head office says of stores.
 CREATE TABLE store_profile (
     store TEXT PRIMARY KEY,

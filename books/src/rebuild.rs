@@ -49,7 +49,7 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 27] = [
+const READ_MODEL: [(&str, &str); 29] = [
     ("alert_ack", OF_CARRIED),
     ("balance", NONE),
     ("catalog_conflict", NONE),
@@ -68,6 +68,8 @@ const READ_MODEL: [(&str, &str); 27] = [
     ("product_code", NONE),
     ("purchase_line", NONE),
     ("purchase_open", NONE),
+    ("product_proposal", NONE),
+    ("product_verdict", NONE),
     ("request", OF_CARRIED),
     ("stock_bounds", NONE),
     ("store_profile", NONE),

@@ -25,6 +25,7 @@ pub mod plan;
 pub mod prices;
 pub mod progress;
 pub mod purchase;
+pub mod proposals;
 pub mod qr;
 pub mod report;
 pub mod suggest;

@@ -243,6 +243,8 @@ topics! {
     report;
     /// Purchase orders, deliveries, purchase returns, quarantine.
     purchase;
+    /// Products that stores propose.
+    proposals;
     /// What a scanned code is on.
     scan;
     /// What to buy.

@@ -15,6 +15,7 @@ pub mod prices;
 pub mod profiles;
 pub mod purchase;
 pub mod purchase_rules;
+pub mod proposals;
 pub mod replicas;
 pub mod report;
 pub mod schedule;

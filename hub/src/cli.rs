@@ -11,6 +11,7 @@ mod explain;
 mod findings;
 mod plan;
 mod prices;
+mod products;
 mod profiles;
 mod purchase;
 mod replicas;
@@ -73,6 +74,8 @@ enum Command {
     /// Suppliers: import, set, list, show, offer, compare, account, statement · 供应商
     #[command(subcommand)]
     Supplier(supplier::Supplier),
+    #[command(subcommand)]
+    Product(products::Product),
     #[command(subcommand)]
     Category(categories::Category),
     #[command(subcommand)]
@@ -546,6 +549,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Catalog(Catalog::Conflicts) => catalog::conflicts(&door, out),
                 Command::Supplier(what) => supplier::run(&door, what, out),
                 Command::Category(what) => categories::run(&door, what, out),
+                Command::Product(what) => products::run(&door, what, out),
                 Command::Bounds(what) => bounds::run(&door, what, out),
                 Command::Price(what) => prices::run(&door, what, out),
                 Command::Purchase(what) => purchase::run(&door, what, out),

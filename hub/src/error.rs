@@ -24,6 +24,7 @@ use crate::checks::schedule::{MAX_NAME, MAX_SCHEDULES};
 use crate::codes::ClaimError;
 use crate::prices::PriceRefused;
 use crate::profiles::ProfileRefused;
+use crate::proposals::AnswerRefused;
 use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
 use crate::sheet::SheetError;
 use crate::suppliers::SupplierRefused;
@@ -212,6 +213,9 @@ pub enum HubError {
     /// Prices are not set or cancelled.
     #[error(transparent)]
     Price(#[from] PriceRefused),
+    /// A proposal is not answered.
+    #[error(transparent)]
+    Proposal(#[from] AnswerRefused),
     /// Stock bounds are not set.
     #[error("these stock bounds cannot be set")]
     Bounds {
@@ -456,6 +460,7 @@ impl Tell for HubError {
             Self::CategoryIntoItself { category } => {
                 say(lang.say(words::CategoryIntoItself { category }))
             }
+            Self::Proposal(refused) => refused.told(lang),
             Self::Price(refused) => refused.told(lang),
             Self::Bounds { source } => {
                 say(lang.say(words::BoundsWrong)).because(source.to_string())
@@ -552,6 +557,7 @@ impl Tell for HubError {
         match self {
             Self::Label(error) => error.exit(),
             Self::SupplierRefused(error) => error.exit(),
+            Self::Proposal(refused) => refused.exit(),
             Self::Price(refused) => refused.exit(),
             Self::Profile(refused) => refused.exit(),
             Self::PeriodReport(error) => error.exit(),

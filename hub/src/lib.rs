@@ -47,6 +47,7 @@ mod peers;
 pub mod prices;
 pub mod profiles;
 pub mod purchases;
+pub mod proposals;
 pub mod register;
 pub mod registry;
 pub mod run;

@@ -29,6 +29,7 @@ use crate::ask::purchase::{
     ListPurchases, OrderPurchase, RequestPurchase, SayPurchase, ShowPurchase,
 };
 use crate::ask::purchase_rules::{ListPurchaseRules, RemovePurchaseRule, SetPurchaseRule};
+use crate::ask::proposals::{AnswerProposal, ListProposals};
 use crate::ask::replicas::CompareStores;
 use crate::ask::report;
 use crate::ask::schedule::{ListSchedules, RemoveSchedule, SetSchedule};
@@ -102,6 +103,8 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(CancelPrices::PATH, post(handle::<CancelPrices>))
         .route(ListCategories::PATH, post(handle::<ListCategories>))
         .route(MoveCategory::PATH, post(handle::<MoveCategory>))
+        .route(ListProposals::PATH, post(handle::<ListProposals>))
+        .route(AnswerProposal::PATH, post(handle::<AnswerProposal>))
         .route(SetBounds::PATH, post(handle::<SetBounds>))
         .route(ImportBounds::PATH, post(handle::<ImportBounds>))
         .route(ListBounds::PATH, post(handle::<ListBounds>))

@@ -4,6 +4,7 @@ pub mod category;
 mod entry;
 mod field;
 mod pack;
+pub mod proposal;
 mod term;
 
 use std::collections::BTreeMap;

@@ -20,6 +20,7 @@ pub mod prices;
 pub mod purchase;
 pub mod quarantine;
 pub mod report;
+pub mod proposals;
 pub mod scan;
 pub mod status;
 pub mod stock;

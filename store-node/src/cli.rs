@@ -19,6 +19,7 @@ mod price;
 mod purchase;
 mod quarantine;
 mod report;
+mod product;
 mod run;
 mod scan;
 mod setup;
@@ -104,6 +105,8 @@ enum Command {
     Scan(scan::Scan),
     Label(label::PrintLabels),
     Price(price::Price),
+    #[command(subcommand)]
+    Product(product::Product),
     Import(import::Import),
     Status(status::Status),
     Sync(sync::Sync),
@@ -153,6 +156,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Scan(scan) => scan.run(&scene),
         Command::Label(label) => label.run(&scene),
         Command::Price(price) => price.run(&scene),
+        Command::Product(product) => product.run(&scene),
         Command::Import(import) => import.run(&scene),
         Command::Status(status) => status.run(&scene),
         Command::Sync(sync) => sync.run(&scene),

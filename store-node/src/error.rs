@@ -19,6 +19,7 @@ use crate::import::{ImportError, MappingError};
 use crate::node::close::CloseRefused;
 use crate::node::count::CountRefused;
 use crate::node::purchase::BuyingRefused;
+use crate::node::proposal::ProposalRefused;
 use crate::node::transfer::{ManifestRefused, TransferRefused};
 use crate::request::LineError;
 use crate::sync::PolicyError;
@@ -125,6 +126,15 @@ pub enum NodeError {
     /// Nothing is done for the stocktake as it stands.
     #[error(transparent)]
     Count(#[from] CountRefused),
+    /// A product is not proposed, or a merged one not moved.
+    #[error(transparent)]
+    Proposal(#[from] ProposalRefused),
+    /// There is no such field.
+    #[error("products have no field `{field}`")]
+    NoField {
+        /// What was given.
+        field: String,
+    },
     /// Labels are not printed.
     #[error(transparent)]
     Label(#[from] LabelError),
@@ -335,6 +345,8 @@ impl Tell for NodeError {
             Self::Manifest(refused) => refused.tell(lang),
             Self::Close(refused) => refused.tell(lang),
             Self::Count(refused) => refused.tell(lang),
+            Self::Proposal(refused) => refused.told(lang),
+            Self::NoField { field } => say(lang.say(words::ProposalNoField { field })),
             Self::Id { source } => say(source.to_string()),
             Self::Line { source } => say(source.to_string()),
             Self::Code { code, source } => {
@@ -394,6 +406,8 @@ impl Tell for NodeError {
             Self::Manifest(refused) => refused.exit(),
             Self::Close(refused) => refused.exit(),
             Self::Count(refused) => refused.exit(),
+            Self::Proposal(refused) => refused.exit(),
+            Self::NoField { .. } => Exit::Usage,
             Self::Local(error) => error.exit(),
             Self::Import(error) => error.exit(),
             Self::Label(error) => error.exit(),

@@ -11,6 +11,7 @@ mod lookup;
 mod prices;
 pub(crate) mod profile;
 pub(crate) mod purchase;
+pub(crate) mod proposal;
 mod scan;
 mod supplier;
 pub(crate) mod transfer;

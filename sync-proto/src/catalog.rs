@@ -70,7 +70,7 @@ pub enum CatalogError {
         #[source]
         source: FieldError,
     },
-    /// Terms are head office's alone.
+    /// Terms are head office's alone, but for a store's own proposal.
     #[error("{writer} may not set the term `{}` of the product {sku}", term.name())]
     TermNotAllowed {
         /// Who tried.
@@ -210,7 +210,7 @@ impl Catalog {
             self.must_hold(sku)?;
             for (term, text) in terms {
                 let (sku, term) = (sku.clone(), term.clone());
-                if author.writer != Writer::Hub {
+                if !may_set_term(&author.writer, &term) {
                     let writer = author.writer.clone();
                     return Err(CatalogError::TermNotAllowed { writer, sku, term });
                 }
@@ -324,6 +324,15 @@ impl Catalog {
 /// Whether a writer may set a field of the catalog.
 pub(crate) fn may_set(writer: &Writer, field: Field) -> bool {
     *writer == Writer::Hub || field.is_descriptive()
+}
+
+/// Whether a writer may set a term: head office any, a store its own proposal.
+pub(crate) fn may_set_term(writer: &Writer, term: &Term) -> bool {
+    match (writer, term) {
+        (Writer::Hub, _) => true,
+        (Writer::Store(store), Term::Proposal(by)) => store == by,
+        (Writer::Store(_), _) => false,
+    }
 }
 
 /// The product and the name of the field that a key names.

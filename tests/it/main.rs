@@ -20,6 +20,8 @@ mod availability;
 mod full_disk;
 // Peers that lie to a real hub: it refuses, says why, and goes on.
 mod hostile;
+// Price lists and scheduled changes, also where no network is.
+mod prices;
 // The real programs over the real network: started, stopped and killed.
 mod processes;
 // What a store and the hub keep of the same facts, bent by hand on one side.
@@ -32,6 +34,8 @@ mod rejoin;
 mod restore;
 // The sync core under a virtual network: hundreds of seeded runs, each checked against a naive model.
 mod simulator;
+// Products that stores propose while head office is not there.
+mod proposals;
 // Style, as far as a machine can tell.
 mod tidy;
 // Goods that go from store to store.

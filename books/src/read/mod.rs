@@ -20,6 +20,7 @@ mod prices;
 mod profile;
 mod promised;
 mod report;
+mod proposals;
 pub(crate) mod shelf;
 mod sold;
 mod status;
@@ -52,6 +53,7 @@ pub use prices::PriceRow;
 pub use promised::Promised;
 pub use report::MAX_REPORT_ROWS;
 pub use sold::SoldByDay;
+pub use proposals::ProposalRow;
 pub use status::{
     BookSize, EpochStatus, PeerStatus, QuarantinedItem, Returned, SetAsideFact, StoreStatus, Unsent,
 };

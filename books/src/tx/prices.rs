@@ -63,7 +63,7 @@ impl Tx<'_> {
     pub(super) fn show_terms(&mut self, bucket: u8, catalog: &Catalog) -> Result<()> {
         let doc = DocId::Catalog { bucket };
         let read = |source| BooksError::document("read", doc.to_string(), source);
-        for table in ["price_entry", "stock_bounds"] {
+        for table in ["price_entry", "stock_bounds", "product_proposal", "product_verdict"] {
             let clear = format!("DELETE FROM {table} WHERE bucket = ?1");
             sql::run(self.conn, "replace terms of products", &clear, [bucket])?;
         }
@@ -78,6 +78,17 @@ impl Tx<'_> {
                 Term::Bounds(key) => {
                     let Ok(Some(entry)) = bounds::Entry::read(&key, &text) else { continue };
                     self.show_bounds(bucket, sku, &entry)?;
+                }
+                Term::Proposal(store) => {
+                    let insert = "INSERT INTO product_proposal (sku, store, text, bucket) \
+                         VALUES (?1, ?2, ?3, ?4)";
+                    let row = params![sku, store.as_str(), text, bucket];
+                    sql::run(self.conn, "store a proposal", insert, row)?;
+                }
+                Term::Verdict => {
+                    let insert =
+                        "INSERT INTO product_verdict (sku, text, bucket) VALUES (?1, ?2, ?3)";
+                    sql::run(self.conn, "store a verdict", insert, params![sku, text, bucket])?;
                 }
             }
         }

@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 29] = [
+const TABLES: [Table; 31] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -243,6 +243,20 @@ const TABLES: [Table; 29] = [
               LEFT JOIN sku ON sku.id = stock_bounds.sku ORDER BY sku, key",
         columns: &["sku", "key", "min", "max", "bucket"],
         keys: 2,
+    },
+    Table {
+        name: "product_proposal",
+        sql: "SELECT sku.name, store, text, bucket FROM product_proposal \
+              LEFT JOIN sku ON sku.id = product_proposal.sku ORDER BY sku, store",
+        columns: &["sku", "store", "text", "bucket"],
+        keys: 2,
+    },
+    Table {
+        name: "product_verdict",
+        sql: "SELECT sku.name, text, bucket FROM product_verdict \
+              LEFT JOIN sku ON sku.id = product_verdict.sku ORDER BY sku",
+        columns: &["sku", "text", "bucket"],
+        keys: 1,
     },
     Table {
         name: "store_profile",

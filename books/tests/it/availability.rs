@@ -119,6 +119,7 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
          ALTER TABLE product DROP COLUMN floor_price; \
          DROP TABLE product_code; DROP TABLE price_entry; DROP TABLE stock_bounds; DROP TABLE store_profile; \
          DROP TABLE day_flow; \
+         DROP TABLE product_proposal; DROP TABLE product_verdict; \
          CREATE INDEX product_barcode ON product(barcode) WHERE barcode IS NOT NULL; \
          PRAGMA user_version = 1;",
     )

@@ -2,11 +2,15 @@
 
 use thiserror::Error;
 
+use super::proposal::{Proposal, ProposalError, Verdict};
+use crate::id::StoreId;
 use crate::{bounds, price};
 
 /// What a term's key begins with.
 const PRICE: &str = "price@";
 const BOUNDS: &str = "bounds@";
+const PROPOSAL: &str = "proposal@";
+const VERDICT: &str = "verdict";
 
 /// Which term of a product: two with the same name are one, and merge as one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +19,10 @@ pub enum Term {
     Price(price::Key),
     /// How much stores should have of it: `bounds@store:S012@12-01..02-28`.
     Bounds(bounds::Key),
+    /// That a store proposes it: `proposal@S012`.
+    Proposal(StoreId),
+    /// What head office says to that: `verdict`.
+    Verdict,
 }
 
 /// Why a text is not what a term says.
@@ -26,6 +34,9 @@ pub enum TermError {
     /// No stock bounds.
     #[error("the stock bounds are wrong: {0}")]
     Bounds(#[from] bounds::BoundsError),
+    /// No proposal, or no verdict on one.
+    #[error("the proposal or verdict is wrong: {0}")]
+    Proposal(#[from] ProposalError),
 }
 
 impl Term {
@@ -34,6 +45,8 @@ impl Term {
         match self {
             Self::Price(key) => format!("{PRICE}{key}"),
             Self::Bounds(key) => format!("{BOUNDS}{key}"),
+            Self::Proposal(store) => format!("{PROPOSAL}{store}"),
+            Self::Verdict => VERDICT.to_owned(),
         }
     }
 
@@ -41,6 +54,12 @@ impl Term {
     pub fn named(name: &str) -> Option<Self> {
         if let Some(key) = name.strip_prefix(PRICE) {
             return key.parse().ok().map(Self::Price);
+        }
+        if let Some(store) = name.strip_prefix(PROPOSAL) {
+            return store.parse().ok().map(Self::Proposal);
+        }
+        if name == VERDICT {
+            return Some(Self::Verdict);
         }
         name.strip_prefix(BOUNDS)?.parse().ok().map(Self::Bounds)
     }
@@ -50,6 +69,8 @@ impl Term {
         match self {
             Self::Price(key) => Ok(price::Entry::read(key, text).map(drop)?),
             Self::Bounds(key) => Ok(bounds::Entry::read(key, text).map(drop)?),
+            Self::Proposal(store) => Ok(Proposal::read(store, text).map(drop)?),
+            Self::Verdict => Ok(Verdict::read(text).map(drop)?),
         }
     }
 }

@@ -28,18 +28,23 @@ pub struct Receipt {
     pub notices: Vec<Notice>,
 }
 
-impl Ask for Request {
-    const PATH: &'static str = "/v1/book";
-    type Answer = Receipt;
-
-    fn answer(self, node: &Node) -> Result<Receipt> {
-        let booked = node.book(self)?;
-        Ok(Receipt {
+impl Receipt {
+    pub(super) fn of(node: &Node, booked: Booked) -> Result<Self> {
+        Ok(Self {
             names: names(node, &booked.fact)?,
             fact: FactView::from(&booked.fact),
             repeated: booked.when == When::Before,
             notices: booked.notices,
         })
+    }
+}
+
+impl Ask for Request {
+    const PATH: &'static str = "/v1/book";
+    type Answer = Receipt;
+
+    fn answer(self, node: &Node) -> Result<Receipt> {
+        Receipt::of(node, node.book(self)?)
     }
 }
 

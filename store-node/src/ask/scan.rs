@@ -84,6 +84,7 @@ impl Ask for Scan {
         let product = match coded.map(|coded| coded.product) {
             Some(product) => {
                 let lists = node.price_lists(&reader, Some(&product.sku))?;
+                let product = node.proposed_price(&reader, product)?;
                 Some(lists.priced(product, node.wall(node.now())))
             }
             None => None,

@@ -309,8 +309,13 @@ impl Reverse {
 
 pub(super) fn book(scene: &Scene<'_>, about: AboutArgs, task: Task) -> Result<Exit> {
     let receipt = scene.door()?.ask(Request { about: about.into(), task })?;
-    scene.out.show(&receipt, |page| print(page, &receipt));
+    show(scene, &receipt);
     Ok(Exit::Done)
+}
+
+/// Shows what was booked.
+pub(super) fn show(scene: &Scene<'_>, receipt: &Receipt) {
+    scene.out.show(receipt, |page| print(page, receipt));
 }
 
 pub(super) fn print(page: &mut Page, answer: &Receipt) {

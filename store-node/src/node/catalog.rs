@@ -126,6 +126,7 @@ impl Shelf {
 /// A number that the catalog knows is what the catalog says; only then it may be a code.
 fn look_up(node: &Node, reader: &Reader, item: &str) -> Result<Option<Scanned>> {
     let scanned = |Coded { product, count }, says| -> Result<Scanned> {
+        let product = node.proposed_price(reader, product)?;
         let entries = reader.prices_of(&product.sku)?.into();
         Ok(Scanned { product: Arc::new(product), each: count, says: Arc::new(says), entries })
     };

@@ -24,6 +24,18 @@ impl Node {
         LocalTime::reached(at, &self.zone().time_zone())
     }
 
+    /// A product that this store has proposed, at the price that it proposed as long as head office has set
+    /// none; any other as it is.
+    pub(crate) fn proposed_price(&self, reader: &Reader, product: Product) -> Result<Product> {
+        if !product.price.is_zero() {
+            return Ok(product);
+        }
+        let rows = reader.proposals(Some(&product.sku))?.into_iter();
+        let own = rows.map(|row| row.proposal).find(|proposal| proposal.store == *self.store());
+        let price = own.and_then(|proposal| proposal.price).unwrap_or(product.price);
+        Ok(Product { price, ..product })
+    }
+
     /// The price lists of all products, or of one.
     pub(crate) fn price_lists(&self, reader: &Reader, sku: Option<&Sku>) -> Result<PriceLists> {
         let store = reader.membership(self.store())?;

@@ -12,7 +12,7 @@ use ledger::purchase;
 use ledger::time::BusinessDate;
 use ledger::transfer::{self, Event, Party, Step};
 
-use crate::catalog::{may_set, split_key};
+use crate::catalog::{may_set, may_set_term, split_key};
 use crate::change::{AdmittedFact, Content};
 use crate::genesis::content_object;
 use crate::ids::{Authorship, DocId, OrderId, OrderKind, Writer, catalog_bucket};
@@ -203,8 +203,13 @@ fn check_field(bucket: u8, author: &Writer, entry: &Entry) -> Result<(), Refusal
     if entry.text.len() > MAX_FIELD_LEN {
         return wrong("is too long");
     }
-    let field = Field::named(name);
-    if !field.map_or(*author == Writer::Hub, |field| may_set(author, field)) {
+    let (field, term) = (Field::named(name), Term::named(name));
+    let allowed = match (field, &term) {
+        (Some(field), _) => may_set(author, field),
+        (None, Some(term)) => may_set_term(author, term),
+        (None, None) => *author == Writer::Hub,
+    };
+    if !allowed {
         let what = printable(&format!("the product field `{name}`"));
         return Err(RefusalReason::WrongAuthor { author: author.clone(), what });
     }
@@ -212,7 +217,7 @@ fn check_field(bucket: u8, author: &Writer, entry: &Entry) -> Result<(), Refusal
     if let Some(field) = field {
         let set = Product::named_after(sku).set(field, &entry.text);
         set.map_err(|error| unfit(&error))?;
-    } else if let Some(term) = Term::named(name) {
+    } else if let Some(term) = term {
         term.check(&entry.text).map_err(|error| unfit(&error))?;
     }
     Ok(())

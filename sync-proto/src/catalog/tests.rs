@@ -273,3 +273,33 @@ fn price_changes_made_apart_are_both_there_and_only_head_office_makes_them() {
     let wrong = refused(&mut hub, &Writer::Hub, &said("-1"));
     assert!(matches!(wrong, CatalogError::Term { .. }), "{wrong}");
 }
+
+#[test]
+fn a_store_proposes_in_its_own_name_and_head_office_answers() {
+    let said = |name: &str, text: &str| {
+        let term = Term::named(name).unwrap();
+        TermEdits::from([(sku(), BTreeMap::from([(term, text.to_owned())]))])
+    };
+    let set = |catalog: &mut Catalog, writer: &Writer, name: &str, text: &str| {
+        catalog.edit_terms(&chain(), &authorship(writer, 1), &said(name, text), NOW)
+    };
+    let (mut shop, mut hub) = (empty(), empty());
+    let made = set(&mut shop, &store("S001"), "proposal@S001", r#"{"price":"3"}"#).unwrap();
+    let [proposal] = <[NewChange; 1]>::try_from(made).unwrap();
+    take(&mut hub, &proposal);
+    assert_eq!(hub.terms().unwrap().len(), 1);
+    let verdict = set(&mut hub, &Writer::Hub, "verdict", r#""accepted""#).unwrap();
+    shop.merge([verdict[0].bytes.as_slice()]).unwrap();
+    assert_eq!(shop.terms().unwrap(), hub.terms().unwrap());
+
+    for (name, text) in [("proposal@S002", "{}"), ("verdict", r#""accepted""#)] {
+        let refused = set(&mut shop, &store("S001"), name, text).unwrap_err();
+        assert!(matches!(refused, CatalogError::TermNotAllowed { .. }), "{refused}");
+        // As if another program had written it.
+        let forged =
+            empty().edit_terms(&chain(), &authorship(&Writer::Hub, 1), &said(name, text), NOW);
+        let doc = DocId::Catalog { bucket: bucket() };
+        let from_store = Admission::new(chain(), Writer::Hub, store("S001"));
+        assert!(from_store.admit(wire(&doc, &forged.unwrap()[0].bytes)).is_err());
+    }
+}
