@@ -1,7 +1,7 @@
 //! A purchase plan, as both programs show it.
 
 use ledger::amount::{Money, Quantity};
-use ledger::id::{Sku, StoreId};
+use ledger::id::{Sku, StoreId, SupplierId};
 use ledger::plan::{Concern, Due, LimitsFrom, PlanLine, Standing, Terms};
 use ledger::time::BusinessDate;
 use serde::{Deserialize, Serialize};
@@ -103,7 +103,10 @@ pub struct PlanRow {
     /// How much to order.
     #[serde(with = "text")]
     pub order: Quantity,
-    /// What a unit costs, as the catalog says.
+    /// From whom, if anybody offers it.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<SupplierId>,
+    /// What a unit costs without tax, as the supplier offers it or the catalog says.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub unit_price: Option<Money>,
     /// What a person should look at: `tight_limits`, `above_maximum`, `overstocked`.
@@ -140,7 +143,8 @@ impl From<&PlanLine> for PlanRow {
             }
             .to_owned(),
             order: proposal.quantity,
-            unit_price: product.purchase_price,
+            supplier: line.supplier.clone(),
+            unit_price: line.unit_price,
             concerns: proposal.concerns.iter().map(|concern| name(*concern).to_owned()).collect(),
         }
     }
@@ -182,6 +186,7 @@ impl Plan {
             Column::number(lang.say(words::PlanMax)),
             Column::number(lang.say(words::PlanOrder)),
             Column::text(lang.say(words::Unit)),
+            Column::text(lang.say(words::PlanSupplier)),
             Column::number(lang.say(words::PlanCost)),
             Column::flexible(lang.say(words::PlanNote)),
         ]);
@@ -207,7 +212,7 @@ impl PlanRow {
         self.unit_price?.times(self.order).ok()
     }
 
-    fn cells(&self, lang: Lang) -> [String; 11] {
+    fn cells(&self, lang: Lang) -> [String; 12] {
         let (first, second) = match lang {
             Lang::Zh => (&self.name_zh, &self.name_en),
             Lang::En => (&self.name_en, &self.name_zh),
@@ -228,6 +233,7 @@ impl PlanRow {
             self.max.map(limit).unwrap_or_default(),
             some(self.order),
             self.unit.clone(),
+            self.supplier.as_ref().map(ToString::to_string).unwrap_or_default(),
             self.cost().filter(|cost| !cost.is_zero()).map(format::money).unwrap_or_default(),
             self.note(lang),
         ]

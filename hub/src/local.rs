@@ -25,11 +25,11 @@ use crate::ask::findings::{ListFindings, ResolveFinding};
 use crate::ask::plan::PlanPurchases;
 use crate::ask::prices::{CancelPrices, ImportPrices, ListPrices, SetPrice};
 use crate::ask::profiles::{SetProfile, ShowProfiles};
+use crate::ask::proposals::{AnswerProposal, ListProposals};
 use crate::ask::purchase::{
     ListPurchases, OrderPurchase, RequestPurchase, SayPurchase, ShowPurchase,
 };
 use crate::ask::purchase_rules::{ListPurchaseRules, RemovePurchaseRule, SetPurchaseRule};
-use crate::ask::proposals::{AnswerProposal, ListProposals};
 use crate::ask::replicas::CompareStores;
 use crate::ask::report;
 use crate::ask::schedule::{ListSchedules, RemoveSchedule, SetSchedule};

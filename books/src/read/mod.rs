@@ -19,8 +19,8 @@ mod plan;
 mod prices;
 mod profile;
 mod promised;
-mod report;
 mod proposals;
+mod report;
 pub(crate) mod shelf;
 mod sold;
 mod status;
@@ -51,9 +51,9 @@ pub use on_order::OnOrder;
 pub use plan::PlanFor;
 pub use prices::PriceRow;
 pub use promised::Promised;
+pub use proposals::ProposalRow;
 pub use report::MAX_REPORT_ROWS;
 pub use sold::SoldByDay;
-pub use proposals::ProposalRow;
 pub use status::{
     BookSize, EpochStatus, PeerStatus, QuarantinedItem, Returned, SetAsideFact, StoreStatus, Unsent,
 };

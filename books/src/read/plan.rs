@@ -1,16 +1,21 @@
 //! What a store should buy: what the books know of it, put to the ledger's rule.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::amount::Quantity;
-use ledger::catalog::{Product, ProductStatus};
-use ledger::id::{Sku, StoreId};
+use ledger::bounds::{Bounds, Entry as BoundsEntry, bounds};
+use ledger::catalog::ProductStatus;
+use ledger::id::{Sku, StoreId, SupplierId};
 use ledger::plan::{
     Limits, LimitsFrom, MAX_HISTORY_DAYS, PlanLine, Standing, Terms, demand, limits, propose,
 };
+use ledger::supplier::{Offer, OfferStatus, SupplierStatus};
 use ledger::time::BusinessDate;
 
-use super::{ProductFilter, Reader, StockFilter, StockRow};
+use super::bounds::BoundsRow;
+use super::supplier::OfferFilter;
+use super::{OnOrder, ProductFilter, Reader, StockFilter, StockRow};
 use crate::error::Result;
 
 /// For what a purchase plan is made.
@@ -39,48 +44,94 @@ impl Reader {
         let stock = self.stock(&filter)?.into_iter().map(|row| (row.sku.clone(), row));
         let stock: BTreeMap<Sku, StockRow> = stock.collect();
         let none = vec![Quantity::ZERO; sold.days];
+        let awaited = self.all_on_order(Some(&plan.store))?;
+        let offers = self.best_offers()?;
+        let (set, member) = (self.bounds_by_sku()?, self.membership(&plan.store)?);
         let mut lines = Vec::new();
         for product in self.products(&ProductFilter::default())? {
             if product.status != ProductStatus::Active {
                 continue;
             }
-            let row = stock.get(&product.sku);
-            let history = sold.skus.get(&product.sku);
-            if row.is_none() && history.is_none() && product.min_stock.is_none() {
+            let sku = &product.sku;
+            let (row, history) = (stock.get(sku), sold.skus.get(sku));
+            let entries = set.get(sku).map(Vec::as_slice).unwrap_or_default();
+            let wanted = bounds(Bounds::of(&product), entries, &member, plan.through);
+            if row.is_none() && history.is_none() && wanted.min.is_none() {
                 continue;
             }
-            let demand = demand(history.unwrap_or(&none), plan.terms.reach());
-            let (limits, limits_from) = match product.min_stock.or(product.max_stock) {
-                Some(_) => (set_limits(&product), LimitsFrom::HeadOffice),
-                None => (limits(&demand, &plan.terms, plan.reserve_days), LimitsFrom::Sales),
+            let (supplier, offer) = offers.get(sku).cloned().unzip();
+            let terms = offer.as_ref().map_or(plan.terms, |offer| terms_of(offer, &plan.terms));
+            let demand = demand(history.unwrap_or(&none), terms.reach());
+            let (limits, limits_from) = match wanted.min.or(wanted.max) {
+                Some(_) => {
+                    let min = wanted.min.unwrap_or_default();
+                    (Limits { min, max: wanted.max }, LimitsFrom::HeadOffice)
+                }
+                None => (limits(&demand, &terms, plan.reserve_days), LimitsFrom::Sales),
             };
-            let standing = row.map(standing).unwrap_or_default();
-            let proposal = propose(&standing, &limits, &demand, &plan.terms);
-            let terms = plan.terms;
+            let standing = standing(row, awaited.get(sku));
+            let proposal = propose(&standing, &limits, &demand, &terms);
+            let unit_price = offer.and_then(|offer| offer.price).or(product.purchase_price);
             lines.push(PlanLine {
                 product,
                 standing,
                 demand,
                 limits,
                 limits_from,
+                supplier,
+                unit_price,
                 terms,
                 proposal,
             });
         }
         Ok(lines)
     }
+
+    /// For each product the offer that asks least: of those that ask the same the one that is there
+    /// first, and one without a price last.
+    fn best_offers(&self) -> Result<BTreeMap<Sku, (SupplierId, Offer)>> {
+        let suppliers = self.suppliers()?.into_iter();
+        let active = suppliers.filter(|supplier| supplier.status == SupplierStatus::Active);
+        let active: BTreeSet<SupplierId> = active.map(|supplier| supplier.id).collect();
+        let mut best: BTreeMap<Sku, (SupplierId, Offer)> = BTreeMap::new();
+        let rank = |offer: &Offer| (offer.price.is_none(), offer.price, offer.lead_days);
+        for ((supplier, sku), offer) in self.offers(&OfferFilter::default())? {
+            if offer.status != OfferStatus::Active || !active.contains(&supplier) {
+                continue;
+            }
+            match best.entry(sku) {
+                Entry::Vacant(none) => drop(none.insert((supplier, offer))),
+                Entry::Occupied(mut known) if rank(&offer) < rank(&known.get().1) => {
+                    known.insert((supplier, offer));
+                }
+                Entry::Occupied(_) => {}
+            }
+        }
+        Ok(best)
+    }
+
+    fn bounds_by_sku(&self) -> Result<BTreeMap<Sku, Vec<BoundsEntry>>> {
+        let mut set: BTreeMap<Sku, Vec<BoundsEntry>> = BTreeMap::new();
+        for BoundsRow { sku, entry } in self.bounds_entries(None)? {
+            set.entry(sku).or_default().push(entry);
+        }
+        Ok(set)
+    }
 }
 
-fn set_limits(product: &Product) -> Limits {
-    Limits { min: product.min_stock.unwrap_or_default(), max: product.max_stock }
+fn terms_of(offer: &Offer, usual: &Terms) -> Terms {
+    let lead_days = offer.lead_days.map_or(usual.lead_days, u32::from);
+    Terms { lead_days, pack: offer.pack, minimum: offer.minimum, ..*usual }
 }
 
-fn standing(row: &StockRow) -> Standing {
-    let promised = row.promised.unwrap_or_default();
+fn standing(row: Option<&StockRow>, awaited: Option<&OnOrder>) -> Standing {
+    let promised = row.and_then(|row| row.promised).unwrap_or_default();
+    let awaited = awaited.copied().unwrap_or_default();
     Standing {
-        on_hand: row.stock.quantity,
+        on_hand: row.map(|row| row.stock.quantity).unwrap_or_default(),
         reserved: promised.reserved,
         incoming: promised.incoming,
-        on_order: Quantity::ZERO,
+        // What waits for a decision counts, or it would be ordered twice.
+        on_order: awaited.on_order.plus(awaited.planned).unwrap_or(awaited.on_order),
     }
 }

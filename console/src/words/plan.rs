@@ -7,6 +7,7 @@ crate::words! {
     PlanMin => "Min", "下限";
     PlanMax => "Max", "上限";
     PlanOrder => "Order", "建议采购";
+    PlanSupplier => "Supplier", "供应商";
     PlanCost => "Cost", "金额";
     PlanNote => "Note", "说明";
     PlanDueNow => "below the minimum", "已低于下限";

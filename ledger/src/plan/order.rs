@@ -1,8 +1,9 @@
 //! How much to order of one product for one store.
 
 use super::{Demand, Limits, LimitsFrom};
-use crate::amount::{MAX_QUANTITY, Quantity};
+use crate::amount::{MAX_QUANTITY, Money, Quantity};
 use crate::catalog::Product;
+use crate::id::SupplierId;
 
 /// What a store has of a product and awaits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,6 +68,10 @@ pub struct PlanLine {
     pub limits: Limits,
     /// Who says so.
     pub limits_from: LimitsFrom,
+    /// From whom, if anybody offers it: whoever asks least.
+    pub supplier: Option<SupplierId>,
+    /// What a unit costs there without tax, or else as the catalog says.
+    pub unit_price: Option<Money>,
     /// How it is bought.
     pub terms: Terms,
     /// How much to order.

@@ -102,7 +102,11 @@ mod tests {
             bill: "S1-1".parse().unwrap(),
             request: None,
             operator: None,
-            body: Body::GoodsReceipt { supplier: None, lots: Vec::new(), delivery: Some(Box::new(delivery)) },
+            body: Body::GoodsReceipt {
+                supplier: None,
+                lots: Vec::new(),
+                delivery: Some(Box::new(delivery)),
+            },
             movements: vec![came],
         }
     }

@@ -148,13 +148,13 @@ impl Node {
         let Some(Verdict::Merged(into)) = row.and_then(|row| row.verdict) else {
             return Err(ProposalRefused::NotMerged { sku: sku.clone() }.into());
         };
-        let left = self.on_hand(sku)?;
+        let left = self.left_of(sku)?;
         if left.is_zero() {
             return Err(ProposalRefused::NothingLeft { sku: sku.clone() }.into());
         }
         let line = |sku: &Sku, quantity| {
             let item = sku.to_string();
-            CountLine { item, quantity, unheard: Unheard::Take }
+            CountLine { item, lot: None, quantity, unheard: Unheard::Take }
         };
         let lines = vec![line(sku, left.negated()), line(&into, left)];
         self.adjust(about, Adjust { lines, reason: format!("{MERGED} {into}: {sku}") })
@@ -179,7 +179,7 @@ impl Node {
         Ok(before.map(|fact| Booked { fact, notices: Vec::new(), when: When::Before }))
     }
 
-    fn on_hand(&self, sku: &Sku) -> Result<Quantity> {
+    fn left_of(&self, sku: &Sku) -> Result<Quantity> {
         let sku = sku.clone();
         let position = self.books().write(move |tx| tx.position(&sku))?;
         Ok(position.quantity)
