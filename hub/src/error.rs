@@ -561,6 +561,7 @@ impl Tell for HubError {
             Self::Price(refused) => refused.exit(),
             Self::Profile(refused) => refused.exit(),
             Self::PeriodReport(error) => error.exit(),
+            Self::Purchase(refused) => refused.exit(),
             Self::NoField { .. }
             | Self::Bounds { .. }
             | Self::CategoryIntoItself { .. }

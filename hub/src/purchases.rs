@@ -7,6 +7,7 @@ use books::{OtherWords, Told};
 use console::purchase::PurchaseRefused;
 use ledger::id::{Operator, PurchaseId, RequestId};
 use ledger::purchase::{Refusal, Step, Word};
+use sync_proto::MAX_ORDER_PARTIES;
 
 use crate::error::Result;
 use crate::hub::Hub;
@@ -19,8 +20,14 @@ impl Hub {
         operator: Option<Operator>,
         step: Step,
     ) -> Result<(PurchaseId, Told)> {
-        for store in step.stores() {
-            self.must_know(&store)?;
+        let stores = step.stores();
+        if stores.len() > MAX_ORDER_PARTIES {
+            let (found, limit) = (stores.len(), MAX_ORDER_PARTIES);
+            return Err(PurchaseRefused::TooManyStores { found, limit }.into());
+        }
+        stores.iter().try_for_each(|store| self.must_know(store))?;
+        if let Step::Order { order, .. } = &step {
+            order.check().map_err(|refusal| PurchaseRefused::Lines { refusal })?;
         }
         let now = self.now();
         self.books().write(move |tx| {

@@ -177,10 +177,7 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
     let json = row.body.get();
     Ok(match row.kind.as_ref() {
         "opening" => Body::Opening,
-        "receipt" => {
-            let (supplier, lots, delivery) = parse::<purchase::ReceiptRow<'_>>(json)?.read()?;
-            Body::GoodsReceipt { supplier, lots, delivery }
-        }
+        "receipt" => parse::<purchase::ReceiptRow<'_>>(json)?.read()?,
         "sale" => Body::RetailSale(parse::<ReceiptRow<'_>>(json)?.read()?),
         "return" => {
             let row: ReturnRow<'_> = parse(json)?;

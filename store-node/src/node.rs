@@ -36,7 +36,7 @@ use crate::error::{NodeError, Result};
 use crate::home::{Config, Home};
 use crate::request::{About, Adjust, GiveBack, Opening, Receive, Request, Reverse, Scrap, Sell};
 use crate::sync::Sync;
-use catalog::{Products, Shelf};
+use catalog::{Products, Scanned, Shelf};
 use lookup::InTx;
 
 /// A store's node with its books open. Cheap to clone; every method may be called from any thread.
@@ -219,6 +219,12 @@ impl Node {
     pub fn coded(&self, item: &str) -> Result<Option<(Arc<Product>, Quantity)>> {
         let mut found = self.inner.shelf.products_of(self, std::iter::once(item), self.now())?;
         Ok(found.remove(item).flatten().map(|found| (found.product, found.each)))
+    }
+
+    /// The same, and what the code says of the goods beside that.
+    pub(crate) fn code(&self, item: &str) -> Result<Option<Scanned>> {
+        let mut found = self.inner.shelf.products_of(self, std::iter::once(item))?;
+        Ok(found.remove(item).flatten())
     }
 
     /// The forms of the labels that the shop's scales print.

@@ -38,6 +38,8 @@ mod simulator;
 mod proposals;
 // Style, as far as a machine can tell.
 mod tidy;
+// Goods that are bought.
+mod purchases;
 // Goods that go from store to store.
 mod transfers;
 // Real warehouses' deliveries as transfers.

@@ -18,6 +18,12 @@ pub enum PurchaseRefused {
         /// Why.
         refusal: Refusal,
     },
+    /// The lines of a new order cannot stand like this.
+    #[error("{refusal}")]
+    Lines {
+        /// Why.
+        refusal: Refusal,
+    },
     /// The request id was used for something else.
     #[error("the request id {request} was used for something else")]
     Reused {
@@ -33,6 +39,14 @@ pub enum PurchaseRefused {
     /// Nobody said which store gets the goods.
     #[error("no store is named that is to get the goods")]
     NoStore,
+    /// More stores than one order can be for.
+    #[error("one order is for at most {limit} stores, {found} are named")]
+    TooManyStores {
+        /// How many are named, whoever orders among them.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// A revision is for stores that the order's number does not name.
     #[error("purchase {purchase} is not for all of these stores")]
     OtherStores {
@@ -48,12 +62,20 @@ impl Tell for PurchaseRefused {
     fn tell(&self, lang: Lang) -> Told {
         match self {
             Self::Order { purchase, refusal } => say::refused(lang, purchase, refusal),
+            Self::Lines { refusal: Refusal::LineTwice { store, sku } } => {
+                Told::saying(lang.say(words::BuyLineTwice { store, sku }))
+            }
+            Self::Lines { refusal } => Told::saying(refusal.to_string()),
             Self::Reused { request } => Told::saying(lang.say(words::BuyReused { request }))
                 .hint(lang.say(words::TransferReusedHint)),
             Self::NoPrice { item } => Told::saying(lang.say(words::BuyNoPrice { item }))
                 .hint(lang.say(words::BuyNoPriceHint)),
             Self::NoStore => {
                 Told::saying(lang.say(words::BuyNoStore)).hint(lang.say(words::BuyNoStoreHint))
+            }
+            Self::TooManyStores { found, limit } => {
+                Told::saying(lang.say(words::BuyTooManyStores { found, limit }))
+                    .hint(lang.say(words::BuyOtherStoresHint))
             }
             Self::OtherStores { purchase } => {
                 Told::saying(lang.say(words::BuyOtherStores { purchase }))

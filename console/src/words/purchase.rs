@@ -78,6 +78,7 @@ crate::words! {
     BuyNoPriceHint => "write it on the line, as ITEM:QUANTITY@PRICE, or set the product's purchase price", "请在商品行写明（商品:数量@单价），或在商品资料中设置进价";
     BuyNoStore => "no store is named that is to get the goods", "未指定收货门店";
     BuyNoStoreHint => "name it with --for STORE, or as STORE/ITEM:QUANTITY", "请用 --for 门店，或写作 门店/商品:数量";
+    BuyTooManyStores(found, limit) => "one order is for at most {limit} stores, {found} are named", "一张订单最多 {limit} 家门店，现有 {found} 家";
     BuyOtherStores(purchase) => "purchase {purchase} is not for all of these stores", "采购单 {purchase} 不含所列全部门店";
     BuyOtherStoresHint => "write an order of its own for the others", "请为其他门店另开订单";
     BuyNoLines => "there are no lines", "没有商品行";

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::lots::LotRow;
 use super::{FactTextError, amount_error, id_error, optional};
 use crate::amount::{Money, Quantity};
+use crate::fact::Body;
 use crate::id::{DeliveryNote, Lot, PurchaseId, Sku, SupplierId};
 use crate::lot::LotExpiry;
 use crate::purchase::{Act, Basis, Delivery, Freight, Inspected, ReturnKind, SentBack, Spread};
@@ -40,9 +41,6 @@ pub(super) struct ReceiptRow<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     delivery: Option<DeliveryRow<'a>>,
 }
-
-/// What a receipt says: from whom, until when its lots are good, and what was inspected.
-type Said = (Option<Box<str>>, Vec<LotExpiry>, Option<Box<Delivery>>);
 
 #[derive(Serialize, Deserialize)]
 struct DeliveryRow<'a> {
@@ -105,12 +103,12 @@ impl<'a> ReceiptRow<'a> {
         Self { supplier: supplier.map(Into::into), lots, delivery }
     }
 
-    pub(super) fn read(&self) -> Result<Said, FactTextError> {
+    pub(super) fn read(&self) -> Result<Body, FactTextError> {
         let supplier = self.supplier.as_deref();
         let read = |row: &DeliveryRow<'_>| row.read(supplier.unwrap_or_default()).map(Box::new);
         let delivery = self.delivery.as_ref().map(read).transpose()?;
         let lots = self.lots.iter().map(LotRow::read).collect::<Result<_, _>>()?;
-        Ok((supplier.map(Into::into), lots, delivery))
+        Ok(Body::GoodsReceipt { supplier: supplier.map(Into::into), lots, delivery })
     }
 }
 

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::Refused;
 use crate::door::Ask;
 use crate::error::Result;
+use crate::node::catalog::Scanned;
 use crate::node::purchase::{Arrival, Arrived, GoingBack};
 use crate::node::{Node, When};
 use crate::request::{About, FactRef, SaleLine};
@@ -191,28 +192,37 @@ impl Ask for ReceivePurchase {
     type Answer = Bought;
 
     fn answer(self, node: &Node) -> Result<Bought> {
-        let line = |line: DeliveredLine| {
-            let (sku, each) = sku_of(node, &line.item)?;
-            let times = |quantity: Quantity| quantity.times(each).map_err(amount);
-            Ok(Arrived {
-                sku,
-                accepted: times(line.accepted)?,
-                rejected: times(line.rejected)?,
-                price: line.price,
-                lot: line.lot,
-                expiry: line.expiry,
-                reason: line.reason.map(Into::into),
-                photo: line.photo.map(Into::into),
-            })
-        };
+        let lines = self.lines.into_iter().map(|line| line.scanned(node));
         let arrival = Arrival {
-            lines: self.lines.into_iter().map(line).collect::<Result<_>>()?,
+            lines: lines.collect::<Result<_>>()?,
             note: self.note,
             basis: self.invoice.map_or(Basis::Estimated, |number| Basis::Invoice(number.into())),
             freight: self.freight.map(|amount| Freight { amount, by: self.spread }),
         };
         let (fact, when) = node.receive_purchase(self.about, self.purchase, arrival)?;
         bought(node, &fact, &self.lang, when)
+    }
+}
+
+impl DeliveredLine {
+    /// The line with what the code on the goods says of them: pieces, lot, the last day.
+    fn scanned(self, node: &Node) -> Result<Arrived> {
+        let (sku, each, says) = match node.code(&self.item)? {
+            Some(Scanned { product, each, says }) => (product.sku.clone(), each, says),
+            None => (sku_of(node, &self.item)?.0, Quantity::ONE, Default::default()),
+        };
+        let each = says.count.map_or(Ok(each), |count| count.times(each)).map_err(amount)?;
+        let times = |quantity: Quantity| quantity.times(each).map_err(amount);
+        Ok(Arrived {
+            sku,
+            accepted: times(self.accepted)?,
+            rejected: times(self.rejected)?,
+            price: self.price,
+            lot: self.lot.or_else(|| says.lot.as_deref().and_then(|lot| lot.parse().ok())),
+            expiry: self.expiry.or(says.expires).or(says.best_before),
+            reason: self.reason.map(Into::into),
+            photo: self.photo.map(Into::into),
+        })
     }
 }
 

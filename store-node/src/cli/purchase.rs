@@ -16,6 +16,7 @@ use crate::door::Door;
 use crate::error::Result;
 use crate::node::purchase::BuyingRefused;
 use crate::request::{Cost, FactRef, InboundLine, LineError, SaleLine};
+use crate::view::DeliveryView;
 
 /// Buying: request, order, approve, receive, return, look · 采购
 ///
@@ -224,7 +225,7 @@ fn print(bought: &Bought, page: &mut Page, clock: &dyn Fn(Timestamp) -> String) 
         page.say(words::BuySentBack { bill, cost: format::money_total(fact.sent_back()) });
     } else {
         page.say(words::BuyDone { bill, cost: format::money_total(fact.cost()) });
-        if fact.delivery.as_ref().is_some_and(|delivery| delivery.is_estimated()) {
+        if fact.delivery.as_ref().is_some_and(DeliveryView::is_estimated) {
             page.say(words::BuyEstimated);
         }
         if fact.quarantines() {

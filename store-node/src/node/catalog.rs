@@ -25,12 +25,12 @@ pub(super) type Products = HashMap<String, Option<Scanned>>;
 
 /// The product that a code is on.
 #[derive(Debug, Clone)]
-pub(super) struct Scanned {
-    pub(super) product: Arc<Product>,
+pub(crate) struct Scanned {
+    pub(crate) product: Arc<Product>,
     /// How many of its units the code stands for: one, but for the code of a pack.
-    pub(super) each: Quantity,
+    pub(crate) each: Quantity,
     /// What the code says of the goods beside that.
-    pub(super) says: Arc<Says>,
+    pub(crate) says: Arc<Says>,
     /// The product's price lists.
     entries: Arc<[Entry]>,
 }

@@ -16,6 +16,7 @@ use ledger::json;
 use ledger::post;
 use ledger::purchase::{Refusal, Step, Task, Word, status};
 use ledger::transfer::Party;
+use sync_proto::MAX_ORDER_PARTIES;
 
 use super::{Node, Stamp, When, lookup};
 use crate::book::Refused;
@@ -36,10 +37,13 @@ impl Node {
     ) -> Result<(PurchaseId, When)> {
         let at = self.now();
         if let Step::Order { order, .. } = &step {
-            order.check().map_err(|refusal| {
-                // It has no number yet; the refusal is about its lines.
-                BuyingRefused::Lines { refusal }
-            })?;
+            order.check().map_err(|refusal| PurchaseRefused::Lines { refusal })?;
+        }
+        let mut parties = step.stores();
+        parties.insert(self.store().clone());
+        if parties.len() > MAX_ORDER_PARTIES {
+            let (found, limit) = (parties.len(), MAX_ORDER_PARTIES);
+            return Err(PurchaseRefused::TooManyStores { found, limit }.into());
         }
         self.books().write(move |tx| {
             let begun = tx.begin_purchase(request.as_ref(), operator, step, at)?;

@@ -3,18 +3,11 @@
 use console::{Exit, Lang, Tell, Told, format, words};
 use ledger::amount::Money;
 use ledger::id::{BillNo, DeliveryNote, SupplierId};
-use ledger::purchase::Refusal;
 use thiserror::Error;
 
 /// Why nothing was done about bought goods.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BuyingRefused {
-    /// The lines of a new order cannot stand like this.
-    #[error("{refusal}")]
-    Lines {
-        /// Why.
-        refusal: Refusal,
-    },
     /// The store may agree to less.
     #[error("the order comes to {value}, the store may approve up to {limit}")]
     OverLimit {
@@ -48,10 +41,6 @@ impl Tell for BuyingRefused {
     fn tell(&self, lang: Lang) -> Told {
         let say = Told::saying;
         match self {
-            Self::Lines { refusal: Refusal::LineTwice { store, sku } } => {
-                say(lang.say(words::BuyLineTwice { store, sku }))
-            }
-            Self::Lines { refusal } => say(refusal.to_string()),
             Self::OverLimit { value, limit } => {
                 let (value, limit) = (format::money(*value), format::money(*limit));
                 say(lang.say(words::BuyOverLimit { value, limit }))
