@@ -1,5 +1,7 @@
 //! Purchase orders: told in one document, booked where the goods come in, added up for whoever plans.
 
+mod apart;
+
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
@@ -7,7 +9,7 @@ use books::read::OnOrder;
 use books::{Books, PurchaseFilter, WhichPurchases};
 use ledger::command::{Command, Reversed};
 use ledger::fact::Fact;
-use ledger::id::{PurchaseId, StoreId};
+use ledger::id::{Epoch, PurchaseId, StoreId};
 use ledger::purchase::{
     Back, Basis, Clearing, Delivery, Inspected, OrderLine, Ordered, Pile, ReturnKind, Revision,
     SendBack, Stage, Step, Task, Way, status,
@@ -15,10 +17,11 @@ use ledger::purchase::{
 use ledger::time::Timestamp;
 use ledger::transfer::{Party, Wanted};
 use sync_proto::Writer;
+use sync_proto::replica::{Replica, TakeBack};
 
 use super::shop::{
-    Place, ShopError, assert_in_step, assert_whole, book, day, money, post_in, read_model, send,
-    sku, store, units,
+    Place, ShopError, assert_in_step, assert_whole, book, day, money, post_in, read_model, seal,
+    send, sku, store, units,
 };
 
 const AT: Timestamp = Timestamp::from_millis(1_795_312_800_000);
@@ -212,4 +215,37 @@ fn head_office_buys_for_several_stores() {
         assert_eq!((on_order(books, Some("S1")), on_order(books, Some("S2"))), ((0, 0), (20, 0)));
         assert_whole(books);
     }
+}
+
+fn received(books: &Books, id: &PurchaseId) -> i128 {
+    let now = status(&books.reader().unwrap().purchase(id).unwrap());
+    now.lines.values().map(|line| line.accepted.quantity / 1_000).sum()
+}
+
+#[test]
+fn what_was_told_of_a_delivery_follows_the_books_when_the_history_has_parted() {
+    let place = Place::new();
+    let (shop, hub) = (place.open("1.db", store("S1")), place.open("h.db", Writer::Hub));
+    book(&shop, day(0), super::shop::receive("cola", 1, "2"));
+    seal(&shop);
+    let id = order(&shop, &[("S1", 24)]);
+    do_and_tell(&shop, Task::Deliver(delivery(&id, 10, 0, "SH-1")));
+    seal(&shop);
+    assert_eq!(shop.tell_unsaid(AT).unwrap(), 0, "nothing has parted");
+    let lost =
+        TakeBack { epoch: Epoch::FIRST, agreed: 1, set_aside_after: Some(1), above: Epoch::FIRST };
+    shop.take_back(&lost).unwrap();
+    assert_eq!(received(&shop, &id), 10, "the order still tells of it");
+    assert_eq!(shop.tell_unsaid(AT).unwrap(), 1);
+    assert_eq!(received(&shop, &id), 0);
+
+    let untold = Task::Deliver(delivery(&id, 7, 0, "SH-2"));
+    book(&shop, day(0), Command::Purchase(Box::new(untold)));
+    shop.write(|tx| tx.open_epoch(None)).unwrap();
+    assert_eq!(shop.tell_unsaid(AT).unwrap(), 1);
+    assert_eq!((received(&shop, &id), shop.tell_unsaid(AT).unwrap()), (7, 0));
+    send(&shop, &hub);
+    assert_in_step(&shop, &hub);
+    assert_eq!(received(&hub, &id), 7);
+    assert_whole(&shop);
 }
