@@ -269,7 +269,7 @@ pub(crate) fn entries(
          LEFT JOIN supplier_entry AS u ON u.store = t.store AND u.of_epoch = t.epoch \
          AND u.of_seq = t.seq \
          WHERE t.supplier = ?1 AND t.kind IN ('invoice', 'credit', 'payment') \
-         AND (?2 IS NULL OR t.store = ?2) ORDER BY t.date, t.store, t.epoch, t.seq",
+         AND (?2 IS NULL OR t.store = ?2) ORDER BY t.date, t.store, t.epoch, t.seq, u.date, u.epoch, u.seq",
         params![supplier.as_str(), store],
         |row| {
             let undone: Option<u32> = row.get(9)?;

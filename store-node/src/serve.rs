@@ -44,6 +44,7 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ShowAccount>()
         .take::<ListAccounts>()
         .take::<ShowStatement>()
+        .take::<ask::supplier::PutSupplier>()
         .take::<ask::supplier::MatchInvoice>()
         .take::<ask::supplier::ListInvoices>()
         .take::<ask::stock::ShowStock>()

@@ -40,6 +40,8 @@ mod proposals;
 mod tidy;
 // Goods that are bought.
 mod purchases;
+// Suppliers, their invoices at another price, and what is owed to them.
+mod suppliers;
 // Goods that go from store to store.
 mod transfers;
 // Real warehouses' deliveries as transfers.

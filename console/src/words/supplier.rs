@@ -5,7 +5,7 @@ crate::words! {
     SupplierOffers => "Offers", "报价";
     SupplierNoOffers => "no offers", "无报价";
     SupplierUnknown(name) => "there is no supplier {name}", "没有供应商 {name}";
-    SupplierUnknownHint => "`supplier list` shows them; head office adds one: `hub supplier set ID name_zh=...`", "`supplier list` 可列出供应商；由总部添加：`hub supplier set 编号 name_zh=...`";
+    SupplierUnknownHint => "`supplier list` shows them; head office adds one: `hub supplier set ID name_zh=...` (books that stand alone: `store-node supplier set`)", "`supplier list` 可列出供应商；由总部添加：`hub supplier set 编号 name_zh=...`（独立账簿用 `store-node supplier set`）";
     SupplierAmbiguous(name, ids) => "several suppliers are called {name}: {ids}", "有多个供应商名为 {name}：{ids}";
     SupplierAmbiguousHint => "give the id instead", "请改用编号";
     SupplierNameTaken(name, owner) => "supplier {owner} is called {name}, too", "供应商 {owner} 已使用名称 {name}";

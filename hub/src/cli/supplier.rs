@@ -16,6 +16,7 @@ use super::catalog::{read_text, show_imported};
 use crate::ask::supplier::{ImportSuppliers, SetOffer, SetSupplier};
 use crate::door::Door;
 use crate::error::{HubError, Result};
+use crate::suppliers::SameNames;
 
 /// Suppliers.
 #[derive(Debug, Subcommand)]
@@ -111,7 +112,7 @@ pub(super) fn run(door: &impl Door, what: Supplier, out: &Out) -> Result<Exit> {
             return show_imported(&file, encoding, rejects, &imported, out);
         }
         Supplier::Set { supplier, fields, same_name } => {
-            return set(door, supplier, &fields, same_name, out);
+            return set(door, supplier, &fields, same_name.into(), out);
         }
         Supplier::Offer { supplier, item, fields } => {
             return offer(door, supplier, item, &fields, out);
@@ -148,12 +149,12 @@ fn set(
     door: &impl Door,
     supplier: SupplierId,
     fields: &[String],
-    same_name: bool,
+    same_names: SameNames,
     out: &Out,
 ) -> Result<Exit> {
     let fields = assigned(fields)?;
     let wanted: Vec<Field> = fields.keys().filter_map(|name| Field::named(name)).collect();
-    let set = door.ask(SetSupplier { supplier, fields, same_names: same_name.into() })?;
+    let set = door.ask(SetSupplier { supplier, fields, same_names })?;
     out.show(&set, |page| {
         let (lang, id) = (page.lang(), &set.now.supplier);
         for field in wanted {

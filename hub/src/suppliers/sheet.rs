@@ -13,7 +13,7 @@ use sync_proto::party::Edits;
 use thiserror::Error;
 
 use super::{Names, SameNames, SupplierRefused};
-use crate::sheet::{MAX_ROWS, SheetError};
+use crate::sheet::{EditKind, MAX_ROWS, SheetError};
 
 /// What is wrong with one row.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -115,7 +115,7 @@ pub(crate) fn suppliers(
             let differs = |field: &Field| before.get(*field) != after.get(*field);
             set = Field::ALL.into_iter().filter(differs).map(|f| (f, after.get(f))).collect();
         }
-        Ok(keep(&mut edits.suppliers, id, set, old.is_some()))
+        Ok(keep(&mut edits.suppliers, id, set, kind(old)))
     })
 }
 
@@ -153,7 +153,7 @@ pub(crate) fn offers(
             let differs = |field: &OfferField| before.get(*field) != after.get(*field);
             set = OfferField::ALL.into_iter().filter(differs).map(|f| (f, after.get(f))).collect();
         }
-        Ok(keep(&mut edits.offers, of, set, old.is_some()))
+        Ok(keep(&mut edits.offers, of, set, kind(old)))
     })
 }
 
@@ -161,15 +161,20 @@ fn keep<K: Ord, F>(
     edits: &mut BTreeMap<K, BTreeMap<F, String>>,
     of: K,
     set: BTreeMap<F, String>,
-    known: bool,
+    kind: EditKind,
 ) -> Verdict {
-    match (set.is_empty(), known) {
-        (true, _) => return Verdict::Same,
-        (false, known) => {
-            edits.insert(of, set);
-            if known { Verdict::Changes } else { Verdict::Adds }
-        }
+    if set.is_empty() {
+        return Verdict::Same;
     }
+    edits.insert(of, set);
+    match kind {
+        EditKind::New => Verdict::Adds,
+        EditKind::Change => Verdict::Changes,
+    }
+}
+
+fn kind<T>(known: Option<T>) -> EditKind {
+    if known.is_some() { EditKind::Change } else { EditKind::New }
 }
 
 /// Notes the line that is about something; refuses a second one.
@@ -256,16 +261,12 @@ impl<F: Copy + PartialEq> Columns<F> {
             }
             columns.push((at, *field));
         }
-        let missing = |(column, _): (&&'static str, _)| {
-            let found = header.iter().collect::<Vec<_>>().join(", ");
-            SheetError::NoColumn { column, found }
+        let place = |(column, place): (&&'static str, Option<usize>)| {
+            let found = || header.iter().collect::<Vec<_>>().join(", ");
+            place.ok_or_else(|| SheetError::NoColumn { column, found: found() })
         };
-        let places: Vec<usize> = keys
-            .iter()
-            .zip(places)
-            .map(|pair| pair.1.ok_or_else(|| missing((pair.0, ()))))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { keys: places, fields: columns })
+        let keys = keys.iter().zip(places).map(place).collect::<Result<_, _>>()?;
+        Ok(Self { keys, fields: columns })
     }
 }
 

@@ -14,13 +14,13 @@ use crate::invoice::{
 
 /// Books an invoice that matches, or whose differences somebody has accepted.
 pub(super) fn book(shelf: &mut Shelf<'_>, draft: Draft) -> Result<Body, PostError> {
+    check_receipts(&draft)?;
     check_count(draft.lines.len())?;
     for (line, given) in (1..).zip(&draft.lines) {
         positive(line, &given.sku, given.quantity)?;
         not_negative(line, &given.sku, given.net)?;
         not_negative(line, &given.sku, given.tax)?;
     }
-    check_receipts(&draft)?;
     let open = open_goods(&draft.receipts).map_err(amount_at(0))?;
     let compared = compare(&draft.lines, &open, &draft.ordered, Tolerance::usual());
     let mut differing = compared.map_err(amount_at(0))?;

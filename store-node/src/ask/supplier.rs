@@ -1,7 +1,9 @@
 //! Suppliers, what they are owed, and how an invoice compares with what was received.
 
-use books::Reader;
+use std::collections::BTreeMap;
+
 use books::read::OfferFilter;
+use books::{PartyEdits, Reader};
 use console::Lang;
 use console::sums::Amount;
 use console::supplier::{
@@ -9,9 +11,9 @@ use console::supplier::{
     OfferView, ShowAccount, ShowStatement, ShowSupplier, StatementView, SupplierError,
     SupplierShown, SupplierView, Suppliers, Uninvoiced,
 };
-use ledger::id::{FactId, StoreId};
+use ledger::id::{FactId, StoreId, SupplierId};
 use ledger::payable::{self, What};
-use ledger::supplier::Supplier;
+use ledger::supplier::{Field, Supplier};
 use ledger::time::BusinessDate;
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +96,48 @@ impl Ask for ShowStatement {
         let entries = reader.supplier_entries(&supplier.id, Some(node.store()))?;
         let statement = payable::statement(&entries, from, to);
         Ok(StatementView::of(SupplierView::from(&supplier), (from, to), &statement))
+    }
+}
+
+/// Set fields of a supplier of books that stand alone. In a chain, head office does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PutSupplier {
+    /// Which. One that is not known is made.
+    #[serde(with = "text")]
+    pub supplier: SupplierId,
+    /// Fields by name, and their texts.
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Ask for PutSupplier {
+    const PATH: &'static str = "/v1/supplier/put";
+    type Answer = SupplierView;
+
+    fn answer(self, node: &Node) -> Result<SupplierView> {
+        let reader = node.books().reader()?;
+        let known = reader.supplier(&self.supplier)?;
+        let mut after =
+            known.clone().unwrap_or_else(|| Supplier::named_after(self.supplier.clone()));
+        let mut set = BTreeMap::new();
+        for (name, text) in &self.fields {
+            let none = || Refused::NoSupplierField { field: name.clone() };
+            let field = Field::named(name).ok_or_else(none)?;
+            after.set(field, text).map_err(Refused::SupplierField)?;
+            set.insert(field, after.get(field));
+        }
+        for name in [&after.name_zh, &after.name_en] {
+            let called = reader.suppliers_called(name)?;
+            if let Some(other) = called.into_iter().find(|other| other.id != after.id) {
+                let name = name.to_string();
+                return Err(Refused::SupplierName { name, owner: other.id }.into());
+            }
+        }
+        drop(reader);
+        let set = if known.is_some() { set } else { after.fields() };
+        let suppliers = [(self.supplier, set)].into();
+        node.edit_parties(&PartyEdits { suppliers, ..PartyEdits::default() })?;
+        Ok(SupplierView::from(&after))
     }
 }
 

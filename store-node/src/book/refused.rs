@@ -3,8 +3,9 @@
 use console::supplier::SupplierError;
 use ledger::alert::Cause;
 use ledger::amount::{AmountError, Quantity};
-use ledger::id::{BillNo, FactId, IdError, RequestId};
+use ledger::id::{BillNo, FactId, IdError, RequestId, SupplierId};
 use ledger::post::PostError;
+use ledger::supplier::FieldError;
 use thiserror::Error;
 
 use crate::request::FactRef;
@@ -108,6 +109,23 @@ pub enum Refused {
     /// It is not known which supplier is meant.
     #[error(transparent)]
     Supplier(SupplierError),
+    /// A supplier has no such field.
+    #[error("suppliers have no field `{field}`")]
+    NoSupplierField {
+        /// What was given.
+        field: String,
+    },
+    /// A text is not a value of a supplier's field.
+    #[error(transparent)]
+    SupplierField(FieldError),
+    /// Another supplier goes by the name.
+    #[error("the supplier {owner} is called `{name}`")]
+    SupplierName {
+        /// The name.
+        name: String,
+        /// Who has it.
+        owner: SupplierId,
+    },
     /// An invoice is for goods receipts that stand.
     #[error("{which} is no goods receipt that stands")]
     NotAReceipt {

@@ -117,7 +117,8 @@ impl<L: Lookup> Bench<'_, L> {
             }
         }
         let none = || Refused::NotAnInvoice { which: name.to_owned() };
-        let fact = self.fact(&name.parse().map_err(|_| none())?)?;
+        let which = name.parse().map_err(|_| none())?;
+        let fact = self.books.fact(&which).map_err(BookError::Books)?.ok_or_else(none)?;
         let stands = self.books.aftermath(&fact).map_err(BookError::Books)?.stands();
         match &fact.body {
             Body::Invoice(invoice) if invoice.supplier == *supplier && stands => Ok(fact.id),

@@ -6,6 +6,7 @@ use ledger::payable::{MAX_INVOICES, PaymentError};
 use ledger::post::{
     MAX_DELIVERY_LINES, MAX_LINE_REMARK_LEN, MAX_LINES, MAX_PAYMENTS, MAX_REMARK_LEN, PostError,
 };
+use ledger::supplier::Field;
 
 use super::{Notice, Refused};
 
@@ -49,6 +50,18 @@ impl Tell for Refused {
                     .hint(hint(&words::BookRequestReusedHint))
             }
             Self::Supplier(error) => error.tell(lang),
+            Self::NoSupplierField { field } => {
+                let fields = Field::ALL.map(Field::name).join(", ");
+                say(&words::SupplierNoField { field })
+                    .hint(hint(&words::FieldNotKnownHint { fields }))
+            }
+            Self::SupplierField(error) => {
+                let (field, value) = (error.field, &error.text);
+                let field = Field::named(field).map(|field| supplier::field(lang, field));
+                let field = field.unwrap_or_else(|| error.field.to_owned());
+                say(&words::FieldValueBad { field, value }).because(error.why.to_string())
+            }
+            Self::SupplierName { name, owner } => say(&words::SupplierNameTaken { name, owner }),
             Self::NotAReceipt { which } => say(&words::InvoiceNotAReceipt { which }),
             Self::OtherSupplier { which, supplier } => {
                 say(&words::InvoiceOtherSupplier { which, supplier })
@@ -68,7 +81,9 @@ impl Tell for Refused {
             Self::BadItem { .. }
             | Self::Amount { .. }
             | Self::OpenPayments
-            | Self::NothingFound { .. } => Exit::Usage,
+            | Self::NothingFound { .. }
+            | Self::NoSupplierField { .. }
+            | Self::SupplierField(_) => Exit::Usage,
             Self::Post(
                 PostError::NoLines
                 | PostError::TooManyLines { .. }

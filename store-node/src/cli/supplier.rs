@@ -4,13 +4,16 @@ use clap::{Args, Subcommand};
 use console::Exit;
 use console::supplier::{
     CompareSuppliers, ListAccounts, ListSuppliers, ShowAccount, ShowStatement, ShowSupplier,
+    SupplierShown,
 };
 use ledger::amount::Money;
 use ledger::fact::PaymentMethod;
+use ledger::id::SupplierId;
 use ledger::time::BusinessDate;
 
 use super::booking::book;
 use super::{AboutArgs, Scene};
+use crate::ask::supplier::PutSupplier;
 use crate::door::Door;
 use crate::error::Result;
 use crate::request;
@@ -28,6 +31,14 @@ pub(super) enum Supplier {
     Show {
         /// Its id or name · 供应商
         supplier: String,
+    },
+    /// Set fields of a supplier, in books that stand alone · 修改供应商（独立账簿）
+    Set {
+        /// Its id; one that is not known is made · 供应商编号
+        supplier: SupplierId,
+        /// Fields and their values, e.g. name_zh=东方批发 terms=30 · 字段=值
+        #[arg(required = true, value_name = "FIELD=VALUE", value_parser = assigned)]
+        fields: Vec<(String, String)>,
     },
     /// Who offers a product at what price, and what they delivered here · 供应商比较
     Compare {
@@ -94,6 +105,12 @@ impl Supplier {
                 let shown = door.ask(ShowSupplier { supplier })?;
                 out.show(&shown, |page| shown.print(page));
             }
+            Self::Set { supplier, fields } => {
+                let fields = fields.into_iter().collect();
+                let view = door.ask(PutSupplier { supplier, fields })?;
+                let shown = SupplierShown { supplier: view, offers: Vec::new() };
+                out.show(&shown, |page| shown.print(page));
+            }
             Self::Compare { item } => {
                 let found = door.ask(CompareSuppliers { item })?;
                 out.show(&found, |page| found.print(page));
@@ -126,6 +143,11 @@ impl Pay {
         let pay = request::PaySupplier { supplier, amount, method, reference, invoices };
         book(scene, about, pay.into())
     }
+}
+
+fn assigned(text: &str) -> std::result::Result<(String, String), String> {
+    let parts = text.split_once('=').ok_or_else(|| "expected FIELD=VALUE".to_owned())?;
+    Ok((parts.0.trim().to_owned(), parts.1.trim().to_owned()))
 }
 
 fn method(text: &str) -> std::result::Result<PaymentMethod, String> {

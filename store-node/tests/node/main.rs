@@ -14,3 +14,4 @@ mod requests; // asking twice
 mod returns; // giving back, and no more than was bought
 mod scans; // barcodes, scale labels, radio tags
 mod shop; // a shop to test in
+mod suppliers; // invoices, payments, and suppliers of books that stand alone
