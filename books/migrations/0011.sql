@@ -26,8 +26,8 @@ CREATE TABLE alert_ack (
 ) STRICT, WITHOUT ROWID;
 
 -- No part of the read model: alerts that are open, as the last look found them. `since` is the day on which
--- the fault began, `raised` when the first fact was recorded that can have brought it about; 0 where
--- nobody was looking.
+-- the fault began. `raised` is when the fact was recorded that brought it about, where somebody had seen the
+-- fault before and it was gone meanwhile; else 0.
 CREATE TABLE alert (
     store INTEGER NOT NULL,
     sku INTEGER NOT NULL,

@@ -6,7 +6,7 @@
 //! table of open alerts is no part of the read model: what is missing after a rebuild the next look
 //! finds again.
 
-mod judge;
+pub(crate) mod judge;
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -28,8 +28,18 @@ use judge::Judge;
 /// An alert by numbers: kind and lot, 0 for none.
 type Key = (AlertKind, i64);
 
-/// Alerts that are to be open, with the day on which each fault began.
-type Found = BTreeMap<Key, BusinessDate>;
+/// Alerts that are to be open, and since when.
+type Found = BTreeMap<Key, Began>;
+
+/// Since when something is wrong.
+#[derive(Debug, Clone, Copy)]
+struct Began {
+    /// Since this day.
+    since: BusinessDate,
+    /// When the fact was recorded that brought it about, where somebody had seen the fault before and it was
+    /// gone meanwhile; else 0.
+    raised: i64,
+}
 
 /// What a look changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,8 +54,8 @@ pub struct Looked {
 enum Scope {
     /// A store.
     Store(i64),
-    /// A product at a store, and when the first fact that moved it was recorded.
-    Product(i64, i64, i64),
+    /// A product at a store.
+    Product(i64, i64),
 }
 
 impl Books {
@@ -81,27 +91,27 @@ impl Books {
         if !products.is_empty() {
             for store in stores()? {
                 for sku in &products {
-                    moved.entry((store, *sku)).or_default();
+                    moved.insert((store, *sku));
                 }
             }
         }
         let mut moved: Vec<_> = moved.into_iter().collect();
         moved.sort_unstable();
-        let scope = |((store, sku), at)| Scope::Product(store, sku, at);
+        let scope = |(store, sku)| Scope::Product(store, sku);
         Ok(moved.into_iter().map(scope).collect())
     }
 
     fn look(&self, scope: &Scope, today: BusinessDate, patience: Patience) -> Result<Looked> {
         let changes = {
             let reader = self.reader()?;
-            let judge = Judge::new(reader.conn(), today, patience);
+            let judge = Judge::new(&reader, today, patience);
             match scope {
                 Scope::Store(store) => judge.store(*store)?,
-                Scope::Product(store, sku, at) => judge.product(*store, *sku, *at)?,
+                Scope::Product(store, sku) => judge.product(*store, *sku)?,
             }
         };
         let looked = Looked { raised: changes.raised.len(), ended: changes.ended.len() };
-        if looked != Looked::default() {
+        if looked != Looked::default() || !changes.renewed.is_empty() {
             self.write(move |tx| tx.change_alerts(&changes))?;
         }
         Ok(looked)
@@ -112,6 +122,8 @@ impl Books {
 #[derive(Debug, Default)]
 struct Changes {
     raised: Vec<Row>,
+    /// Alerts that were gone and have come back since the last look.
+    renewed: Vec<Row>,
     ended: Vec<(i64, i64, Key)>,
 }
 
@@ -121,8 +133,7 @@ struct Row {
     store: i64,
     sku: i64,
     key: Key,
-    since: BusinessDate,
-    raised: i64,
+    began: Began,
 }
 
 impl Tx<'_> {
@@ -158,13 +169,22 @@ impl Tx<'_> {
                 params![store, sku, kind.name(), lot],
             )?;
         }
-        for Row { store, sku, key: (kind, lot), since, raised } in &changes.raised {
+        for Row { store, sku, key: (kind, lot), began } in &changes.renewed {
+            sql::run(
+                self.conn,
+                "renew an alert",
+                "UPDATE alert SET raised = ?5 \
+                 WHERE store = ?1 AND sku = ?2 AND kind = ?3 AND lot = ?4",
+                params![store, sku, kind.name(), lot, began.raised],
+            )?;
+        }
+        for Row { store, sku, key: (kind, lot), began } in &changes.raised {
             sql::run(
                 self.conn,
                 "raise an alert",
                 "INSERT INTO alert (store, sku, kind, lot, since, raised) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
-                params![store, sku, kind.name(), lot, dates::number(*since), raised],
+                params![store, sku, kind.name(), lot, dates::number(began.since), began.raised],
             )?;
         }
         Ok(())

@@ -74,7 +74,7 @@ pub(crate) fn project<'a>(
     for ((place, sku, _), _) in &rows.balances {
         if *place == here {
             state.touched.add(booking.number, *sku);
-            state.unjudged.add(booking.number, *sku, sums.first_at);
+            state.unjudged.add(booking.number, *sku);
         }
     }
     rows.set(state);
@@ -116,8 +116,6 @@ struct Sums {
     deliveries: Vec<(SupplierId, DeliveryNote, FactId)>,
     /// Closes of the day, each with the number of facts that it covers.
     closes: Vec<(FactId, u64)>,
-    /// When the first of them was recorded.
-    first_at: Option<i64>,
     /// Until when lots are good.
     expiries: Vec<(FactId, LotExpiry)>,
     /// Alerts that somebody has seen.
@@ -216,8 +214,6 @@ impl Sums {
     }
 
     fn add_to_day(&mut self, booking: Booking<'_>, fact: &Fact) -> Result<()> {
-        let at = fact.at.millis();
-        self.first_at = Some(self.first_at.map_or(at, |first| first.min(at)));
         self.day.facts += 1;
         self.day.last_at = self.day.last_at.max(fact.at.millis());
         for (measure, amount) in measures(fact) {

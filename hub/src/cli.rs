@@ -30,7 +30,6 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use console::label::Printing;
 use console::{Exit, Options, Out};
-use ledger::alert::AlertKind;
 use ledger::amount::{Money, Quantity};
 use ledger::id::{Operator, Sku, StoreId};
 use ledger::scan::Codes;
@@ -96,7 +95,7 @@ enum Command {
     #[command(subcommand)]
     Report(console::report::Reports),
     /// What somebody should look at in the stores' stock · 库存预警
-    Alerts(Alerts),
+    Alerts(alerts::Alerts),
     /// Why a product's stock at a store is what it is · 库存来历
     Explain(Explain),
     /// The stores at a glance · 门店状态
@@ -265,22 +264,6 @@ enum By {
     Store,
     /// Product at a store · 门店与商品
     Both,
-}
-
-#[derive(Debug, Args)]
-struct Alerts {
-    /// Of one store · 门店
-    #[arg(long)]
-    store: Option<StoreId>,
-    /// Of one kind: negative, below_min, above_max, expired, expiring, dead, slow · 预警种类
-    #[arg(long, value_name = "KIND")]
-    kind: Option<AlertKind>,
-    /// Those that somebody has seen, too · 包括已确认的
-    #[arg(long)]
-    all: bool,
-    /// The most rows to print; JSON prints all · 最多行数
-    #[arg(long, default_value_t = HUMAN_ROWS)]
-    limit: usize,
 }
 
 #[derive(Debug, Args)]

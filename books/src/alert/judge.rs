@@ -4,20 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::alert::{AlertKind, DayFlow, Limits, Patience, idle_since, wrong_since};
 use ledger::amount::Quantity;
+use ledger::bounds::Bounds;
+use ledger::fact::Fact;
+use ledger::id::Sku;
+use ledger::movement::Account;
 use ledger::time::BusinessDate;
 use rusqlite::{Connection, params};
 
-use super::{Changes, Found, Key, Row};
+use super::{Began, Changes, Found, Key, Row};
 use crate::dates;
 use crate::error::{BooksError, Result};
-use crate::read::lots;
+use crate::facts::{StoredFact, fact_id, store_name};
+use crate::read::stock::parse_sku;
+use crate::read::{HistoryFilter, Page, Reader, lots};
 use crate::sql;
 use crate::state::PlaceId;
 
 /// What is on hand of products at a store, with their limits; a product that was withdrawn has none.
 const SHELF: &str = "SELECT balance.sku, sum(quantity), \
-       max(CASE status WHEN 'withdrawn' THEN NULL ELSE min_stock END), \
-       max(CASE status WHEN 'withdrawn' THEN NULL ELSE max_stock END) \
+       max(min_stock), max(max_stock), coalesce(max(status), '') = 'withdrawn' \
      FROM balance LEFT JOIN product ON product.sku = balance.sku \
      WHERE place = ?1 AND (?2 IS NULL OR balance.sku = ?2) GROUP BY balance.sku";
 
@@ -37,8 +42,15 @@ const DAYS_OF_ONE: &str = "SELECT days.date, ?4, \
      FROM (SELECT DISTINCT date FROM day WHERE store = ?5 AND date > ?3) AS days \
      ORDER BY days.date DESC";
 
+/// How many facts are looked through at once.
+const FACTS_AT_ONCE: usize = 256;
+
+/// The alerts of a product that are open, and when each came back.
+type Open = BTreeMap<Key, i64>;
+
 /// A view of the books, and the rules.
 pub(super) struct Judge<'c> {
+    reader: &'c Reader,
     conn: &'c Connection,
     today: BusinessDate,
     patience: Patience,
@@ -54,8 +66,9 @@ struct Shelved {
 }
 
 impl<'c> Judge<'c> {
-    pub(super) fn new(conn: &'c Connection, today: BusinessDate, patience: Patience) -> Self {
-        Self { conn, today, patience, horizon: patience.looks_back_to(today) }
+    pub(super) fn new(reader: &'c Reader, today: BusinessDate, patience: Patience) -> Self {
+        let horizon = patience.looks_back_to(today);
+        Self { reader, conn: reader.conn(), today, patience, horizon }
     }
 
     /// What has changed at a store.
@@ -72,40 +85,45 @@ impl<'c> Judge<'c> {
         for product in &shelf {
             let days = days.get(&product.sku).map(Vec::as_slice).unwrap_or_default();
             let mut wrong = lots.remove(&product.sku).unwrap_or_default();
-            wrong.extend(self.level(product, days)?);
+            wrong.extend(self.level(store, product, days)?);
             wrong.extend(self.idle(product, days));
             found.insert(product.sku, wrong);
         }
         for (sku, found) in found {
-            changes.compare((store, sku), open.get(&sku), &found, 0);
+            changes.compare((store, sku), open.get(&sku), &found);
         }
         Ok(changes)
     }
 
-    /// What has changed with a product at a store since a fact that was recorded at some time.
-    pub(super) fn product(&self, store: i64, sku: i64, at: i64) -> Result<Changes> {
+    /// What has changed with a product at a store.
+    pub(super) fn product(&self, store: i64, sku: i64) -> Result<Changes> {
         let mut changes = Changes::default();
         let open = self.open(store, Some(sku))?.remove(&sku);
         let Some(product) = self.shelf(store, Some(sku))?.pop() else {
-            changes.compare((store, sku), open.as_ref(), &Found::new(), at);
+            changes.compare((store, sku), open.as_ref(), &Found::new());
             return Ok(changes);
         };
         let mut found = self.lots(store, Some(sku))?.remove(&sku).unwrap_or_default();
         let is_idle = |kind: AlertKind| matches!(kind, AlertKind::Slow | AlertKind::Dead);
-        let was_idle = open.iter().flatten().any(|(kind, _)| is_idle(*kind));
+        let was_idle = open.iter().flatten().any(|((kind, _), _)| is_idle(*kind));
         // Most of what moves is neither idle nor out of its limits: no day is read for it.
         if was_idle || product.level()?.is_some() {
             let days = self.days(store, Some(sku))?.remove(&sku).unwrap_or_default();
-            found.extend(self.level(&product, &days)?);
+            found.extend(self.level(store, &product, &days)?);
             if was_idle {
                 found.extend(self.idle(&product, &days));
             }
         }
-        changes.compare((store, sku), open.as_ref(), &found, at);
+        changes.compare((store, sku), open.as_ref(), &found);
         Ok(changes)
     }
 
-    fn level(&self, product: &Shelved, days: &[DayFlow]) -> Result<Option<(Key, BusinessDate)>> {
+    fn level(
+        &self,
+        store: i64,
+        product: &Shelved,
+        days: &[DayFlow],
+    ) -> Result<Option<(Key, Began)>> {
         let Some(kind) = product.level()? else { return Ok(None) };
         let is_wrong = |held: i64| {
             Quantity::from_thousandths(held)
@@ -113,13 +131,50 @@ impl<'c> Judge<'c> {
         };
         let evenings = days.iter().map(|day| (day.date, day.net));
         let since = wrong_since(product.on_hand, evenings, self.horizon, is_wrong);
-        Ok(Some(((kind, 0), since)))
+        let raised = self.came_back(store, product, kind)?.unwrap_or_default();
+        Ok(Some(((kind, 0), Began { since, raised })))
     }
 
-    fn idle(&self, product: &Shelved, days: &[DayFlow]) -> Option<(Key, BusinessDate)> {
+    /// When a fault came back that somebody had seen, if it was gone since: the facts after that word are undone one
+    /// by one until one is found that brought it about. So a hub that hears of a day at once knows what the store
+    /// knew, whenever either of them looked.
+    fn came_back(&self, store: i64, product: &Shelved, kind: AlertKind) -> Result<Option<i64>> {
+        let seen = sql::first(
+            self.conn,
+            "look up who has seen an alert",
+            "SELECT epoch, seq, at, sku.name FROM alert_ack JOIN sku ON sku.id = alert_ack.sku \
+             WHERE store = ?1 AND alert_ack.sku = ?2 AND kind = ?3 AND lot = 0",
+            params![store, product.sku, kind.name()],
+            |row| Ok((fact_id(row.get(0)?, row.get(1)?), row.get::<_, i64>(2)?, row.get(3)?)),
+        )?;
+        let Some((seen, at, sku)) = seen else { return Ok(None) };
+        let sku: String = sku;
+        let (name, sku) = (store_name(self.conn, store)?, parse_sku(&sku)?);
+        let (mut held, mut before) = (product.on_hand, None);
+        loop {
+            let page = Page { before, limit: FACTS_AT_ONCE };
+            let facts = self.reader.history(&name, &HistoryFilter::default(), page)?;
+            for StoredFact { fact, .. } in &facts {
+                if Some(fact.id) <= seen {
+                    return Ok(None);
+                }
+                held -= on_hand_change(fact, &sku);
+                if product.limits.judge(quantity(held)?) != Some(kind) {
+                    // A clock may have been set back; what came later is later all the same.
+                    return Ok(Some(fact.at.millis().max(at + 1)));
+                }
+            }
+            if facts.len() < FACTS_AT_ONCE {
+                return Ok(None);
+            }
+            before = facts.last().map(|stored| stored.fact.id);
+        }
+    }
+
+    fn idle(&self, product: &Shelved, days: &[DayFlow]) -> Option<(Key, Began)> {
         let since = idle_since(product.on_hand, days.iter().copied(), self.horizon)?;
         let kind = self.patience.judge_idle(since, self.today)?;
-        Some(((kind, 0), since))
+        Some(((kind, 0), Began { since, raised: 0 }))
     }
 
     /// What is wrong with lots, by product.
@@ -140,7 +195,7 @@ impl<'c> Judge<'c> {
                     [lot.as_str()],
                     |row| row.get(0),
                 )?;
-                found.entry(sku).or_default().insert((kind, lot), since);
+                found.entry(sku).or_default().insert((kind, lot), Began { since, raised: 0 });
             }
         }
         Ok(found)
@@ -152,11 +207,15 @@ impl<'c> Judge<'c> {
             "read a shelf",
             SHELF,
             params![PlaceId::on_hand(store).0, only],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, (row.get(2)?, row.get(3)?), row.get(4)?)),
         )?;
-        let shelved = |(sku, on_hand, min, max): (_, _, Option<i64>, Option<i64>)| {
-            let (min, max) = (min.map(quantity).transpose()?, max.map(quantity).transpose()?);
-            Ok(Shelved { sku, on_hand, limits: Limits { min, max } })
+        let set = self.reader.store_bounds(&store_name(self.conn, store)?, only)?;
+        let shelved = |(sku, on_hand, own, withdrawn): (i64, i64, Own, bool)| {
+            let limits = match withdrawn {
+                true => Limits::default(),
+                false => limits_of(set.of(sku, own_bounds(own)?, self.today)),
+            };
+            Ok(Shelved { sku, on_hand, limits })
         };
         rows.into_iter().map(shelved).collect()
     }
@@ -185,19 +244,19 @@ impl<'c> Judge<'c> {
     }
 
     /// The alerts that are open, by product.
-    fn open(&self, store: i64, only: Option<i64>) -> Result<BTreeMap<i64, BTreeSet<Key>>> {
+    fn open(&self, store: i64, only: Option<i64>) -> Result<BTreeMap<i64, Open>> {
         let rows = sql::all(
             self.conn,
             "read the open alerts",
-            "SELECT sku, kind, lot FROM alert WHERE store = ?1 AND (?2 IS NULL OR sku = ?2)",
+            "SELECT sku, kind, lot, raised FROM alert WHERE store = ?1 AND (?2 IS NULL OR sku = ?2)",
             params![store, only],
-            |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?)),
         )?;
-        let mut open: BTreeMap<i64, BTreeSet<Key>> = BTreeMap::new();
-        for (sku, kind, lot) in rows {
+        let mut open: BTreeMap<i64, Open> = BTreeMap::new();
+        for (sku, kind, lot, raised) in rows {
             let kind =
                 kind.parse().map_err(|source| BooksError::text("an alert", &kind, source))?;
-            open.entry(sku).or_default().insert((kind, lot));
+            open.entry(sku).or_default().insert((kind, lot), raised);
         }
         Ok(open)
     }
@@ -211,20 +270,40 @@ impl Shelved {
 
 impl Changes {
     /// Adds how what was found differs from what is open.
-    fn compare(
-        &mut self,
-        (store, sku): (i64, i64),
-        open: Option<&BTreeSet<Key>>,
-        found: &Found,
-        raised: i64,
-    ) {
-        let is_open = |key: &Key| open.is_some_and(|open| open.contains(key));
-        let over = open.into_iter().flatten().filter(|key| !found.contains_key(key));
+    fn compare(&mut self, (store, sku): (i64, i64), open: Option<&Open>, found: &Found) {
+        let over = open.into_iter().flat_map(BTreeMap::keys);
+        let over = over.filter(|key| !found.contains_key(key));
         self.ended.extend(over.map(|key| (store, sku, *key)));
-        for (key, since) in found.iter().filter(|(key, _)| !is_open(key)) {
-            self.raised.push(Row { store, sku, key: *key, since: *since, raised });
+        for (key, began) in found {
+            let row = Row { store, sku, key: *key, began: *began };
+            match open.and_then(|open| open.get(key)) {
+                None => self.raised.push(row),
+                Some(raised) if *raised < began.raised => self.renewed.push(row),
+                Some(_) => {}
+            }
         }
     }
+}
+
+/// What a fact changed of what is on hand, over all lots.
+fn on_hand_change(fact: &Fact, sku: &Sku) -> i64 {
+    let legs = fact.movements.iter().filter(|movement| movement.sku == *sku);
+    let legs = legs.flat_map(|movement| movement.legs());
+    let here = legs.filter(|(account, ..)| **account == Account::OnHand);
+    here.map(|(_, quantity, _)| quantity.thousandths()).sum()
+}
+
+/// What the catalog says of a product's bounds, in thousandths.
+pub(crate) type Own = (Option<i64>, Option<i64>);
+
+/// The same as amounts.
+pub(crate) fn own_bounds((min, max): Own) -> Result<Bounds> {
+    Ok(Bounds { min: min.map(quantity).transpose()?, max: max.map(quantity).transpose()? })
+}
+
+/// What a store is to have of a product, as an alert judges it.
+pub(crate) fn limits_of(Bounds { min, max }: Bounds) -> Limits {
+    Limits { min, max }
 }
 
 /// What is on hand; sums are kept in range.

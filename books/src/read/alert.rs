@@ -8,6 +8,7 @@ use rusqlite::params;
 
 use super::stock::{parse_lot, parse_sku};
 use super::{Reader, quantity};
+use crate::alert::judge::{Own, limits_of, own_bounds};
 use crate::dates;
 use crate::error::{BooksError, Result};
 use crate::facts::store_number;
@@ -60,8 +61,7 @@ pub struct AlertCount {
 /// An alert with the newest word on it, which only counts if it was said after the alert began.
 const OPEN: &str = "SELECT sku.name, alert.kind, lot.name, since, \
        (SELECT coalesce(sum(quantity), 0) FROM balance WHERE place = ?2 AND sku = alert.sku), \
-       CASE alert.kind WHEN 'below_min' THEN min_stock WHEN 'above_max' THEN max_stock END, \
-       told.expiry, ack.date, ack.at, ack.operator, ack.until, ack.remark \
+       min_stock, max_stock, alert.sku, told.expiry, ack.date, ack.at, ack.operator, ack.until, ack.remark \
      FROM alert JOIN sku ON sku.id = alert.sku LEFT JOIN lot ON lot.id = alert.lot \
      LEFT JOIN product ON product.sku = alert.sku \
      LEFT JOIN lot_expiry AS told \
@@ -131,27 +131,34 @@ impl Reader {
             |row| {
                 let cause: (String, String, Option<String>) =
                     (row.get(0)?, row.get(1)?, row.get(2)?);
-                let stock: (i64, i64, Option<i64>, Option<i64>) =
-                    (row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
-                let seen: Option<Word> = match row.get(7)? {
+                let stock: (i64, i64, Option<i64>) = (row.get(3)?, row.get(4)?, row.get(8)?);
+                let bounds: (Own, i64) = ((row.get(5)?, row.get(6)?), row.get(7)?);
+                let seen: Option<Word> = match row.get(9)? {
                     Some(date) => {
-                        Some((date, row.get(8)?, row.get(9)?, row.get(10)?, row.get(11)?))
+                        Some((date, row.get(10)?, row.get(11)?, row.get(12)?, row.get(13)?))
                     }
                     None => None,
                 };
-                Ok((cause, stock, seen))
+                Ok((cause, stock, bounds, seen))
             },
         )?;
-        let open = |((sku, kind, lot), (since, on_hand, limit, expiry), seen): Raw| {
+        let set = self.store_bounds(store, None)?;
+        let open = |((sku, kind, lot), (since, on_hand, expiry), (own, number), seen): Raw| {
             let kind: AlertKind =
                 kind.parse().map_err(|source| BooksError::text("an alert", &kind, source))?;
             let lot = lot.as_deref().map(parse_lot).transpose()?;
+            let limits = limits_of(set.of(number, own_bounds(own)?, today));
+            let limit = match kind {
+                AlertKind::BelowMin => limits.min,
+                AlertKind::AboveMax => limits.max,
+                _ => None,
+            };
             Ok(OpenAlert {
                 store: store.clone(),
                 cause: Cause { kind, sku: parse_sku(&sku)?, lot },
                 since: dates::of_number(since)?,
                 on_hand: quantity(on_hand)?,
-                limit: limit.map(quantity).transpose()?,
+                limit,
                 expiry: expiry.map(dates::of_number).transpose()?,
                 seen: seen.map(word).transpose()?,
             })
@@ -160,8 +167,8 @@ impl Reader {
     }
 }
 
-/// A row of an open alert: what it is about, what stands around it, who has seen it.
-type Raw = ((String, String, Option<String>), (i64, i64, Option<i64>, Option<i64>), Option<Word>);
+/// A row of an open alert: what it is about, what stands around it, the product's limits, who has seen it.
+type Raw = ((String, String, Option<String>), (i64, i64, Option<i64>), (Own, i64), Option<Word>);
 
 /// A row of who has seen an alert: day, time, who, until when, remark.
 type Word = (i64, i64, Option<String>, Option<i64>, String);

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use ledger::amount::Quantity;
 use ledger::bounds::{Bounds, Entry, bounds};
 use ledger::id::{Sku, StoreId};
+use ledger::scope::Membership;
 use ledger::time::BusinessDate;
 
-use super::Reader;
 use super::stock::parse_sku;
+use super::{Reader, quantity};
 use crate::error::{BooksError, Result};
 use crate::sql;
 
@@ -21,7 +22,38 @@ pub struct BoundsRow {
     pub entry: Entry,
 }
 
+/// The bounds of one store's products.
+pub(crate) struct StoreBounds {
+    member: Membership,
+    /// By the product's number.
+    set: BTreeMap<i64, Vec<Entry>>,
+}
+
+impl StoreBounds {
+    /// What holds for a product on a day, beside its own bounds.
+    pub(crate) fn of(&self, sku: i64, own: Bounds, date: BusinessDate) -> Bounds {
+        let entries = self.set.get(&sku).map(Vec::as_slice).unwrap_or_default();
+        bounds(own, entries, &self.member, date)
+    }
+}
+
 impl Reader {
+    /// What is said of a store, for all products or for the one of a number.
+    pub(crate) fn store_bounds(&self, store: &StoreId, sku: Option<i64>) -> Result<StoreBounds> {
+        let rows: Vec<(i64, String, Option<i64>, Option<i64>)> = sql::all(
+            self.conn(),
+            "list the bounds of a store",
+            "SELECT sku, key, min, max FROM stock_bounds WHERE ?1 IS NULL OR sku = ?1",
+            [sku],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )?;
+        let mut set: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
+        for (sku, key, min, max) in rows {
+            set.entry(sku).or_default().push(entry(&key, min, max)?);
+        }
+        Ok(StoreBounds { member: self.membership(store)?, set })
+    }
+
     /// What is said of stores and seasons, of all products by SKU, or of one.
     pub fn bounds_entries(&self, sku: Option<&Sku>) -> Result<Vec<BoundsRow>> {
         let rows = sql::all(
@@ -37,15 +69,8 @@ impl Reader {
             },
         )?;
         let row = |(sku, key, raw): (String, String, [Option<i64>; 2])| {
-            let subject = format!("the stock bounds of {sku}");
-            let damaged = || BooksError::damaged(subject.clone(), "they cannot be read");
-            let bound = |raw: Option<i64>| {
-                raw.map(Quantity::from_thousandths).transpose().map_err(|_| damaged())
-            };
             let [min, max] = raw;
-            let bounds = Bounds { min: bound(min)?, max: bound(max)? };
-            let key = key.parse().map_err(|_| damaged())?;
-            Ok(BoundsRow { sku: parse_sku(&sku)?, entry: Entry { key, bounds } })
+            Ok(BoundsRow { sku: parse_sku(&sku)?, entry: entry(&key, min, max)? })
         };
         rows.into_iter().map(row).collect()
     }
@@ -74,4 +99,10 @@ impl Reader {
         let entries: Vec<Entry> = entries.into_iter().map(|row| row.entry).collect();
         Ok(bounds(own, &entries, &self.membership(store)?, date))
     }
+}
+
+fn entry(key: &str, min: Option<i64>, max: Option<i64>) -> Result<Entry> {
+    let parsed = key.parse().map_err(|source| BooksError::text("stock bounds", key, source))?;
+    let bound = |raw: Option<i64>| raw.map(quantity).transpose();
+    Ok(Entry { key: parsed, bounds: Bounds { min: bound(min)?, max: bound(max)? } })
 }

@@ -1,6 +1,6 @@
 //! Where stock is still to be looked at for alerts.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 /// How many products at stores are noted before the next look goes over everything: a few megabytes, and
 /// about as many as take as long one by one.
@@ -22,22 +22,21 @@ pub(crate) enum Unjudged {
 /// What has changed since the last look.
 #[derive(Debug, Default)]
 pub(crate) struct Noted {
-    /// Products at stores, by number, and when the first fact that moved them was recorded.
-    pub(crate) moved: FxHashMap<(i64, i64), i64>,
+    /// Products at stores, by number.
+    pub(crate) moved: FxHashSet<(i64, i64)>,
     /// Products whose limits may be others now, at every store.
     pub(crate) products: FxHashSet<i64>,
 }
 
 impl Unjudged {
-    /// Notes a product at a store that a fact has moved. Without a time it is as if nobody had looked.
-    pub(crate) fn add(&mut self, store: i64, sku: i64, at: Option<i64>) {
+    /// Notes a product at a store that a fact has moved.
+    pub(crate) fn add(&mut self, store: i64, sku: i64) {
         let Self::Noted(noted) = self else { return };
         if noted.moved.len() >= MAX_NOTED {
             *self = Self::Everything;
-            return;
+        } else {
+            noted.moved.insert((store, sku));
         }
-        let at = at.unwrap_or_default();
-        noted.moved.entry((store, sku)).and_modify(|first| *first = at.min(*first)).or_insert(at);
     }
 
     /// Notes a product whose limits may have changed.

@@ -76,6 +76,7 @@ impl Tx<'_> {
                     self.show_price(bucket, sku, &entry)?;
                 }
                 Term::Bounds(key) => {
+                    self.state.unjudged.add_product(sku);
                     let Ok(Some(entry)) = bounds::Entry::read(&key, &text) else { continue };
                     self.show_bounds(bucket, sku, &entry)?;
                 }

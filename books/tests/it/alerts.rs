@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use books::Books;
 use books::read::OpenAlert;
 use ledger::alert::{Acknowledgement, AlertKind, Cause, Patience};
-use ledger::catalog::Field;
+use ledger::bounds::{Bounds, Entry, Key};
+use ledger::catalog::{Field, Term};
 use ledger::command::{Command, InboundLine};
 use ledger::id::StoreId;
 use ledger::lot::LotExpiry;
@@ -106,6 +107,15 @@ fn an_alert_comes_once_ends_and_comes_anew() {
     book(&shop, day(0), sell("tea", 4));
     assert_eq!(look(&shop, day(0)), (1, 0));
     assert!(!is_seen(&shop, day(0)));
+    // The hub, which heard of neither, finds what it knew before, and that it is another one now.
+    assert!(is_seen(&hub, day(0)));
+    seal(&shop);
+    send(&shop, &hub);
+    assert_eq!(look(&hub, day(0)), (0, 0));
+    assert!(!is_seen(&hub, day(0)));
+    hub.rebuild(|_| {}).unwrap();
+    look(&hub, day(0));
+    assert!(!is_seen(&hub, day(0)));
     book(&shop, day(0), sell("tea", 5));
     assert_eq!(look(&shop, day(0)), (1, 1), "less than nothing is another cause");
     assert_eq!(causes(&shop, day(0)), BTreeSet::from([cause(AlertKind::Negative, "tea")]));
@@ -132,6 +142,36 @@ fn limits_that_change_raise_and_end_alerts() {
             assert_eq!(causes(books, day(0)), expected.into_iter().collect(), "{min} to {max}");
         }
     }
+}
+
+#[test]
+fn seasons_change_the_limits_on_their_day() {
+    let place = Place::new();
+    let (shop, hub) = (place.open("1.db", store("S1")), place.open("h.db", Writer::Hub));
+    let fields = BTreeMap::from([(Field::MinStock, "5".to_owned())]);
+    let edits = BTreeMap::from([(sku("tea"), fields)]);
+    // Day 2 is 22 November.
+    let winter: Key = "store:S1@11-22..01-10".parse().unwrap();
+    let bounds = Bounds { min: Some(units(20)), max: None };
+    let entry = Entry { key: winter.clone(), bounds };
+    let terms = BTreeMap::from([(Term::Bounds(winter), entry.text())]);
+    let terms = BTreeMap::from([(sku("tea"), terms)]);
+    hub.write(move |tx| {
+        tx.edit_catalog(&edits, Timestamp::from_millis(1))?;
+        tx.edit_terms(&terms, Timestamp::from_millis(1))
+    })
+    .unwrap();
+    send(&hub, &shop);
+    book(&shop, day(0), receive("tea", 10, "10"));
+    look(&shop, day(1));
+    assert!(causes(&shop, day(1)).is_empty());
+    look(&shop, day(2));
+    let alert = open(&shop, day(2)).remove(0);
+    assert_eq!((alert.cause.kind, alert.limit), (AlertKind::BelowMin, Some(units(20))));
+    look(&shop, day(60));
+    let below = |cause: &Cause| cause.kind == AlertKind::BelowMin;
+    assert!(!causes(&shop, day(60)).iter().any(below), "the window is over");
+    assert_whole(&shop);
 }
 
 #[test]

@@ -1,12 +1,31 @@
 //! `hub alerts`
 
+use clap::Args;
 use console::{Column, Exit, Lang, Out, Page, Table, format, labels, words};
+use ledger::alert::AlertKind;
+use ledger::id::StoreId;
 
-use super::Alerts;
+use super::HUMAN_ROWS;
 use super::stock::{freshness, names};
 use crate::ask::alerts::{AlertRow, SeenBy, ShowAlerts, Which};
 use crate::door::Door;
 use crate::error::Result;
+
+#[derive(Debug, Args)]
+pub(super) struct Alerts {
+    /// Of one store · 门店
+    #[arg(long)]
+    store: Option<StoreId>,
+    /// Of one kind: negative, below_min, above_max, expired, expiring, dead, slow · 预警种类
+    #[arg(long, value_name = "KIND")]
+    kind: Option<AlertKind>,
+    /// Those that somebody has seen, too · 包括已确认的
+    #[arg(long)]
+    all: bool,
+    /// The most rows to print; JSON prints all · 最多行数
+    #[arg(long, default_value_t = HUMAN_ROWS)]
+    limit: usize,
+}
 
 pub(super) fn alerts(door: &impl Door, options: Alerts, out: &Out) -> Result<Exit> {
     let Alerts { store, kind, all, limit } = options;
