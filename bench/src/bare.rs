@@ -8,6 +8,7 @@ use ledger::fact::Fact;
 use ledger::json;
 use ledger::measure::measures;
 use ledger::movement::Account;
+use ledger::report::{Part, flows};
 use rusqlite::{CachedStatement, Connection, params};
 
 use crate::work::Result;
@@ -30,7 +31,16 @@ impl Bare {
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "temp_store", "MEMORY")?;
         conn.set_prepared_statement_cache_capacity(64);
-        for table in ["pending_fact", "request", "run", "change", "balance", "day_balance", "day"] {
+        for table in [
+            "pending_fact",
+            "request",
+            "run",
+            "change",
+            "balance",
+            "day_balance",
+            "day_flow",
+            "day",
+        ] {
             conn.execute(&format!("DELETE FROM {table}"), [])?;
         }
         Ok(Self { conn, skus: HashMap::new() })
@@ -71,6 +81,7 @@ impl Bare {
     /// and each row of the read model once.
     pub(crate) fn take_in(&mut self, store: i64, bytes: &[u8], facts: &[Fact]) -> Result<()> {
         let mut balances: HashMap<(i64, i64), (i64, i64)> = HashMap::new();
+        let mut parts: HashMap<(i64, i64), Part> = HashMap::new();
         let mut totals = [0_i64; 2];
         for fact in facts {
             for movement in &fact.movements {
@@ -80,6 +91,10 @@ impl Bare {
                     sum.0 += quantity.thousandths();
                     sum.1 += value.ten_thousandths();
                 }
+            }
+            for (sku, flow, part) in flows(fact) {
+                let sum = parts.entry((self.skus[sku.as_str()], flow.code())).or_default();
+                *sum = sum.plus(part).ok_or("a sum out of range")?;
             }
             totals[0] += 1;
             totals[1] += measures(fact).iter().map(|(_, amount)| amount).sum::<i64>();
@@ -93,6 +108,9 @@ impl Bare {
             for ((place, sku), (quantity, value)) in balances {
                 put.balance.execute(params![place, sku, quantity, value])?;
                 put.flow.execute(params![place, 0, sku, quantity, 0, value, 0])?;
+            }
+            for ((sku, flow), part) in parts {
+                put.part(store, sku, flow, part)?;
             }
             put.day.execute(params![store, 0, totals[0], totals[1]])?;
         }
@@ -108,6 +126,7 @@ struct Statements<'c> {
     run: CachedStatement<'c>,
     balance: CachedStatement<'c>,
     flow: CachedStatement<'c>,
+    day_flow: CachedStatement<'c>,
     day: CachedStatement<'c>,
 }
 
@@ -138,6 +157,13 @@ impl<'c> Statements<'c> {
                  ON CONFLICT DO UPDATE SET quantity_in = quantity_in + excluded.quantity_in, \
                  value_in = value_in + excluded.value_in",
             )?,
+            day_flow: conn.prepare_cached(
+                "INSERT INTO day_flow (store, date, sku, flow, quantity, value, paid, tax) \
+                 VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7) \
+                 ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity, \
+                 value = value + excluded.value, paid = paid + excluded.paid, \
+                 tax = tax + excluded.tax",
+            )?,
             day: conn.prepare_cached(
                 "INSERT INTO day VALUES (?1, ?2, 1, ?3, 0, ?4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) \
                  ON CONFLICT DO UPDATE SET facts = facts + excluded.facts, \
@@ -162,8 +188,17 @@ impl<'c> Statements<'c> {
                 self.flow.execute(params![place, 0, sku, quantity, 0, value, 0])?;
             }
         }
+        for (sku, flow, part) in flows(fact) {
+            self.part(store, skus[sku.as_str()], flow.code(), part)?;
+        }
         self.day.execute(params![store, 0, 1, 1])?;
         Ok(())
+    }
+
+    /// What went one way.
+    fn part(&mut self, store: i64, sku: i64, flow: i64, part: Part) -> rusqlite::Result<()> {
+        let Part { quantity, value, paid, tax } = part;
+        self.day_flow.execute(params![store, sku, flow, quantity, value, paid, tax]).map(drop)
     }
 }
 

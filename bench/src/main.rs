@@ -7,12 +7,14 @@
 mod bare;
 mod catchup;
 mod checks;
+mod count;
 mod fleet;
 mod idle;
 mod ingest;
 mod live;
 mod rejoin;
 mod report;
+mod reports;
 mod restart;
 mod till;
 mod transfers;
@@ -29,7 +31,7 @@ type Outcome = Result<Vec<Report>, Box<dyn Error>>;
 /// A scenario by name.
 type Scenario = (&'static str, fn() -> Outcome);
 
-const SCENARIOS: [Scenario; 10] = [
+const SCENARIOS: [Scenario; 12] = [
     ("till", till::run),
     ("ingest", ingest::run),
     ("catchup", catchup::run),
@@ -40,6 +42,8 @@ const SCENARIOS: [Scenario; 10] = [
     ("restart", restart::run),
     ("rejoin", rejoin::run),
     ("checks", checks::run),
+    ("reports", reports::run),
+    ("count", count::run),
 ];
 
 fn main() -> ExitCode {

@@ -5,14 +5,18 @@ use std::path::Path;
 
 use examples::generator::{Action, Chain, Event, Scale, Store};
 use examples::till::Till;
+use ledger::fact::Fact;
 use ledger::id::RequestId;
+use ledger::json;
 use ledger::time::{BusinessDate, Timestamp};
 use store_node::{Config, Node};
 use sync_proto::clock::{Millis, Now};
 use sync_proto::frame::PREFIX_LEN;
 use sync_proto::replica::Replica;
 use sync_proto::session::{self, Effect, Event as SessionEvent, Session};
-use sync_proto::{ChainId, Writer};
+use sync_proto::{
+    Actor, Admission, Admitted, ChainId, DocId, DocTail, WireChange, Writer, day_book,
+};
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -49,6 +53,30 @@ pub(crate) fn ring_up(till: &mut Till, chain: &Chain, store: &Store, count: usiz
         till.ring_up(day[0].0, &events)?;
     }
     Ok(())
+}
+
+/// The changes in which a day's facts of one store reach the hub, sealed as a node seals them.
+pub(crate) fn seal(
+    date: BusinessDate,
+    facts: &[Fact],
+    actor: Actor,
+    admission: &Admission,
+) -> Result<Vec<Admitted>> {
+    let Some(last) = facts.last() else { return Ok(Vec::new()) };
+    let doc = DocId::Book { store: last.store.clone(), date };
+    let texts: Vec<_> = facts.iter().map(|fact| (fact.id, json::to_text(fact))).collect();
+    let mut texts: &[_] = &texts.iter().map(|(id, text)| (*id, text.as_str())).collect::<Vec<_>>();
+    let (mut changes, mut tail) = (Vec::new(), None::<DocTail>);
+    while !texts.is_empty() {
+        let (batch, rest) = texts.split_at(day_book::batch_len(texts));
+        let bytes = day_book::seal(&doc, actor, tail.as_ref(), batch, last.at)?.bytes;
+        let admitted = admission.admit(WireChange { doc: doc.clone(), bytes });
+        let admitted = admitted.map_err(|refusal| format!("{refusal:?}"))?;
+        tail = Some(admitted.tail());
+        changes.push(admitted);
+        texts = rest;
+    }
+    Ok(changes)
 }
 
 /// What passed between two replicas.

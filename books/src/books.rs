@@ -95,7 +95,7 @@ impl Books {
             books.write_alone(|tx| tx.show_unshown().map(drop)).map_err(prepare)?;
         }
         if opened.unsorted {
-            books.write_alone(|tx| tx.sort_days()).map_err(prepare)?;
+            books.write_alone(|tx| tx.sort_days().map(drop)).map_err(prepare)?;
         }
         Ok(books)
     }

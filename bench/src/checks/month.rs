@@ -8,15 +8,12 @@ use ledger::command::Command;
 use ledger::cost::{Position, inbound_cost};
 use ledger::fact::Fact;
 use ledger::id::{BillNo, Epoch, FactId, Sku, StoreId};
-use ledger::json;
 use ledger::movement::Account;
 use ledger::post::{Header, post};
 use ledger::time::BusinessDate;
-use sync_proto::{
-    Actor, Admission, Admitted, ChainId, DocId, DocTail, WireChange, Writer, day_book,
-};
+use sync_proto::{Actor, Admission, Admitted, ChainId, Writer};
 
-use crate::work::Result;
+use crate::work::{self, Result};
 
 /// The till with which a store opens its books, before its first event.
 const OPENER: &str = "opening";
@@ -67,7 +64,7 @@ impl<'a> Shop<'a> {
             let bill = facts.len() + 1;
             facts.push(self.book(date, bill, event, command(&event.action))?);
         }
-        let changes = self.seal(date, &facts)?;
+        let changes = work::seal(date, &facts, self.actor, &self.admission)?;
         Ok(Day { facts, changes })
     }
 
@@ -104,24 +101,6 @@ impl<'a> Shop<'a> {
             self.stock.entry(sku).or_default().last_cost = Some(cost);
         }
         Ok(fact)
-    }
-
-    fn seal(&self, date: BusinessDate, facts: &[Fact]) -> Result<Vec<Admitted>> {
-        let doc = DocId::Book { store: self.store.id.clone(), date };
-        let texts: Vec<_> = facts.iter().map(|fact| (fact.id, json::to_text(fact))).collect();
-        let mut texts: &[_] =
-            &texts.iter().map(|(id, text)| (*id, text.as_str())).collect::<Vec<_>>();
-        let (mut changes, mut tail) = (Vec::new(), None::<DocTail>);
-        while let Some(last) = facts.last().filter(|_| !texts.is_empty()) {
-            let (batch, rest) = texts.split_at(day_book::batch_len(texts));
-            let bytes = day_book::seal(&doc, self.actor, tail.as_ref(), batch, last.at)?.bytes;
-            let admitted = self.admission.admit(WireChange { doc: doc.clone(), bytes });
-            let admitted = admitted.map_err(|refusal| format!("{refusal:?}"))?;
-            tail = Some(admitted.tail());
-            changes.push(admitted);
-            texts = rest;
-        }
-        Ok(changes)
     }
 }
 

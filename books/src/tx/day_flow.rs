@@ -23,8 +23,8 @@ const COUNTERPARTS: [(i64, Flow, Flow); 8] = [
 ];
 
 impl Tx<'_> {
-    /// Sorts every day that was booked when these books had an older form.
-    pub(crate) fn sort_days(&mut self) -> Result<()> {
+    /// Sorts every day that was booked when these books had an older form. Returns how many changes there are.
+    pub(crate) fn sort_days(&mut self) -> Result<usize> {
         let runs: Vec<(i64, i64, i64)> = sql::all(
             self.conn,
             "list the runs of facts",
@@ -34,7 +34,7 @@ impl Tx<'_> {
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
         tracing::info!(changes = runs.len(), "sorting what was booked into the new form");
-        for (store, date, change) in runs {
+        for (store, date, change) in runs.iter().copied() {
             for (_, text) in facts::of_change(self.conn, self.press, change)? {
                 self.sort_fact(store, date, text)?;
             }
@@ -48,7 +48,8 @@ impl Tx<'_> {
                 sort_dropped(self.conn, store, dates::number(through))?;
             }
         }
-        meta::remove(self.conn, meta::UNSORTED)
+        meta::remove(self.conn, meta::UNSORTED)?;
+        Ok(runs.len())
     }
 
     fn sort_fact(&mut self, store: i64, date: i64, text: String) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::cost::Position;
 use crate::fact::Fact;
 use crate::fold::Balance;
 use crate::id::{BillNo, Epoch, FactId, Sku, StoreId};
-use crate::movement::Account;
+use crate::movement::{Account, Movement};
 use crate::post::{Header, post};
 use crate::time::{BusinessDate, Timestamp};
 
@@ -61,7 +61,7 @@ impl Shop {
 
 fn on_hand(fact: &Fact) -> Balance {
     let mut sum = Balance::default();
-    for (account, quantity, value) in fact.movements.iter().flat_map(|movement| movement.legs()) {
+    for (account, quantity, value) in fact.movements.iter().flat_map(Movement::legs) {
         if *account == Account::OnHand {
             sum.quantity += i128::from(quantity.thousandths());
             sum.value += i128::from(value.ten_thousandths());
