@@ -63,12 +63,12 @@ pub(crate) fn said(fact: &Fact) -> Option<Said> {
             Some(Said { kind: RECEIPT, supplier, amount, goods, ..said })
         }
         Body::Reversal { of, .. } => Some(Said { kind: REVERSAL, of: Some(*of), ..said }),
-        body => of_account(body, said),
+        _ => of_account(fact, said),
     }
 }
 
-fn of_account(body: &Body, said: Said) -> Option<Said> {
-    let (supplier, what) = what(body)?;
+fn of_account(fact: &Fact, said: Said) -> Option<Said> {
+    let (supplier, what) = what(fact)?;
     let said = Said { supplier: Some(supplier.to_string()), ..said };
     let names = |ids: &[FactId]| {
         let names: Vec<String> = ids.iter().map(FactId::to_string).collect();
@@ -76,7 +76,7 @@ fn of_account(body: &Body, said: Said) -> Option<Said> {
     };
     Some(match what {
         What::Invoice { number, due, amount } => {
-            let Body::Invoice(invoice) = body else { return None };
+            let Body::Invoice(invoice) = &fact.body else { return None };
             let covered = |covered: &invoice::Covered| Goods {
                 receipt: covered.receipt,
                 sku: covered.sku.clone(),

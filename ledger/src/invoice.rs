@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use crate::amount::{AmountError, Money, Quantity};
-use crate::fact::Fact;
+use crate::fact::{Body, Fact};
 use crate::id::{FactId, InvoiceNo, Sku, SupplierId};
 use crate::movement::Account;
 use crate::time::BusinessDate;
@@ -170,9 +170,20 @@ pub enum InvoiceError {
     },
 }
 
-/// What of a receipt's goods was taken over from the supplier. Goods that were rejected are not.
+/// What of a receipt's goods was taken over from the supplier, at the supplier's prices: what it cost to
+/// bring them is somebody else's invoice. Goods that were rejected are not among them.
 pub fn received(receipt: &Fact) -> Vec<(Sku, Received)> {
-    inbound(receipt, &Account::OnHand)
+    let Body::GoodsReceipt { delivery: Some(delivery), .. } = &receipt.body else {
+        return inbound(receipt, &Account::OnHand);
+    };
+    let mut goods: BTreeMap<Sku, Received> = BTreeMap::new();
+    for line in delivery.lines.iter().filter(|line| line.accepted.is_positive()) {
+        let value = line.price.times(line.accepted).unwrap_or_default();
+        let came = Received { quantity: line.accepted, value };
+        let sum = goods.entry(line.sku.clone()).or_default();
+        *sum = sum.plus(came).unwrap_or(*sum);
+    }
+    goods.into_iter().collect()
 }
 
 /// What of a receipt's goods was rejected and waits to go back.

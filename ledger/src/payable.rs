@@ -9,8 +9,10 @@ mod statement;
 use thiserror::Error;
 
 use crate::amount::Money;
-use crate::fact::{Body, PaymentMethod};
+use crate::fact::{Body, Fact, PaymentMethod};
 use crate::id::{FactId, InvoiceNo, StoreId, SupplierId};
+use crate::movement::{self, Movement};
+use crate::purchase::Act;
 use crate::time::BusinessDate;
 
 pub use account::{Account, Ageing, OpenInvoice, account};
@@ -91,8 +93,19 @@ impl Entry {
 
 /// What a fact changes of what is owed, and to whom. Nothing where a sum leaves the range of money:
 /// such a fact can't be booked.
-pub fn what(body: &Body) -> Option<(&SupplierId, What)> {
-    match body {
+///
+/// Goods that go back from the shelf were invoiced, or will be: what they had cost is a credit. Goods
+/// that were never accepted are in no invoice.
+pub fn what(fact: &Fact) -> Option<(&SupplierId, What)> {
+    match &fact.body {
+        Body::Purchase(Act::SentBack(sent)) => {
+            let went = |m: &&Movement| {
+                m.from == movement::Account::OnHand && m.to == movement::Account::Supplier
+            };
+            let amount = Money::sum(fact.movements.iter().filter(went).map(|m| m.value)).ok()?;
+            let supplier = sent.supplier.as_ref().filter(|_| amount.is_positive())?;
+            Some((supplier, What::Credit { amount }))
+        }
         Body::Invoice(invoice) => {
             let amount = invoice.net().and_then(|net| net.plus(invoice.tax()?)).ok()?;
             let (number, due) = (invoice.number.clone(), invoice.due);

@@ -223,7 +223,7 @@ impl Node {
 
     /// The same, and what the code says of the goods beside that.
     pub(crate) fn code(&self, item: &str) -> Result<Option<Scanned>> {
-        let mut found = self.inner.shelf.products_of(self, std::iter::once(item))?;
+        let mut found = self.inner.shelf.products_of(self, std::iter::once(item), self.now())?;
         Ok(found.remove(item).flatten())
     }
 

@@ -5,7 +5,7 @@
 //!                      "price":"estimated","freight":120000,"spread":"value",
 //!                      "lines":[{"sku":"6901…","lot":"L7","exp":"2027-01-31","ok":22000,"bad":2000,
 //!                                "price":21000,"why":"leaking","photo":"7.jpg"}]}}
-//! purchase_return     {"of":"1-7","order":"S1-2611-s1A1","no":1,"kind":"refund","reason":"…"}
+//! purchase_return     {"of":"1-7","supplier":"V7","order":"S1-2611-s1A1","no":1,"kind":"refund","reason":"…"}
 //! quarantine_release  {"reason":"…"}
 //! quarantine_scrap    {"reason":"…"}
 //! ```
@@ -83,6 +83,8 @@ struct InspectedRow<'a> {
 pub(super) struct SentBackRow<'a> {
     #[serde(borrow)]
     of: Cow<'a, str>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    supplier: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     order: Option<Cow<'a, str>>,
     no: NonZeroU32,
@@ -189,6 +191,7 @@ impl<'a> SentBackRow<'a> {
     pub(super) fn of(sent: &'a SentBack) -> Self {
         Self {
             of: sent.receipt.to_string().into(),
+            supplier: sent.supplier.as_ref().map(|id| id.as_str().into()),
             order: sent.order.as_ref().map(|id| id.as_str().into()),
             no: sent.number,
             kind: sent.kind.name().into(),
@@ -199,6 +202,7 @@ impl<'a> SentBackRow<'a> {
     pub(super) fn read(&self) -> Result<Act, FactTextError> {
         Ok(Act::SentBack(SentBack {
             receipt: self.of.parse().map_err(id_error("of"))?,
+            supplier: optional(self.supplier.as_deref(), SupplierId::new, "supplier")?,
             order: optional(self.order.as_deref(), PurchaseId::new, "order")?,
             number: self.no,
             kind: ReturnKind::named(&self.kind).ok_or_else(|| word("kind", &self.kind))?,

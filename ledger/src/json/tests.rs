@@ -305,6 +305,7 @@ fn purchase_samples() -> Vec<(&'static str, Fact)> {
     let receipt_of = FactId { epoch: Epoch::FIRST, seq: 14 };
     let sent = SentBack {
         receipt: receipt_of,
+        supplier: Some("V007".parse().unwrap()),
         order: order(),
         number: no,
         kind: ReturnKind::Exchange,

@@ -6,7 +6,7 @@ use super::{PostError, amount_at, check_count, not_negative, positive, remark};
 use crate::amount::{AmountError, Money, Quantity};
 use crate::command::Reversed;
 use crate::fact::{Body, Fact};
-use crate::id::{Lot, Sku};
+use crate::id::{Lot, Sku, SupplierId};
 use crate::movement::{Account, Movement};
 use crate::purchase::{
     Act, Back, Basis, Clearing, Delivery, Freight, Holdings, Inspected, Pile, SendBack, SentBack,
@@ -132,9 +132,10 @@ fn send_back(shelf: &mut Shelf<'_>, back: SendBack) -> Result<Body, PostError> {
     if let Reversed::By(by) = reversed {
         return Err(PostError::AlreadyReversed { id: receipt.id, by });
     }
-    let Body::GoodsReceipt { delivery, .. } = &receipt.body else {
+    let Body::GoodsReceipt { supplier, delivery, .. } = &receipt.body else {
         return Err(PostError::NotAReceipt { id: receipt.id });
     };
+    let supplier = supplier.as_deref().and_then(|supplier| SupplierId::new(supplier).ok());
     check_count(lines.len())?;
     let mut lots = Lots::of(&receipt);
     for fact in &earlier {
@@ -163,7 +164,9 @@ fn send_back(shelf: &mut Shelf<'_>, back: SendBack) -> Result<Body, PostError> {
     }
     let order = delivery.as_ref().and_then(|delivery| delivery.order.clone());
     let reason = remark(reason)?;
-    Ok(Body::Purchase(Act::SentBack(SentBack { receipt: receipt.id, order, number, kind, reason })))
+    let receipt = receipt.id;
+    let sent = SentBack { receipt, supplier, order, number, kind, reason };
+    Ok(Body::Purchase(Act::SentBack(sent)))
 }
 
 fn clear(shelf: &mut Shelf<'_>, clearing: Clearing) -> Result<Body, PostError> {

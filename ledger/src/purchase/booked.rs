@@ -102,6 +102,8 @@ pub enum Act {
 pub struct SentBack {
     /// The receipt that they came with.
     pub receipt: FactId,
+    /// From whom they had come, where that is a supplier that is kept.
+    pub supplier: Option<SupplierId>,
     /// For which order they had come.
     pub order: Option<PurchaseId>,
     /// Which return of the store for that order this is.

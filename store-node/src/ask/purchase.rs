@@ -208,7 +208,7 @@ impl DeliveredLine {
     /// The line with what the code on the goods says of them: pieces, lot, the last day.
     fn scanned(self, node: &Node) -> Result<Arrived> {
         let (sku, each, says) = match node.code(&self.item)? {
-            Some(Scanned { product, each, says }) => (product.sku.clone(), each, says),
+            Some(Scanned { product, each, says, .. }) => (product.sku.clone(), each, says),
             None => (sku_of(node, &self.item)?.0, Quantity::ONE, Default::default()),
         };
         let each = says.count.map_or(Ok(each), |count| count.times(each)).map_err(amount)?;

@@ -1,14 +1,16 @@
 //! What booking needs to know of the books. The node answers from inside its transaction; tests
 //! answer from a map.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 
 use ledger::alert::Cause;
+use ledger::amount::Money;
 use ledger::catalog::Product;
 use ledger::command::Reversed;
 use ledger::cost::Position;
 use ledger::fact::Fact;
-use ledger::id::{FactId, InvoiceNo, Sku, SupplierId};
+use ledger::id::{FactId, InvoiceNo, PurchaseId, Sku, SupplierId};
 use ledger::invoice::OpenReceipt;
 use ledger::payable::OpenInvoice;
 use ledger::supplier::Supplier;
@@ -37,6 +39,9 @@ pub(crate) trait Lookup {
 
     /// What of a receipt's goods no invoice has covered; nothing if it does not stand.
     fn open_receipt(&mut self, receipt: FactId) -> Result<Option<OpenReceipt>, Self::Error>;
+
+    /// The prices at which this store's goods of an order were ordered.
+    fn ordered_at(&mut self, order: &PurchaseId) -> Result<BTreeMap<Sku, Money>, Self::Error>;
 
     /// The first invoice that covers goods of a receipt.
     fn invoice_of(&mut self, receipt: FactId) -> Result<Option<FactId>, Self::Error>;

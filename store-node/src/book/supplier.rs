@@ -27,7 +27,7 @@ impl<L: Lookup> Bench<'_, L> {
     /// The invoice with what the books know of the goods it is for.
     pub(super) fn invoice(&mut self, asked: &TakeInvoice) -> Result<Draft, BookError<L::Error>> {
         let supplier = self.supplier(&asked.supplier)?;
-        let (receipts, last) = self.receipts(&supplier, &asked.receipts)?;
+        let Named { receipts, ordered, last } = self.receipts(&supplier, &asked.receipts)?;
         let open = invoice::open_goods(&receipts).map_err(amount_at(0))?;
         let mut lines = Vec::with_capacity(asked.lines.len());
         for (line, given) in (1..).zip(&asked.lines) {
@@ -53,7 +53,7 @@ impl<L: Lookup> Bench<'_, L> {
             due,
             lines,
             receipts,
-            ordered: BTreeMap::new(),
+            ordered,
             known: known.map_err(BookError::Books)?,
             accept: asked.accept.as_deref().map(Into::into),
         })
@@ -137,20 +137,23 @@ impl<L: Lookup> Bench<'_, L> {
         }
     }
 
-    /// What of the receipts is open, the oldest first, and the day of the last.
+    /// What of the receipts is open, and what they were ordered at.
     fn receipts(
         &mut self,
         supplier: &Supplier,
         named: &[NamedFact],
-    ) -> Result<(Vec<OpenReceipt>, Option<BusinessDate>), BookError<L::Error>> {
+    ) -> Result<Named, BookError<L::Error>> {
         let mut found: BTreeMap<FactId, OpenReceipt> = BTreeMap::new();
-        let mut last = None;
+        let (mut ordered, mut last) = (BTreeMap::new(), None);
         for NamedFact(which) in named {
             let receipt = self.fact(which)?;
             let none = || Refused::NotAReceipt { which: which.clone() };
-            let Body::GoodsReceipt { supplier: from, .. } = &receipt.body else {
+            let Body::GoodsReceipt { supplier: from, delivery, .. } = &receipt.body else {
                 return Err(none().into());
             };
+            if let Some(order) = delivery.as_ref().and_then(|delivery| delivery.order.as_ref()) {
+                ordered.extend(self.books.ordered_at(order).map_err(BookError::Books)?);
+            }
             if let Some(from) = from.as_deref().filter(|from| !supplier.is_called(from)) {
                 let (which, supplier) = (which.clone(), from.to_owned());
                 return Err(Refused::OtherSupplier { which, supplier }.into());
@@ -159,7 +162,7 @@ impl<L: Lookup> Bench<'_, L> {
             found.insert(receipt.id, open.ok_or_else(none)?);
             last = last.max(Some(receipt.happened_on()));
         }
-        Ok((found.into_values().collect(), last))
+        Ok(Named { receipts: found.into_values().collect(), ordered, last })
     }
 
     fn invoice_line(
@@ -185,6 +188,16 @@ impl<L: Lookup> Bench<'_, L> {
         let tax = given.tax.map_or_else(|| tax_on(net, tax_rate), Ok).map_err(amount_at(line))?;
         Ok(invoice::InvoiceLine { sku, quantity, net, tax })
     }
+}
+
+/// Receipts that an invoice names.
+struct Named {
+    /// What of them is open, the oldest first.
+    receipts: Vec<OpenReceipt>,
+    /// The prices of their orders.
+    ordered: BTreeMap<Sku, Money>,
+    /// The day of the last.
+    last: Option<BusinessDate>,
 }
 
 /// The tax on a net amount, to the coin.

@@ -1,14 +1,18 @@
 //! What booking asks of the books, answered from inside the transaction that books.
 
+use std::collections::BTreeMap;
+
 use books::{BooksError, LinkKind, Tx};
 use ledger::alert::Cause;
+use ledger::amount::Money;
 use ledger::catalog::Product;
 use ledger::command::Reversed;
 use ledger::cost::Position;
 use ledger::fact::Fact;
-use ledger::id::{FactId, InvoiceNo, Sku, SupplierId};
+use ledger::id::{FactId, InvoiceNo, PurchaseId, Sku, SupplierId};
 use ledger::invoice::OpenReceipt;
 use ledger::payable::OpenInvoice;
+use ledger::purchase;
 use ledger::supplier::Supplier;
 
 use super::catalog::Products;
@@ -51,6 +55,13 @@ impl Lookup for InTx<'_, '_> {
 
     fn open_receipt(&mut self, receipt: FactId) -> Result<Option<OpenReceipt>, BooksError> {
         self.tx.open_receipt(receipt)
+    }
+
+    fn ordered_at(&mut self, order: &PurchaseId) -> Result<BTreeMap<Sku, Money>, BooksError> {
+        let status = purchase::status(&self.tx.purchase(order)?);
+        let me = self.tx.me().store().cloned();
+        let ours = status.lines.into_iter().filter(|((store, _), _)| me.as_ref() == Some(store));
+        Ok(ours.filter_map(|((_, sku), line)| Some((sku, line.price?))).collect())
     }
 
     fn invoice_of(&mut self, receipt: FactId) -> Result<Option<FactId>, BooksError> {
