@@ -12,7 +12,6 @@ use console::report::ReportError;
 use console::supplier::SupplierError;
 use console::{Exit, Lang, Tell, Told, format, labels, words};
 use ledger::amount::{AmountError, Quantity};
-use ledger::bounds::BoundsError;
 use ledger::catalog::{Field, FieldError};
 use ledger::check::Proposal;
 use ledger::id::{IdError, Operator, RequestId, Sku, StoreId, TransferId};
@@ -22,9 +21,7 @@ use thiserror::Error;
 use crate::ca::CaError;
 use crate::checks::schedule::{MAX_NAME, MAX_SCHEDULES};
 use crate::codes::ClaimError;
-use crate::prices::PriceRefused;
-use crate::profiles::ProfileRefused;
-use crate::proposals::AnswerRefused;
+use crate::lists::ListRefused;
 use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
 use crate::sheet::SheetError;
 use crate::suppliers::SupplierRefused;
@@ -189,18 +186,6 @@ pub enum HubError {
         /// The SKU or barcode given.
         item: String,
     },
-    /// No product is of the category.
-    #[error("no product is of the category `{category}`")]
-    NoCategory {
-        /// What was given.
-        category: String,
-    },
-    /// A category was to go into itself.
-    #[error("the category `{category}` cannot be moved into itself")]
-    CategoryIntoItself {
-        /// Which.
-        category: String,
-    },
     /// Labels are not printed.
     #[error(transparent)]
     Label(#[from] LabelError),
@@ -210,21 +195,9 @@ pub enum HubError {
     /// A code can't be one, or is another product's; or the product contradicts itself.
     #[error(transparent)]
     Claim(#[from] ClaimError),
-    /// Prices are not set or cancelled.
+    /// One of head office's lists is not changed.
     #[error(transparent)]
-    Price(#[from] PriceRefused),
-    /// A proposal is not answered.
-    #[error(transparent)]
-    Proposal(#[from] AnswerRefused),
-    /// Stock bounds are not set.
-    #[error("these stock bounds cannot be set")]
-    Bounds {
-        /// Why.
-        source: BoundsError,
-    },
-    /// A store's profile is not set.
-    #[error(transparent)]
-    Profile(#[from] ProfileRefused),
+    List(#[from] ListRefused),
     /// There is no such field.
     #[error("products have no field `{field}`")]
     NoField {
@@ -456,16 +429,7 @@ impl Tell for HubError {
             }
             Self::NoProduct { item } => say(lang.say(words::ProductNotKnown { item }))
                 .hint(lang.say(words::ProductNotKnownHint)),
-            Self::NoCategory { category } => say(lang.say(words::CategoryNone { category })),
-            Self::CategoryIntoItself { category } => {
-                say(lang.say(words::CategoryIntoItself { category }))
-            }
-            Self::Proposal(refused) => refused.told(lang),
-            Self::Price(refused) => refused.told(lang),
-            Self::Bounds { source } => {
-                say(lang.say(words::BoundsWrong)).because(source.to_string())
-            }
-            Self::Profile(refused) => refused.told(lang),
+            Self::List(refused) => refused.told(lang),
             Self::NoField { field } => {
                 let fields = Field::ALL.map(Field::name).join(", ");
                 say(lang.say(words::FieldNotKnown { field }))
@@ -557,14 +521,10 @@ impl Tell for HubError {
         match self {
             Self::Label(error) => error.exit(),
             Self::SupplierRefused(error) => error.exit(),
-            Self::Proposal(refused) => refused.exit(),
-            Self::Price(refused) => refused.exit(),
-            Self::Profile(refused) => refused.exit(),
             Self::PeriodReport(error) => error.exit(),
             Self::Purchase(refused) => refused.exit(),
+            Self::List(refused) => refused.exit(),
             Self::NoField { .. }
-            | Self::Bounds { .. }
-            | Self::CategoryIntoItself { .. }
             | Self::NotAssigned { .. }
             | Self::Field { .. }
             | Self::Claim(ClaimError::Bad { .. } | ClaimError::Contradiction(_))

@@ -42,6 +42,7 @@ pub mod error;
 pub mod events;
 pub mod home;
 pub mod hub;
+pub mod lists;
 pub mod local;
 mod peers;
 pub mod prices;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use books::ProfileEdits;
-use console::{Exit, Lang, Told, words};
+use console::{Lang, Told, words};
 use ledger::id::StoreId;
 use ledger::profile::{Profile, ProfileError, ProfileField};
 use thiserror::Error;
@@ -54,10 +54,6 @@ impl ProfileRefused {
             Self::Zone { zone } => Told::saying(lang.say(words::ProfileZoneUnknown { zone }))
                 .hint(lang.say(words::ProfileZoneHint)),
         }
-    }
-
-    pub(crate) const fn exit(&self) -> Exit {
-        Exit::Usage
     }
 }
 

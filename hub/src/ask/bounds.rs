@@ -14,7 +14,7 @@ use super::catalog::{ImportMode, RejectedRow};
 use super::stock::sku_of;
 use crate::bounds::{BoundsEdits, sheet};
 use crate::door::Ask;
-use crate::error::{HubError, Result};
+use crate::error::Result;
 use crate::hub::Hub;
 use crate::text;
 
@@ -79,7 +79,7 @@ impl Ask for SetBounds {
         let entry = match bounds {
             Bounds { min: None, max: None } => None,
             bounds => {
-                let bounds = bounds.checked().map_err(|source| HubError::Bounds { source })?;
+                let bounds = bounds.checked()?;
                 Some(Entry { key: key.clone(), bounds })
             }
         };

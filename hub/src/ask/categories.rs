@@ -7,6 +7,7 @@ use sync_proto::catalog::Edits;
 use crate::door::Ask;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
+use crate::lists::ListRefused;
 
 /// List the categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +70,7 @@ impl Ask for MoveCategory {
     fn answer(self, hub: &Hub) -> Result<CategoryMoved> {
         let (from, to) = (category::path(&self.from), category::path(&self.to));
         if category::is_within(&to, &from) {
-            return Err(HubError::CategoryIntoItself { category: from });
+            return Err(ListRefused::CategoryIntoItself { category: from }.into());
         }
         let mut edits = Edits::new();
         for product in hub.catalog()?.values() {
@@ -81,7 +82,7 @@ impl Ask for MoveCategory {
             edits.entry(product.sku.clone()).or_default().insert(Field::Category, moved);
         }
         if edits.is_empty() || from.is_empty() {
-            return Err(HubError::NoCategory { category: from });
+            return Err(ListRefused::NoCategory { category: from }.into());
         }
         let products = edits.len();
         let told = hub.edit_catalog(edits)?;

@@ -87,6 +87,7 @@ impl Ask for FindProducts {
         for (line, item) in (1..).zip(self.items) {
             let product = reader.product_by_barcode(item.trim())?;
             let product = product.ok_or(Refused::UnknownItem { line, item })?;
+            let product = node.proposed_price(&reader, product)?;
             let lists = node.price_lists(&reader, Some(&product.sku))?;
             found.push(Sheet::from(&lists.priced(product, wall)));
         }
