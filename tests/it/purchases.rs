@@ -236,7 +236,8 @@ fn head_office_buys_for_its_stores_and_approves_by_rule() {
         until("the store hears of it", || {
             shop.sync();
             let ran = shop.run(&["purchase", "show", id]);
-            ran.answer["stage"] == "sent"
+            let waits = ran.answer["waits_for"].as_array();
+            waits.is_some_and(|waits| waits.iter().any(|wait| wait["who"] == shop.id()))
         });
         shop.ask(&["purchase", "receive", id]);
         shop.sync();
