@@ -374,7 +374,7 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
         }
         Command::Revalue { lines, reason } => {
             check_count(lines.len())?;
-            lines.into_iter().for_each(|line| shelf.revalue(line.sku, line.value));
+            lines.iter().for_each(|line| shelf.revalue(&line.sku, line.value));
             Body::StockAdjustment { reason: remark(reason)? }
         }
         Command::State { lines } => {

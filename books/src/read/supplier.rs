@@ -42,7 +42,7 @@ impl Reader {
     /// Offers, by supplier and product.
     pub fn offers(&self, filter: &OfferFilter) -> Result<BTreeMap<(SupplierId, Sku), Offer>> {
         let supplier = filter.supplier.as_ref().map(SupplierId::as_str);
-        let rows = sql::all(
+        let rows: Vec<(String, String, String, String)> = sql::all(
             self.conn(),
             "list offers",
             "SELECT supplier, sku.name, field, text FROM offer_field \
@@ -53,8 +53,7 @@ impl Reader {
         )?;
         let mut fields: BTreeMap<(SupplierId, Sku), Vec<(OfferField, String)>> = BTreeMap::new();
         for (supplier, sku, field, text) in rows {
-            let (sku, field): (String, String) = (sku, field);
-            let of = (parse_supplier(supplier)?, parse_sku(&sku)?);
+            let of = (parse_supplier(&supplier)?, parse_sku(&sku)?);
             let known = fields.entry(of).or_default();
             known.extend(OfferField::named(&field).map(|field| (field, text)));
         }
@@ -144,7 +143,7 @@ fn suppliers_by(conn: &Connection, id: Option<&SupplierId>) -> Result<Vec<Suppli
     )?;
     let mut fields: BTreeMap<SupplierId, Vec<(Field, String)>> = BTreeMap::new();
     for (supplier, field, text) in rows {
-        let known = fields.entry(parse_supplier(supplier)?).or_default();
+        let known = fields.entry(parse_supplier(&supplier)?).or_default();
         known.extend(Field::named(&field).map(|field| (field, text)));
     }
     let supplier = |(id, fields): (_, Vec<(Field, String)>)| {
@@ -154,6 +153,6 @@ fn suppliers_by(conn: &Connection, id: Option<&SupplierId>) -> Result<Vec<Suppli
     Ok(fields.into_iter().map(supplier).collect())
 }
 
-pub(super) fn parse_supplier(name: String) -> Result<SupplierId> {
-    SupplierId::new(&name).map_err(|source| BooksError::text("a supplier id", &name, source))
+fn parse_supplier(name: &str) -> Result<SupplierId> {
+    SupplierId::new(name).map_err(|source| BooksError::text("a supplier id", name, source))
 }

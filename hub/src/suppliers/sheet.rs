@@ -173,7 +173,7 @@ fn keep<K: Ord, F>(
     }
 }
 
-fn kind<T>(known: Option<T>) -> EditKind {
+fn kind<T>(known: Option<&T>) -> EditKind {
     if known.is_some() { EditKind::Change } else { EditKind::New }
 }
 

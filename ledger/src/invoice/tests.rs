@@ -62,7 +62,7 @@ impl Shop {
     }
 
     /// What left the supplier's account, in ten-thousandths.
-    fn from_supplier(&self) -> i64 {
+    fn given_by_supplier(&self) -> i64 {
         let movements = self.facts.iter().flat_map(|fact| &fact.movements);
         let legs = movements.flat_map(|m| [(&m.from, m.value), (&m.to, m.value.negated())]);
         legs.filter(|(account, _)| **account == Account::Supplier)
@@ -119,7 +119,7 @@ fn the_difference_goes_to_what_is_left_and_to_what_was_sold() {
         .collect();
     assert_eq!(moved, [(Account::OnHand, 0, 36_000), (Account::CostAdjustment, 0, 12_000)]);
     assert_eq!(shop.stock[&sku()].value, money(18 * 22_000));
-    assert_eq!(shop.from_supplier(), 528_000);
+    assert_eq!(shop.given_by_supplier(), 528_000);
 }
 
 #[test]
@@ -217,7 +217,7 @@ proptest! {
         }
         let estimates: i64 = deliveries.iter().map(|(_, cost, _)| cost).sum();
         let received: i64 = deliveries.iter().map(|(count, _, _)| count).sum();
-        prop_assert_eq!(shop.from_supplier(), estimates);
+        prop_assert_eq!(shop.given_by_supplier(), estimates);
         let before = shop.stock[&sku()];
 
         let fact = shop.post(invoice(draft(vec![line(invoiced, net)], receipts))).unwrap();
@@ -225,9 +225,9 @@ proptest! {
         let covered: i64 = booked.covers.iter().map(|c| c.quantity.thousandths()).sum();
         prop_assert_eq!(covered, invoiced.min(received));
         let taken: i64 = booked.covers.iter().map(|c| c.estimate.ten_thousandths()).sum();
-        prop_assert_eq!(shop.from_supplier(), estimates - taken + net);
+        prop_assert_eq!(shop.given_by_supplier(), estimates - taken + net);
         if invoiced >= received {
-            prop_assert_eq!(shop.from_supplier(), net);
+            prop_assert_eq!(shop.given_by_supplier(), net);
         }
         prop_assert!(fact.movements.iter().all(|m| m.quantity.is_zero() && !m.value.is_zero()));
 
@@ -244,7 +244,7 @@ proptest! {
         let target = ReversalTarget { fact, reversed: Reversed::No, returns: 0 };
         let undo = Command::Reverse { target: Box::new(target), reason: "wrong".into() };
         shop.post(undo).unwrap();
-        prop_assert_eq!(shop.from_supplier(), estimates);
+        prop_assert_eq!(shop.given_by_supplier(), estimates);
         prop_assert!(sound(shop.stock[&sku()]), "{:?}", shop.stock);
     }
 

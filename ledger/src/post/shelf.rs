@@ -79,7 +79,7 @@ impl<'a> Shelf<'a> {
         let correction = position.take_in(movement.quantity, movement.value)?;
         let sku = movement.sku.clone();
         self.movements.push(movement);
-        self.correct(sku, correction);
+        self.correct(&sku, correction);
         Ok(())
     }
 
@@ -95,7 +95,7 @@ impl<'a> Shelf<'a> {
     }
 
     /// Corrects the cost of what is on the shelf.
-    pub(super) fn revalue(&mut self, sku: Sku, value: Money) {
+    pub(super) fn revalue(&mut self, sku: &Sku, value: Money) {
         self.correct(sku, value);
     }
 
@@ -152,7 +152,7 @@ impl<'a> Shelf<'a> {
         self.movements.extend(movements.iter().map(Movement::undone));
         for (sku, (quantity, value)) in shifts {
             let correction = self.position(sku).shift(quantity, value)?;
-            self.correct(sku.clone(), correction);
+            self.correct(sku, correction);
         }
         Ok(())
     }
@@ -170,8 +170,8 @@ impl<'a> Shelf<'a> {
         (self.movements, warnings)
     }
 
-    fn correct(&mut self, sku: Sku, value: Money) {
-        self.move_value(&sku, Account::CostAdjustment, Account::OnHand, value);
+    fn correct(&mut self, sku: &Sku, value: Money) {
+        self.move_value(sku, Account::CostAdjustment, Account::OnHand, value);
     }
 
     fn move_value(&mut self, sku: &Sku, from: Account, to: Account, value: Money) {
