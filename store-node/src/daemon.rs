@@ -222,9 +222,8 @@ async fn alert(node: Node) {
         }
         // Tills book several times a second: one look for all of that.
         sleep(ALERTS_GATHER).await;
-        match timeout(ALERTS_EVERY, commits.changed()).await {
-            Ok(Err(_)) => return,
-            Ok(Ok(())) | Err(_) => {}
+        if let Ok(Err(_)) = timeout(ALERTS_EVERY, commits.changed()).await {
+            return;
         }
     }
 }

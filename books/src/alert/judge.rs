@@ -7,7 +7,7 @@ use ledger::amount::Quantity;
 use ledger::bounds::Bounds;
 use ledger::fact::Fact;
 use ledger::id::Sku;
-use ledger::movement::Account;
+use ledger::movement::{Account, Movement};
 use ledger::time::BusinessDate;
 use rusqlite::{Connection, params};
 
@@ -288,7 +288,7 @@ impl Changes {
 /// What a fact changed of what is on hand, over all lots.
 fn on_hand_change(fact: &Fact, sku: &Sku) -> i64 {
     let legs = fact.movements.iter().filter(|movement| movement.sku == *sku);
-    let legs = legs.flat_map(|movement| movement.legs());
+    let legs = legs.flat_map(Movement::legs);
     let here = legs.filter(|(account, ..)| **account == Account::OnHand);
     here.map(|(_, quantity, _)| quantity.thousandths()).sum()
 }

@@ -1,9 +1,11 @@
 //! Asking twice: one request is one fact, and a name stands for one request.
 
+use ledger::alert::AlertKind;
 use ledger::id::{Operator, RequestId};
+use store_node::request::{Acknowledge, Assemble, Disassemble};
 use store_node::{
-    About, Adjust, GiveBack, NodeError, Opening, Receive, Refused, Request, Reverse, Scrap, Task,
-    When,
+    About, Adjust, GiveBack, InboundLine, NodeError, Opening, Receive, Refused, Request, Reverse,
+    Scrap, Task, When,
 };
 
 use crate::shop::{Shop, sale};
@@ -24,6 +26,8 @@ fn every_kind_of_request_is_booked_once() {
         lines: lines.iter().map(|line| line.parse().unwrap()).collect(),
         payments: vec!["mobile".parse().unwrap()],
     };
+    let expiry = "2027-03-31".parse().ok();
+    let dated = InboundLine { expiry, .."cola:6@3".parse().unwrap() };
     let no_receipt = GiveBack { source: None, ..give_back(&["cola", "apple:0.5@10"]) };
     let tasks: Vec<Task> = vec![
         Opening { lines: lines() }.into(),
@@ -37,16 +41,35 @@ fn every_kind_of_request_is_booked_once() {
         Scrap { lines: counts("apple:0.4"), reason: reason() }.into(),
         // More than there is, so that the next delivery books a correction of cost beside it.
         sale(&["cola:100"], &[]).into(),
+        Acknowledge {
+            alert: AlertKind::Negative,
+            item: "6901234567892".to_owned(),
+            lot: None,
+            until: None,
+            remark: "count it".to_owned(),
+        }
+        .into(),
         Receive { lines: vec!["cola:200@3".parse().unwrap()], supplier: None }.into(),
         Reverse { fact: "1-7".parse().unwrap(), reason: reason() }.into(),
+        Receive { lines: vec![dated], supplier: None }.into(),
+        Assemble {
+            product: "tape:2".parse().unwrap(),
+            parts: vec!["cola:4".parse().unwrap(), "apple:1".parse().unwrap()],
+            labour: "0.50".parse().unwrap(),
+        }
+        .into(),
+        Disassemble { product: "tape:1".parse().unwrap(), parts: counts("cola:2") }.into(),
     ];
     let request = |(place, task): (usize, &Task)| {
         let about = named(&format!("r{place}")).by(Operator::new("李雷").unwrap());
         Request { about, task: task.clone() }
     };
     let requests: Vec<Request> = tasks.iter().enumerate().map(request).collect();
-    let first: Vec<_> =
-        requests.iter().map(|request| shop.node.book(request.clone()).unwrap()).collect();
+    let book = |request: &Request| {
+        shop.node.look_for_alerts().unwrap();
+        shop.node.book(request.clone()).unwrap()
+    };
+    let first: Vec<_> = requests.iter().map(book).collect();
     assert!(first.iter().all(|booked| booked.when == When::Now));
 
     let shop = shop.reopened();
