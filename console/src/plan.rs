@@ -1,5 +1,7 @@
 //! A purchase plan, as both programs show it.
 
+pub mod sheet;
+
 use ledger::amount::{Money, Quantity};
 use ledger::id::{Sku, StoreId, SupplierId};
 use ledger::plan::{Concern, Due, LimitsFrom, PlanLine, Standing, Terms};

@@ -1,13 +1,20 @@
 //! What both programs take on the command line.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use ledger::id::{Operator, PurchaseId, RequestId, StoreId, SupplierId};
 use ledger::time::BusinessDate;
 
+use super::PurchaseRefused;
 use super::ask::{
     ListPurchases, OrderPurchase, RequestPurchase, Said, SayPurchase, ShowPurchase, Which,
 };
 use super::line::PurchaseLine;
+use crate::plan::sheet;
+
+/// How many hex digits of its hash name a plan: two plans of a chain share them once in 10^14.
+const PLAN_NAME_LEN: usize = 12;
 
 /// What both programs can do about purchases.
 #[derive(Debug, Subcommand)]
@@ -16,6 +23,8 @@ pub enum PurchaseCommand {
     Request(RequestArgs),
     /// Write an order, or what is to stand in place of one that nobody has agreed to · 编制采购订单
     Order(OrderArgs),
+    /// Write an order for each supplier in a plan that `plan --csv` wrote and somebody has edited · 按计划下单
+    Place(PlaceArgs),
     /// Say that an order is ready to be agreed to · 提交审核
     Submit(NoteArgs),
     /// Agree to an order · 审核通过
@@ -47,6 +56,8 @@ pub enum Steps {
     Request(RequestPurchase),
     /// Write an order.
     Order(OrderPurchase),
+    /// Write the orders of a plan.
+    Place(PlaceArgs),
     /// Say something.
     Say(SayPurchase),
     /// List purchases.
@@ -110,6 +121,25 @@ pub struct OrderArgs {
     /// Your own name for the request: repeating it orders nothing twice · 请求号
     #[arg(long, value_name = "ID")]
     request: Option<RequestId>,
+    #[command(flatten)]
+    by: ByArgs,
+}
+
+/// What `purchase place` takes.
+#[derive(Debug, Args)]
+pub struct PlaceArgs {
+    /// The plan · 采购计划文件
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// For which store; at a store, itself if left out · 收货门店
+    #[arg(long = "for", value_name = "STORE")]
+    store: Option<StoreId>,
+    /// When the goods are to come · 预计到货日期
+    #[arg(long, value_name = "DATE")]
+    expected: Option<BusinessDate>,
+    /// What else there is to say · 备注
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
     #[command(flatten)]
     by: ByArgs,
 }
@@ -199,6 +229,7 @@ impl PurchaseCommand {
                 })
             }
             Self::Order(order) => Steps::Order(order.ask(lang)),
+            Self::Place(place) => Steps::Place(place),
             Self::Submit(NoteArgs { purchase, note, by }) => {
                 say(purchase, Said::Submit { note }, by, lang)
             }
@@ -230,6 +261,29 @@ impl PurchaseCommand {
             }
             Self::Show { purchase } => Steps::Show(ShowPurchase { purchase, lang }),
         }
+    }
+}
+
+impl PlaceArgs {
+    /// The orders that the file's text comes to, one for each supplier. They are named after the text, so
+    /// placing the same file again orders nothing twice.
+    pub fn orders(&self, text: &str, lang: &str) -> Result<Vec<OrderPurchase>, PurchaseRefused> {
+        let hash = blake3::hash(text.as_bytes()).to_hex();
+        let order = |(supplier, lines): (SupplierId, Vec<PurchaseLine>)| {
+            let name = format!("plan-{}-{supplier}", &hash[..PLAN_NAME_LEN]);
+            OrderPurchase {
+                purchase: None,
+                supplier,
+                stores: self.store.iter().cloned().collect(),
+                lines,
+                expected: self.expected,
+                note: self.note.clone(),
+                request: name.parse().ok(),
+                operator: self.by.operator.clone(),
+                lang: lang.to_owned(),
+            }
+        };
+        Ok(sheet::read(text)?.into_iter().map(order).collect())
     }
 }
 

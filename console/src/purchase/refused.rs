@@ -56,6 +56,20 @@ pub enum PurchaseRefused {
     /// There is nothing to order.
     #[error("there are no lines")]
     NoLines,
+    /// A plan's file lacks a column.
+    #[error("the plan has no column `{column}`")]
+    PlanColumn {
+        /// Its name.
+        column: &'static str,
+    },
+    /// A row of a plan's file cannot be ordered.
+    #[error("line {line} of the plan: `{column}` cannot be used")]
+    PlanRow {
+        /// Which line, from one.
+        line: u64,
+        /// What is wrong there.
+        column: &'static str,
+    },
 }
 
 impl Tell for PurchaseRefused {
@@ -82,12 +96,20 @@ impl Tell for PurchaseRefused {
                     .hint(lang.say(words::BuyOtherStoresHint))
             }
             Self::NoLines => Told::saying(lang.say(words::BuyNoLines)),
+            Self::PlanColumn { column } => Told::saying(lang.say(words::BuyPlanColumn { column }))
+                .hint(lang.say(words::BuyPlanHint)),
+            Self::PlanRow { line, column } => {
+                Told::saying(lang.say(words::BuyPlanRow { line, column }))
+                    .hint(lang.say(words::BuyPlanHint))
+            }
         }
     }
 
     fn exit(&self) -> Exit {
         match self {
-            Self::NoStore | Self::NoLines => Exit::Usage,
+            Self::NoStore | Self::NoLines | Self::PlanColumn { .. } | Self::PlanRow { .. } => {
+                Exit::Usage
+            }
             _ => Exit::Failed,
         }
     }

@@ -81,6 +81,9 @@ crate::words! {
     BuyTooManyStores(found, limit) => "one order is for at most {limit} stores, {found} are named", "一张订单最多 {limit} 家门店，现有 {found} 家";
     BuyOtherStores(purchase) => "purchase {purchase} is not for all of these stores", "采购单 {purchase} 不含所列全部门店";
     BuyOtherStoresHint => "write an order of its own for the others", "请为其他门店另开订单";
+    BuyPlanColumn(column) => "the plan has no column `{column}`", "采购计划缺少列 `{column}`";
+    BuyPlanRow(line, column) => "line {line} of the plan cannot be ordered: `{column}` is missing or wrong", "采购计划第 {line} 行无法下单：`{column}` 缺失或有误";
+    BuyPlanHint => "columns `sku`, `supplier`, `price`, `order` are read; a row without a quantity orders nothing", "读取 `sku`、`supplier`、`price`、`order` 四列；数量为空的行不下单";
     BuyNoLines => "there are no lines", "没有商品行";
     BuyReused(request) => "the request id {request} was used for something else", "请求号 {request} 已用于其他业务";
     BuyOverLimit(value, limit) => "the order comes to {value}; this store may approve orders up to {limit}", "订单金额 {value}，本店可审核上限为 {limit}";

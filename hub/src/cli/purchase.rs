@@ -6,6 +6,7 @@ use clap::Subcommand;
 use console::purchase::{PurchaseCommand, Steps};
 use console::{Exit, Out, PurchaseView, format};
 
+use super::catalog::read_text;
 use crate::door::Door;
 use crate::error::Result;
 
@@ -30,6 +31,14 @@ pub(super) fn run(door: &impl Door, what: Purchase, out: &Out) -> Result<Exit> {
         Purchase::Common(command) => match command.ask(lang) {
             Steps::Request(request) => door.ask(request)?,
             Steps::Order(order) => door.ask(order)?,
+            Steps::Place(place) => {
+                let text = read_text(&place.file)?.0;
+                for order in place.orders(&text, out.lang.tag())? {
+                    let view = door.ask(order)?;
+                    out.show(&view, |page| view.print(page, &format::local_time));
+                }
+                return Ok(Exit::Done);
+            }
             Steps::Say(word) => door.ask(word)?,
             Steps::Show(show) => door.ask(show)?,
             Steps::List(list) => {

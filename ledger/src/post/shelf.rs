@@ -90,7 +90,7 @@ impl<'a> Shelf<'a> {
         let correction = self.position(&movement.sku).shift(quantity, value)?;
         let sku = movement.sku.clone();
         self.movements.push(movement);
-        self.correct(sku, correction);
+        self.correct(&sku, correction);
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! Purchases on the command line.
 
+use std::fs;
+use std::path::Path;
 use std::str::FromStr;
 
 use clap::{Args, Subcommand};
@@ -13,7 +15,7 @@ use ledger::time::{BusinessDate, Timestamp};
 use super::{AboutArgs, Scene};
 use crate::ask::purchase::{Bought, DeliveredLine, ReceivePurchase, ReturnPurchase};
 use crate::door::Door;
-use crate::error::Result;
+use crate::error::{NodeError, Result};
 use crate::node::purchase::BuyingRefused;
 use crate::request::{Cost, FactRef, InboundLine, LineError, SaleLine};
 use crate::view::DeliveryView;
@@ -126,6 +128,13 @@ impl Purchase {
             Self::Common(command) => match command.ask(lang) {
                 Steps::Request(request) => door.ask(request)?,
                 Steps::Order(order) => door.ask(order)?,
+                Steps::Place(place) => {
+                    for order in place.orders(&read(&place.file)?, scene.out.lang.tag())? {
+                        let view = door.ask(order)?;
+                        scene.out.show(&view, |page| view.print(page, &clock));
+                    }
+                    return Ok(Exit::Done);
+                }
                 Steps::Say(word) => door.ask(word)?,
                 Steps::Show(show) => door.ask(show)?,
                 Steps::List(list) => {
@@ -245,4 +254,10 @@ fn print(bought: &Bought, page: &mut Page, clock: &dyn Fn(Timestamp) -> String) 
 fn clock(scene: &Scene<'_>) -> Result<impl Fn(Timestamp) -> String> {
     let zone = scene.zone()?;
     Ok(move |at| format::time_in(at, zone.time_zone()))
+}
+
+/// The text of a plan.
+fn read(file: &Path) -> Result<String> {
+    let failed = |source| NodeError::File { what: "read", path: file.to_owned(), source };
+    fs::read_to_string(file).map_err(failed)
 }
