@@ -42,7 +42,7 @@ pub enum ReportError {
     },
     /// A workbook could not be made.
     #[error("cannot make a workbook")]
-    Workbook(#[from] XlsxError),
+    Workbook(#[source] Box<XlsxError>),
     /// A file could not be written.
     #[error("cannot write {}", path.display())]
     File {
@@ -51,6 +51,12 @@ pub enum ReportError {
         /// What the system said.
         source: io::Error,
     },
+}
+
+impl From<XlsxError> for ReportError {
+    fn from(source: XlsxError) -> Self {
+        Self::Workbook(Box::new(source))
+    }
 }
 
 impl Tell for ReportError {
