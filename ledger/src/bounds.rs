@@ -207,7 +207,7 @@ impl Bounds {
 
     /// Checks that both can be so together, and that something is said at all.
     pub fn checked(self) -> Result<Self, BoundsError> {
-        if self.min.into_iter().chain(self.max).any(|bound| bound.is_negative()) {
+        if self.min.into_iter().chain(self.max).any(Quantity::is_negative) {
             return Err(BoundsError::Negative);
         }
         match (self.min, self.max) {

@@ -78,7 +78,7 @@ pub enum CatalogError {
         /// The product.
         sku: Sku,
         /// The term.
-        term: Term,
+        term: Box<Term>,
     },
     /// A text isn't what a term says.
     #[error("the term `{}` of the product {sku} cannot be set", term.name())]
@@ -86,10 +86,10 @@ pub enum CatalogError {
         /// The product.
         sku: Sku,
         /// The term.
-        term: Term,
+        term: Box<Term>,
         /// Why.
         #[source]
-        source: TermError,
+        source: Box<TermError>,
     },
 }
 
@@ -212,10 +212,12 @@ impl Catalog {
                 let (sku, term) = (sku.clone(), term.clone());
                 if !may_set_term(&author.writer, &term) {
                     let writer = author.writer.clone();
+                    let term = Box::new(term);
                     return Err(CatalogError::TermNotAllowed { writer, sku, term });
                 }
                 let key = format!("{sku}{SEPARATOR}{}", term.name());
                 if let Err(source) = term.check(text) {
+                    let (term, source) = (Box::new(term), Box::new(source));
                     return Err(CatalogError::Term { sku, term, source });
                 }
                 entries.push((key, text));
