@@ -126,7 +126,7 @@ fn a_purchase_is_told_in_one_order_and_booked_where_goods_come_in() {
     approve(&shop, &id, Party::Store(named("S1")));
     assert_eq!(on_order(&shop, None), (24, 1));
     assert_eq!(listed(&shop, WhichPurchases::Late(day(9))), []);
-    assert_eq!(listed(&shop, WhichPurchases::Late(day(10))), [id.clone()]);
+    assert_eq!(listed(&shop, WhichPurchases::Late(day(10))), std::slice::from_ref(&id));
 
     let first = do_and_tell(&shop, Task::Deliver(delivery(&id, 10, 2, "SH-1")));
     assert_eq!(on_order(&shop, None), (12, 1));

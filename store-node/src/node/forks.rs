@@ -4,6 +4,8 @@
 //! Adopting books such a fact again, in the present epoch, with the goods and money that it had.
 //! What was decided is noted in the books under the fact's name and hash.
 
+mod purchases;
+
 use std::collections::BTreeMap;
 
 use books::read::{Returned, SetAsideFact};
@@ -11,6 +13,7 @@ use books::{BooksError, Tx};
 use ledger::fact::{Body, Fact};
 use ledger::id::FactId;
 use ledger::json;
+use ledger::purchase::Act;
 use ledger::transfer::{Step, unsaid};
 
 use super::Node;
@@ -152,7 +155,7 @@ fn adopt(
     Ok(Ok(Fate::Adopted(fact.id)))
 }
 
-/// Where the fact was part of a transfer, the other parties may have been told of it: that is taken
+/// Where the fact was part of a transfer or a purchase, the other parties may have been told of it: that is taken
 /// back, and they are told of the fact that takes its place.
 fn tell_parties(
     tx: &mut Tx<'_>,
@@ -160,6 +163,7 @@ fn tell_parties(
     adopted: Option<&Fact>,
 ) -> Result<(), BooksError> {
     let fact = read(kept)?;
+    purchases::tell_parties(tx, kept.id, &fact, adopted)?;
     let Body::Transfer(booked) = &fact.body else { return Ok(()) };
     let Some(store) = tx.me().store().cloned() else { return Ok(()) };
     let standing = tx.fact(kept.id)?.map(|stored| stored.fact);
@@ -191,6 +195,7 @@ fn point_to_adopted(fact: &mut Fact, fates: &BTreeMap<FactId, Fate>) -> Result<(
         Body::DayClose(_) | Body::Unknown { .. } => return Err(NotAdopted::UnknownKind),
         Body::SaleReturn { source: Some(source), .. } => source,
         Body::Reversal { of, .. } => of,
+        Body::Purchase(Act::SentBack(sent)) => &mut sent.receipt,
         _ => return Ok(()),
     };
     match fates.get(source) {

@@ -1,7 +1,8 @@
 //! Facts that were set aside, and what a person decides on them.
 
 use ledger::id::{Epoch, FactId};
-use store_node::{About, Decided, Decision, Fate, NotAdopted, When};
+use ledger::purchase::{Back, Basis, OrderLine, Ordered, Pile, ReturnKind, Step, Word, status};
+use store_node::{About, Arrival, Decided, Decision, FactRef, Fate, GoingBack, NotAdopted, When};
 use sync_proto::replica::{Replica, TakeBack};
 
 use crate::shop::{Shop, sale};
@@ -69,4 +70,47 @@ fn a_sale_that_the_till_asked_for_again_is_not_adopted_twice() {
     assert_eq!(decided, [Decided::Done(fact(1, 2), Fate::Adopted(fact(2, 1)))]);
     let facts = shop.node.books().reader().unwrap().store(shop.node.store()).unwrap().unwrap();
     assert_eq!(facts.facts, 2);
+}
+
+#[test]
+fn an_order_tells_of_the_delivery_that_takes_the_place_of_one_that_was_set_aside() {
+    let shop = Shop::open();
+    shop.receive(&["tea:1@1"]);
+    shop.node.books().write(|tx| tx.seal_pending().map(drop)).unwrap();
+    let line = OrderLine {
+        store: shop.node.store().clone(),
+        sku: "cola".parse().unwrap(),
+        quantity: "10".parse().unwrap(),
+        price: "2".parse().unwrap(),
+    };
+    let supplier = "V7".parse().unwrap();
+    let order = Ordered { supplier, lines: vec![line], expected: None, remark: None };
+    let step = Step::Order { revision: std::num::NonZeroU32::MIN, order };
+    let (id, _) = shop.node.begin_purchase(None, None, step).unwrap();
+    shop.node.say_purchase(&id, None, Word::Approve { rule: None, remark: None }).unwrap();
+    let all = Arrival { lines: vec![], note: None, basis: Basis::Estimated, freight: None };
+    let (came, _) = shop.node.receive_purchase(About::default(), id.clone(), all).unwrap();
+    let back = GoingBack {
+        receipt: FactRef::Id(came.id),
+        lines: vec![Back {
+            sku: "cola".parse().unwrap(),
+            quantity: "1".parse().unwrap(),
+            from: Pile::Shelf,
+        }],
+        kind: ReturnKind::Refund,
+        reason: "one too many".into(),
+    };
+    let (sent, _) = shop.node.send_back(About::default(), back).unwrap();
+    restored(&shop);
+    let alone = shop.node.decide(&[sent.id], Decision::Adopt).unwrap();
+    assert_eq!(alone, [Decided::NotAdopted(sent.id, NotAdopted::Needs(came.id))]);
+    let decided = shop.node.decide(&[], Decision::Adopt).unwrap();
+    let adopted = |of, now| Decided::Done(of, Fate::Adopted(now));
+    assert_eq!(decided, [adopted(came.id, fact(2, 1)), adopted(sent.id, fact(2, 2))]);
+    let now = status(&shop.node.books().reader().unwrap().purchase(&id).unwrap());
+    let line = now.lines.values().next().unwrap();
+    let told = (line.accepted.quantity, line.returned.quantity, line.open);
+    assert_eq!((told, now.anomalies), ((10_000, 1_000, 0), vec![]));
+    let verified = shop.node.books().verify(|_| {}).unwrap();
+    assert!(verified.is_whole(), "{:?}", verified.problems);
 }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// What somebody does next.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Deed {
     /// Orders so much for itself; head office for both stores.
     Order(i64),
