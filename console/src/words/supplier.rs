@@ -68,7 +68,7 @@ crate::words! {
     InvoiceTwice(supplier, number, first) => "invoice {number} of {supplier} is booked as {first}", "{supplier} 的发票 {number} 已入账为 {first}";
     InvoiceTwiceHint => "reverse that one first if it is wrong", "若原单有误，请先红冲";
     InvoiceDiffers(n) => "the invoice differs from order or receipt in lines: {n}", "发票与订单或入库不符的行数：{n}";
-    InvoiceDiffersLine(sku, what) => "{sku}: {what}", "{sku}：{what}";
+    InvoiceDiffersLine(sku, what) => "{sku}: {what}", "商品 {sku}：{what}";
     InvoiceDiffersHint => "look at it with `invoice match`; take it all the same with --accept REASON", "可用 `invoice match` 查看；仍要入账请用 --accept 原因";
     InvoiceNotAReceipt(which) => "{which} is no goods receipt that stands", "{which} 不是有效的采购入库单";
     InvoiceOtherSupplier(which, supplier) => "{which} came from {supplier}", "{which} 的供应商是 {supplier}";
