@@ -97,6 +97,7 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
     let place = Place::new();
     let (source, hub) = (place.open("1.db", store("S1")), place.open("h.db", Writer::Hub));
     book(&source, day(0), receive("cola", 24, "60"));
+    seal(&source);
     say(&source, Step::Request { route: route(), lines: wanted(10), remark: None }).unwrap();
     send(&source, &hub);
     approve(&hub, 8);
@@ -120,6 +121,8 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
          DROP TABLE product_code; DROP TABLE price_entry; DROP TABLE stock_bounds; DROP TABLE store_profile; \
          DROP TABLE day_flow; \
          DROP TABLE product_proposal; DROP TABLE product_verdict; \
+         DROP TABLE supplier_field; DROP TABLE offer_field; DROP TABLE supplier_entry; \
+         DROP TABLE supplier_goods; \
          CREATE INDEX product_barcode ON product(barcode) WHERE barcode IS NOT NULL; \
          PRAGMA user_version = 1;",
     )
