@@ -13,8 +13,8 @@ crate::words! {
     AlertLimit => "Limit", "限额";
     AlertSeen => "Seen", "确认";
     AlertRemark => "Remark", "备注";
-    AlertSeenBy(who, date) => "{who}, {date}", "{who}，{date}";
-    AlertSeenUntil(who, date, until) => "{who}, {date}, until {until}", "{who}，{date}，至 {until}";
+    AlertSeenBy(who, date) => "{who} on {date}", "{who} 于 {date}";
+    AlertSeenUntil(who, date, until) => "{who} on {date}, until {until}", "{who} 于 {date}，至 {until}";
     AlertsNone => "No alerts.", "没有预警。";
     AlertsOpen(open, seen) => "open: {open}, seen: {seen}", "未确认 {open} 条，已确认 {seen} 条";
     AlertsWaiting(n) => "alerts that nobody has seen: {n} (`alerts`)", "未确认的预警：{n} 条（`alerts`）";
