@@ -184,7 +184,6 @@ pub mod level {
     use serde::{Deserialize, Deserializer, Serializer};
 
     /// Writes the name.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     pub fn serialize<S: Serializer>(level: &Level, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(level.name())
     }
