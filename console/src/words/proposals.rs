@@ -14,7 +14,6 @@ crate::words! {
     ProposalWrong => "the product can't be proposed like that", "无法这样提报商品";
     ProposalNoField(field) => "products have no field `{field}`", "商品没有字段 `{field}`";
     ProposalNone(sku) => "no store has proposed {sku}", "没有门店提报 {sku}";
-    ProposalDone(sku, outcome) => "{sku}: {outcome}", "{sku}：{outcome}";
     ProposalIntoItself(sku) => "{sku} can't be merged into itself or another proposal that is no product", "{sku} 不能并入自身或未采纳的提报";
     ProposalSettleHint(sku) => "stores that have some of it move it with `store-node product settle {sku}`", "有库存的门店请执行 `store-node product settle {sku}`";
 }
