@@ -345,21 +345,21 @@ fn a_request_goes_the_way_that_its_number_names() {
 #[test]
 fn a_purchase_is_for_the_stores_that_its_number_names() {
     let order = doc("order/purchase/S003+S012-2611-hA1");
-    let s003 = store("S003");
+    let author = store("S012");
     let orders = |store: &str| {
         let line = format!(r#"[{{"store":"{store}","sku":"A","qty":1000,"price":1}}]"#);
         let text = format!(r#"{{"v":1,"at":1,"supplier":"V7","lines":{line}}}"#);
-        refused(&hub(), &order, signed(&order, &s003, &[("store/S003/order/1", &text)]))
+        refused(&hub(), &order, signed(&order, &author, &[("store/S012/order/1", &text)]))
     };
     let needs = |store: &str| {
         let need = format!(r#"[{{"store":"{store}","sku":"A","qty":1000}}]"#);
         let text = format!(r#"{{"v":1,"at":1,"needs":{need}}}"#);
-        refused(&hub(), &order, signed(&order, &s003, &[("store/S003/request", &text)]))
+        refused(&hub(), &order, signed(&order, &author, &[("store/S012/request", &text)]))
     };
     assert_eq!((orders("S012").as_str(), needs("S003").as_str()), ("admitted", "admitted"));
     let why = "orders goods for S004, which the order's number does not name";
-    assert_eq!(orders("S004"), format!("the entry `store/S003/order/1` {why}"));
-    assert_eq!(needs("S004"), format!("the entry `store/S003/request` {why}"));
+    assert_eq!(orders("S004"), format!("the entry `store/S012/order/1` {why}"));
+    assert_eq!(needs("S004"), format!("the entry `store/S012/request` {why}"));
 }
 
 #[test]
