@@ -73,7 +73,7 @@ fn delivery(order: &PurchaseId, accepted: i64, rejected: i64, note: &str) -> Del
     Delivery {
         supplier: "V7".parse().unwrap(),
         order: Some(order.clone()),
-        receipt: NonZeroU32::new(u32::try_from(accepted).unwrap()).unwrap(),
+        receipt: NonZeroU32::new(u32::try_from(accepted).unwrap()).unwrap_or(NonZeroU32::MIN),
         note: Some(note.parse().unwrap()),
         basis: Basis::Estimated,
         freight: None,
