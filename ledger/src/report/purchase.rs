@@ -4,6 +4,7 @@ use super::ratio::{percent, rounded};
 use crate::fact::{Body, Fact};
 use crate::id::Sku;
 use crate::movement::Account;
+use crate::purchase::{Act, SentBack};
 
 /// Goods of one SKU that a fact took from a supplier, or gave back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,10 @@ impl Bought {
 pub fn purchases(fact: &Fact) -> Vec<Purchase<'_>> {
     let supplier = match &fact.body {
         Body::GoodsReceipt { supplier, .. } => supplier.as_deref().unwrap_or_default(),
+        Body::Invoice(invoice) => invoice.supplier.as_str(),
+        Body::Purchase(Act::SentBack(SentBack { supplier: Some(supplier), .. })) => {
+            supplier.as_str()
+        }
         _ => "",
     };
     let mut purchases = Vec::new();
