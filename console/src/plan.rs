@@ -38,12 +38,22 @@ pub struct PlanOptions {
     /// Days of sales to keep in reserve where no minimum is set · 未设下限时的备货天数
     #[arg(long, value_name = "DAYS", default_value_t = RESERVE_DAYS)]
     pub reserve: u32,
+    /// Order as soon as less than this share of the room between the limits is left · 补货点（百分比）
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..=100))]
+    #[serde(default)]
+    pub refill: u8,
 }
 
 impl PlanOptions {
     /// The terms for products of which nothing better is known.
     pub fn terms(&self) -> Terms {
-        Terms { lead_days: self.lead, review_days: self.review, pack: None, minimum: None }
+        Terms {
+            lead_days: self.lead,
+            review_days: self.review,
+            pack: None,
+            minimum: None,
+            refill_percent: self.refill,
+        }
     }
 }
 

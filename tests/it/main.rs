@@ -22,6 +22,8 @@ mod full_disk;
 mod hostile;
 // Price lists and scheduled changes, also where no network is.
 mod prices;
+// Months of a real chain that buys what the plan proposes.
+mod plan;
 // The real programs over the real network: started, stopped and killed.
 mod processes;
 // What a store and the hub keep of the same facts, bent by hand on one side.

@@ -152,7 +152,7 @@ fn assert_months(files: &Files, store: &StoreId, node: &Node) {
     }
 }
 
-fn movements(node: &Node, period: Period) -> Answer {
+pub(crate) fn movements(node: &Node, period: Period) -> Answer {
     let scope = Scope { period, stores: vec![node.store().clone()], category: None };
     let report = Report::Movements { by: Group::StoreAndProduct };
     node.books().reader().unwrap().report(&Question { report, scope }).unwrap()
@@ -181,11 +181,11 @@ fn recount(stock: &[[String; 3]], sales: &[[String; 5]]) -> Files {
     files
 }
 
-fn store_id(number: &str) -> String {
+pub(crate) fn store_id(number: &str) -> String {
     format!("S{number:0>3}")
 }
 
-fn import<const N: usize>(
+pub(crate) fn import<const N: usize>(
     stores: &mut Stores,
     dir: &Path,
     kind: &str,
@@ -207,7 +207,7 @@ fn import<const N: usize>(
     assert_eq!((applied.refused, applied.rejected_rows), (0, 0));
 }
 
-fn write<const N: usize>(
+pub(crate) fn write<const N: usize>(
     dir: &Path,
     name: &str,
     columns: &[&str; N],

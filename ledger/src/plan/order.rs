@@ -40,6 +40,10 @@ pub struct Terms {
     pub pack: Option<Quantity>,
     /// The least that is sold at once (最小起订量).
     pub minimum: Option<Quantity>,
+    /// An order is due, too, when less than this share of the room between the limits is left, in per
+    /// cent (补货点): for goods that sell by jumps that no history foretells. Zero: only when what was
+    /// sold at worst asks for it.
+    pub refill_percent: u8,
 }
 
 impl Terms {
@@ -130,14 +134,17 @@ pub fn propose(standing: &Standing, limits: &Limits, demand: &Demand, terms: &Te
     if position > max {
         concerns.push(Concern::Overstocked);
     }
+    // Percents of a quantity fit an i64 by far.
+    let refill = (max - min) / 100 * i64::from(terms.refill_percent.min(100));
+    let enough = min + peak.max(refill);
     let due = if standing.on_hand.thousandths() < min {
         Due::Now
-    } else if position - peak < min {
+    } else if position < enough {
         Due::Soon
     } else {
         Due::No
     };
-    let quantity = match due_quantity(position, min + peak, max, terms) {
+    let quantity = match due_quantity(position, enough, max, terms) {
         Fits::Nothing => 0,
         Fits::Within(quantity) => quantity,
         Fits::Beyond(quantity) => {

@@ -8,7 +8,7 @@ fn units(units: i64) -> Quantity {
 }
 
 fn terms(lead_days: u32, review_days: u32, pack: i64) -> Terms {
-    Terms { lead_days, review_days, pack: Some(units(pack)), minimum: None }
+    Terms { lead_days, review_days, pack: Some(units(pack)), minimum: None, refill_percent: 0 }
 }
 
 fn on_hand(quantity: i64) -> Standing {
@@ -75,6 +75,17 @@ fn what_does_not_fit_is_said() {
     assert_eq!((large.quantity, large.concerns), (units(30), vec![Concern::AboveMaximum]));
     let full = propose(&on_hand(40), &between(5, 30), &demand, &terms(2, 1, 1));
     assert_eq!((full.quantity, full.concerns), (Quantity::ZERO, vec![Concern::Overstocked]));
+}
+
+#[test]
+fn a_refill_point_orders_before_the_peak_asks_for_it() {
+    let demand = demand(&steady(), 3);
+    let early = Terms { refill_percent: 80, ..terms(2, 1, 1) };
+    let order = |on_hand_units, terms: &Terms| {
+        propose(&on_hand(on_hand_units), &between(5, 55), &demand, terms).quantity
+    };
+    assert_eq!((order(44, &terms(2, 1, 1)), order(44, &early)), (Quantity::ZERO, units(11)));
+    assert_eq!(order(45, &early), Quantity::ZERO);
 }
 
 #[test]
