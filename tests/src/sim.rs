@@ -4,9 +4,11 @@
 //! run can be repeated to the last byte. While the weather lasts, links break at any byte, arrive late
 //! or twice (an old connection's bytes after a new one is open), disks are slow, machines crash and
 //! come back, clocks jump, backups are restored and disks cloned. All the while tills sell and count,
-//! stores close their days, and the stores and head office move goods between stores. Then the weather clears, within bounded time every
-//! replica must hold the same, and all of it must be what the people did.
+//! stores close their days, and the stores and head office move goods between stores and buy from
+//! suppliers. Then the weather clears, within bounded time every replica must hold the same, and all of
+//! it must be what the people did.
 
+mod buyer;
 mod check;
 mod close;
 mod desk;

@@ -22,7 +22,7 @@ const ONE: &str = "EVENSTOCK_SEED";
 const THREADS: u64 = 2;
 
 /// What people do and what befalls them: each in some seed.
-const KINDS: [&str; 34] = [
+const KINDS: [&str; 54] = [
     "sale",
     "return",
     "receipt",
@@ -43,6 +43,26 @@ const KINDS: [&str; 34] = [
     "transfer cancelled",
     "transfer entry withdrawn",
     "papers read",
+    "purchase requested",
+    "purchase ordered",
+    "purchase order revised",
+    "purchase submitted",
+    "purchase approved",
+    "purchase rejected",
+    "purchase sent",
+    "purchase tracked",
+    "purchase received",
+    "purchase returned for money",
+    "purchase returned for others",
+    "purchase closed",
+    "purchase cancelled",
+    "purchase entry withdrawn",
+    "delivery accepted",
+    "delivery partly rejected",
+    "sent back from the shelf",
+    "sent back from quarantine",
+    "quarantine released",
+    "quarantine scrapped",
     "catalog edited",
     "connection broken",
     "partition",
@@ -90,15 +110,17 @@ fn every_seed_ends_even() {
     let aside: usize = outcomes.iter().map(|outcome| outcome.set_aside).sum();
     let slowest = outcomes.iter().map(|outcome| outcome.calm_after).max().unwrap_or(0);
     let transfers: usize = outcomes.iter().map(|outcome| outcome.transfers).sum();
+    let purchases: usize = outcomes.iter().map(|outcome| outcome.purchases).sum();
     println!(
-        "{seeds} seeds, {facts} facts, {aside} set aside, {transfers} transfers, calm after {slowest} ms at most"
+        "{seeds} seeds, {facts} facts, {aside} set aside, {transfers} transfers, {purchases} purchases, \
+         calm after {slowest} ms at most"
     );
     // A simulator in which nothing happens would pass everything.
     let missing: Vec<_> = KINDS.iter().filter(|kind| !done.contains_key(*kind)).collect();
     assert!(missing.is_empty() || seeds < SEEDS, "never done in any seed: {missing:?}");
     assert!(
-        facts > 10_000 && aside > 0 && transfers > 500,
-        "{facts} facts, {aside} set aside, {transfers} transfers"
+        facts > 10_000 && aside > 0 && transfers > 500 && purchases > 500,
+        "{facts} facts, {aside} set aside, {transfers} transfers, {purchases} purchases"
     );
 }
 

@@ -2,6 +2,8 @@
 
 mod closes;
 mod facts;
+mod orders;
+mod purchases;
 mod replicas;
 mod stock;
 mod transfers;
@@ -18,7 +20,7 @@ use super::world::HUB;
 type Check = (&'static str, fn(&Ending) -> Result<(), String>);
 
 /// All of them.
-const CHECKS: [Check; 22] = [
+const CHECKS: [Check; 27] = [
     ("facts were issued", facts::were_issued),
     ("acknowledged facts are there", facts::acknowledged_are_there),
     ("each fact is in one change", facts::each_is_in_one_change),
@@ -35,12 +37,17 @@ const CHECKS: [Check; 22] = [
     ("catalogs agree", replicas::catalogs_agree),
     ("orders agree", replicas::orders_agree),
     ("status is one everywhere", replicas::statuses_agree),
-    ("entries were said", transfers::entries_were_said),
-    ("acknowledged entries are there", transfers::acknowledged_are_there),
+    ("entries were said", orders::entries_were_said),
+    ("acknowledged entries are there", orders::acknowledged_are_there),
     ("status does not depend on order", transfers::order_does_not_matter),
     ("lines add up", transfers::lines_add_up),
     ("lines are as recounted", transfers::lines_are_as_recounted),
     ("a transfer is over or waits", transfers::each_is_over_or_waits),
+    ("a purchase does not depend on order", purchases::order_does_not_matter),
+    ("a purchase adds up", purchases::lines_add_up),
+    ("a purchase is as recounted", purchases::lines_are_as_recounted),
+    ("a purchase follows its goods", purchases::stage_follows_the_goods),
+    ("a purchase is over or waits", purchases::each_is_over_or_waits),
 ];
 
 /// Something that is not as it must be.

@@ -15,7 +15,7 @@ use super::shop::{Passing, Spot};
 use crate::dice::Dice;
 
 /// Half a unit: goods move in no smaller parts.
-const PART: i64 = 500;
+pub(super) const PART: i64 = 500;
 
 /// What is done for a transfer.
 #[derive(Debug)]
@@ -237,7 +237,7 @@ impl Desk<'_> {
     }
 }
 
-fn at(store: &StoreId, account: &str) -> Spot {
+pub(super) fn at(store: &StoreId, account: &str) -> Spot {
     Spot::At(store.clone(), account.to_owned())
 }
 
@@ -246,7 +246,7 @@ fn next_number(taken: &BTreeSet<NonZeroU32>) -> Option<NonZeroU32> {
 }
 
 /// All of a quantity, or a part of it.
-fn some_of(thousandths: i64, dice: &mut Dice) -> i64 {
+pub(super) fn some_of(thousandths: i64, dice: &mut Dice) -> i64 {
     let parts = thousandths / PART;
     if parts < 2 || dice.percent(55) {
         return thousandths;

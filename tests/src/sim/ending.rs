@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::catalog::Product;
 use ledger::fold::{Balance, Place, fold};
-use ledger::id::{Epoch, FactId, Sku, StoreId, TransferId};
-use ledger::transfer::{Transfer, status};
+use ledger::id::{Epoch, FactId, PurchaseId, Sku, StoreId, TransferId};
+use ledger::purchase::{self, Purchase};
+use ledger::transfer::{self, Transfer};
 use sync_proto::catalog::Conflict;
 use sync_proto::replica::{Head, Replica};
 use sync_proto::{CATALOG_BUCKETS, DocId, OrderKind, Writer, day_book, order};
@@ -15,7 +16,7 @@ use super::World;
 use super::close::Days;
 use super::node::Node;
 use super::shop::{Shop, Spot};
-use super::world::{HUB, entry};
+use super::world::{HUB, ORDERS, purchase_entry, transfer_entry};
 
 pub(super) type Facts = BTreeMap<(StoreId, FactId), String>;
 
@@ -24,6 +25,9 @@ pub(super) type Change = (DocId, Vec<(FactId, String)>);
 
 /// A product's catalog as people see it.
 pub(super) type Bucket = (Vec<Product>, Vec<Conflict>);
+
+/// What has been said in each order.
+pub(super) type Orders = BTreeMap<DocId, Vec<order::Event>>;
 
 /// The world at rest.
 #[derive(Debug, Clone)]
@@ -50,8 +54,9 @@ pub(super) struct Holding {
     pub(super) heads: BTreeMap<(StoreId, Epoch), Head>,
     pub(super) aside: BTreeSet<(FactId, String)>,
     pub(super) catalog: BTreeMap<u8, Bucket>,
-    pub(super) orders: BTreeMap<TransferId, Vec<order::Event>>,
+    pub(super) orders: Orders,
     pub(super) transfers: BTreeMap<TransferId, Transfer>,
+    pub(super) purchases: BTreeMap<PurchaseId, Purchase>,
     /// The facts of each store by day; of the hub alone.
     pub(super) days: BTreeMap<StoreId, Days>,
     /// What is where, as the ledger adds it up.
@@ -98,12 +103,14 @@ impl Holding {
             catalog
                 .insert(bucket, (held.products().map_err(text)?, held.conflicts().map_err(text)?));
         }
-        let mut orders = BTreeMap::new();
-        for id in replica.orders(OrderKind::Transfer) {
-            let events = replica.order(OrderKind::Transfer, &id).map_err(text)?;
-            orders.insert(TransferId::new(id.as_str()).map_err(text)?, events);
+        let mut orders = Orders::new();
+        for kind in ORDERS {
+            for id in replica.orders(kind) {
+                let events = replica.order(kind, &id).map_err(text)?;
+                orders.insert(DocId::Order { kind, id }, events);
+            }
         }
-        let transfers = orders.iter().map(|(id, events)| (id.clone(), status_of(events))).collect();
+        let (transfers, purchases) = (transfers(&orders), purchases(&orders));
         let is_hub = node.writer == Writer::Hub;
         let days = if is_hub { days(&facts)? } else { BTreeMap::new() };
         Ok(Self {
@@ -118,14 +125,49 @@ impl Holding {
             catalog,
             orders,
             transfers,
+            purchases,
         })
     }
 }
 
+/// How far each transfer has come.
+pub(super) fn transfers(orders: &Orders) -> BTreeMap<TransferId, Transfer> {
+    let of = |(doc, events): (_, &Vec<_>)| Some((transfer_of(doc)?, transfer_status(events)));
+    orders.iter().filter_map(of).collect()
+}
+
+/// How far each purchase has come.
+pub(super) fn purchases(orders: &Orders) -> BTreeMap<PurchaseId, Purchase> {
+    let of = |(doc, events): (_, &Vec<_>)| Some((purchase_of(doc)?, purchase_status(events)));
+    orders.iter().filter_map(of).collect()
+}
+
 /// How far a transfer has come, from its order's events in their order.
-pub(super) fn status_of<'a>(events: impl IntoIterator<Item = &'a order::Event>) -> Transfer {
-    let entries: Vec<_> = events.into_iter().map(entry).collect();
-    status(&entries)
+pub(super) fn transfer_status<'a>(events: impl IntoIterator<Item = &'a order::Event>) -> Transfer {
+    let entries: Vec<_> = events.into_iter().map(transfer_entry).collect();
+    transfer::status(&entries)
+}
+
+/// The same of a purchase.
+pub(super) fn purchase_status<'a>(events: impl IntoIterator<Item = &'a order::Event>) -> Purchase {
+    let entries: Vec<_> = events.into_iter().map(purchase_entry).collect();
+    purchase::status(&entries)
+}
+
+/// The transfer that a document is the order of.
+pub(super) fn transfer_of(doc: &DocId) -> Option<TransferId> {
+    match doc {
+        DocId::Order { kind: OrderKind::Transfer, id } => TransferId::new(id.as_str()).ok(),
+        _ => None,
+    }
+}
+
+/// The purchase that a document is the order of.
+pub(super) fn purchase_of(doc: &DocId) -> Option<PurchaseId> {
+    match doc {
+        DocId::Order { kind: OrderKind::Purchase, id } => PurchaseId::new(id.as_str()).ok(),
+        _ => None,
+    }
 }
 
 /// The facts of each store by day, in the order of their ids.

@@ -53,6 +53,8 @@ pub(super) enum Job {
     Till(Sale),
     /// Whatever there is to do for a transfer by then, decided by these dice.
     Desk(Dice),
+    /// The same for a purchase.
+    Buyer(Dice),
     /// Days to close.
     Close(Evening),
 }

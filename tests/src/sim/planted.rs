@@ -3,8 +3,10 @@
 
 mod books;
 mod closes;
+mod entries;
 mod facts;
 mod orders;
+mod purchases;
 
 use super::check;
 use super::{Ending, Finding};
@@ -24,7 +26,7 @@ impl Planted {
     /// Every fault.
     pub fn all() -> impl Iterator<Item = &'static Self> {
         let posted = facts::FAULTS.iter().chain(&books::FAULTS);
-        posted.chain(&closes::FAULTS).chain(&orders::FAULTS)
+        posted.chain(&closes::FAULTS).chain(&orders::FAULTS).chain(&purchases::FAULTS)
     }
 
     /// What the checks find in an ending with this fault in it, and what was spoilt; nothing if the

@@ -1,7 +1,7 @@
 //! What the stores did and said, in the simulator's own words: the naive model that every replica
 //! is held against.
 //!
-//! It shares no code with the ledger's fold or with the status of transfers: it remembers for every
+//! It shares no code with the ledger's fold or with the status of orders: it remembers for every
 //! fact which goods the people meant to move from where to where, and for every entry of an order
 //! that somebody wrote it.
 
@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use ledger::fact::Fact;
-use ledger::id::{FactId, Sku, StoreId, TransferId};
+use ledger::id::{FactId, PurchaseId, Sku, StoreId, TransferId};
+use ledger::purchase::ReturnKind;
 use ledger::time::BusinessDate;
-use sync_proto::Writer;
+use sync_proto::{DocId, Writer};
 
 use super::shelf;
 
@@ -93,8 +94,16 @@ pub(super) struct Sealed {
     pub(super) on_hand: Heap,
 }
 
-/// An entry that some machine wrote in a transfer's order.
-pub(super) type WordKey = (TransferId, Writer, String, String);
+/// What a fact about bought goods did for an order.
+#[derive(Debug, Clone)]
+pub(super) struct Bought {
+    pub(super) purchase: PurchaseId,
+    /// What for, if the goods went back.
+    pub(super) back: Option<ReturnKind>,
+}
+
+/// An entry that some machine wrote in an order: where, who, under which name, and its text.
+pub(super) type WordKey = (DocId, Writer, String, String);
 
 /// What is owed to the people who were there.
 #[derive(Debug, Clone)]
@@ -119,6 +128,7 @@ impl Care {
 pub(super) struct Shop {
     pub(super) deals: BTreeMap<FactKey, Deal>,
     pub(super) closes: BTreeMap<FactKey, Sealed>,
+    pub(super) bought: BTreeMap<FactKey, Bought>,
     pub(super) words: BTreeMap<WordKey, Care>,
     /// What head office said and lost with its disk. Stores may have heard it.
     pub(super) forgotten: BTreeSet<WordKey>,

@@ -4,6 +4,8 @@ mod connections;
 mod days;
 mod desks;
 mod machines;
+mod orders;
+mod purchases;
 mod sessions;
 
 use std::collections::BTreeMap;
@@ -11,7 +13,7 @@ use std::collections::BTreeMap;
 use sync_proto::memory::MemoryReplica;
 use sync_proto::replica::Replica;
 use sync_proto::session::RECHECK_INTERVAL;
-use sync_proto::{ChainId, Collection, Writer};
+use sync_proto::{ChainId, Collection, OrderKind, Writer};
 
 use super::check;
 use super::ending::Ending;
@@ -22,10 +24,13 @@ use super::shop::Shop;
 use super::till::Sale;
 use super::trace::Trace;
 use crate::dice::Dice;
-pub(super) use desks::{entry, is_party};
+pub(super) use orders::{is_party, purchase_entry, transfer_entry};
 
 /// The hub's place among the machines.
 pub(super) const HUB: usize = 0;
+
+/// The kinds of orders that people here write.
+pub(super) const ORDERS: [OrderKind; 2] = [OrderKind::Transfer, OrderKind::Purchase];
 
 /// Within this time after the weather clears, all replicas must hold the same: one period of a
 /// silent peer, one of waiting to try again, and what there is to send.
@@ -51,6 +56,8 @@ pub struct Outcome {
     pub set_aside: usize,
     /// How many transfers there were.
     pub transfers: usize,
+    /// How many purchases there were.
+    pub purchases: usize,
     /// How often each thing was done or befell, by its name.
     pub done: BTreeMap<&'static str, u64>,
     /// How long after the weather cleared all was equal, in milliseconds.
@@ -108,7 +115,7 @@ enum Happening {
     Customer {
         machine: usize,
     },
-    /// Somebody looks after transfers.
+    /// Somebody looks after transfers and purchases.
     Operator {
         machine: usize,
     },
@@ -140,7 +147,7 @@ impl World {
         let chain: ChainId = "sim".parse().expect("letters are a chain id");
         let mut nodes = vec![node(&chain, Writer::Hub)];
         for number in 1..=plan.stores {
-            nodes.push(node(&chain, Writer::Store(desks::store_numbered(number as u64))));
+            nodes.push(node(&chain, Writer::Store(orders::store_numbered(number as u64))));
         }
         nodes.iter_mut().for_each(|node| node.clock_ahead = plan.begins);
         let weather = Weather { latency_max: plan.latency_max, loss_percent: plan.loss_percent };
@@ -293,6 +300,7 @@ impl World {
             facts,
             set_aside: aside,
             transfers: ending.hub().transfers.len(),
+            purchases: ending.hub().purchases.len(),
             calm_after: self.ticks - self.plan.clears_at,
             done: self.done,
         };

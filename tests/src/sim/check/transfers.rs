@@ -7,47 +7,17 @@ use ledger::id::{Sku, TransferId};
 use ledger::transfer::{Line, Stage};
 use sync_proto::OrderId;
 
-use crate::sim::ending::{Ending, status_of};
+use super::orders::is_one_however_they_come;
+use crate::sim::ending::{Ending, transfer_of, transfer_status};
 use crate::sim::shop::{Heap, Spot};
 
-pub(super) fn entries_were_said(ending: &Ending) -> Result<(), String> {
-    for (id, events) in &ending.hub().orders {
-        for event in events {
-            let (name, text) = (event.name.to_string(), event.text.clone());
-            let word = (id.clone(), event.by.clone(), name, text);
-            if !ending.shop.words.contains_key(&word) {
-                let (_, by, name, text) = word;
-                return Err(format!("{id} has {by}/{name}, which nobody said: {text}"));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What was acknowledged is in the order. A machine whose history parted may have said under one
-/// name what its other history said too, and what it said about goods follows its facts.
-pub(super) fn acknowledged_are_there(ending: &Ending) -> Result<(), String> {
-    for ((id, by, name, text), care) in &ending.shop.words {
-        let events = ending.hub().orders.get(id);
-        let there = events
-            .into_iter()
-            .flatten()
-            .any(|event| event.by == *by && event.name.as_str() == name && event.text == *text);
-        if care.is_owed() && !there && !ending.machines[care.machine].may_part {
-            return Err(format!("{by}/{name} in {id} was acknowledged and is lost"));
-        }
-    }
-    Ok(())
-}
-
 pub(super) fn order_does_not_matter(ending: &Ending) -> Result<(), String> {
-    for (id, events) in &ending.hub().orders {
-        let half = events.len() / 2;
-        let backwards = status_of(events.iter().rev());
-        let turned = status_of(events[half..].iter().chain(&events[..half]));
-        let twice = status_of(events.iter().chain(events));
-        let now = ending.hub().transfers.get(id);
-        if [backwards, turned, twice].iter().any(|other| Some(other) != now) {
+    for (doc, events) in &ending.hub().orders {
+        let Some(id) = transfer_of(doc) else { continue };
+        let now = ending.hub().transfers.get(&id);
+        if let Some(now) = now
+            && !is_one_however_they_come(events, now, |events| transfer_status(events))
+        {
             return Err(format!("{id} looks different when its entries come in another order"));
         }
     }

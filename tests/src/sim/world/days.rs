@@ -6,7 +6,7 @@ use ledger::fact::Fact;
 use ledger::id::{Sku, StoreId};
 use ledger::time::BusinessDate;
 
-use super::desks::day_of;
+use super::orders::day_of;
 use super::{Happening, World};
 use crate::sim::close::{self, Days, Evening};
 use crate::sim::node::Job;

@@ -1,15 +1,13 @@
 //! What is booked and said at the machines, and noted down in the naive model.
 
-use std::collections::BTreeMap;
-
 use ledger::command::Command;
-use ledger::fact::{Body, Fact};
-use ledger::id::{FactId, StoreId, TransferId};
-use ledger::time::{BusinessDate, Timestamp};
-use ledger::transfer::{Entry, Party, Route, Step, unsaid};
+use ledger::fact::Fact;
+use ledger::id::{FactId, TransferId};
+use ledger::transfer::{Entry, Event, Route, Step};
 use sync_proto::memory::MemoryReplica;
-use sync_proto::{Month, OrderId, OrderKind, Writer, order};
+use sync_proto::{OrderId, OrderKind, Writer};
 
+use super::orders::{day_of, party, store_numbered, transfer_entry};
 use super::{Happening, World};
 use crate::dice::Dice;
 use crate::sim::desk::{self, Move};
@@ -22,7 +20,7 @@ use crate::sim::till::Sale;
 const TRANSFERS_MAX: usize = 8;
 
 impl World {
-    /// Somebody at a machine looks after transfers.
+    /// Somebody at a machine looks after transfers and purchases.
     pub(super) fn operator(&mut self, machine: usize) {
         if self.ticks >= self.plan.clears_at || self.nodes[machine].scrapped {
             return;
@@ -30,8 +28,10 @@ impl World {
         let pause = self.dice.between(1, self.plan.desk_pace_max);
         self.schedule(pause, Happening::Operator { machine });
         if self.nodes[machine].up {
-            let dice = Dice::new(self.dice.any());
-            self.enqueue(machine, Job::Desk(dice));
+            for job in [Job::Desk, Job::Buyer] {
+                let dice = Dice::new(self.dice.any());
+                self.enqueue(machine, job(dice));
+            }
         }
     }
 
@@ -49,6 +49,7 @@ impl World {
         match job {
             Job::Till(sale) => self.sell(machine, &sale, acked),
             Job::Desk(dice) => self.look_after_transfers(machine, dice, acked),
+            Job::Buyer(dice) => self.look_after_purchases(machine, dice, acked),
             Job::Close(evening) => self.close_days(machine, evening, acked),
         }
     }
@@ -101,33 +102,6 @@ impl World {
         source.map(|node| entries(&node.replica, order)).unwrap_or_default()
     }
 
-    /// Once it holds all that the hub holds, a store whose history parted sets its entries right.
-    pub(super) fn say_what_is_unsaid(&mut self, machine: usize) {
-        let node = &self.nodes[machine];
-        let Some(store) = node.writer.store() else { return };
-        let mut steps = Vec::new();
-        let mut facts: BTreeMap<TransferId, Vec<Fact>> = BTreeMap::new();
-        for text in node.replica.facts().values() {
-            let fact = ledger::json::from_text(text).expect("booked facts can be read");
-            if let Body::Transfer(booked) = &fact.body {
-                facts.entry(booked.transfer.clone()).or_default().push(fact);
-            }
-        }
-        for order in node.replica.orders(OrderKind::Transfer) {
-            let id = transfer_id(&order);
-            let own = facts.get(&id).into_iter().flatten();
-            let unsaid = unsaid(store, own, &entries(&node.replica, &order));
-            steps.extend(unsaid.into_iter().map(|step| (id.clone(), step)));
-        }
-        if steps.is_empty() {
-            return;
-        }
-        for (id, step) in steps {
-            self.say(machine, &id, step, false);
-        }
-        self.changed(machine, None);
-    }
-
     /// A store asks for goods or offers some; head office has stores move them.
     fn request(&mut self, machine: usize, dice: &mut Dice, acked: bool) {
         let stores = self.plan.stores as u64;
@@ -140,40 +114,25 @@ impl World {
         let other = store_numbered(number);
         let ends = if dice.percent(50) { (me, other) } else { (other, me) };
         let Ok(route) = Route::new(ends.0, ends.1) else { return };
-        let node = &self.nodes[machine];
-        let name = node.writer.store().map_or("hub", StoreId::as_str);
-        // A restored store counts from where its backup stood; its epoch tells the two apart.
-        let series = format!("{name}{}n", node.replica.epoch().series());
-        let held = node.replica.orders(OrderKind::Transfer);
-        let count = held.iter().filter(|id| id.serial().starts_with(&series)).count() + 1;
-        let month = Month::of(node.now(self.ticks).wall.utc_day());
-        let number = OrderId::of(&[route.from(), route.to()], month, &format!("{series}{count}"));
-        let number = number.expect("letters and digits");
+        let parties = [route.from(), route.to()];
+        let number = self.order_number(machine, OrderKind::Transfer, &parties);
         let id = TransferId::new(number.as_str()).expect("an order's number");
         self.say(machine, &id, desk::request(route, dice), acked);
     }
 
     /// Says something in a transfer's order.
-    fn say(&mut self, machine: usize, id: &TransferId, step: Step, acked: bool) {
+    pub(super) fn say(&mut self, machine: usize, id: &TransferId, step: Step, acked: bool) {
+        self.count(said_name(&step));
         let node = &self.nodes[machine];
-        let (writer, at) = (node.writer.clone(), node.now(self.ticks).wall);
-        self.done.entry(said_name(&step)).and_modify(|times| *times += 1).or_insert(1);
+        let (by, at) = (party(&node.writer), node.now(self.ticks).wall);
         let name = step.name().to_string();
-        let event = ledger::transfer::Event { by: party(&writer), at, operator: None, step };
-        let text = event.to_text();
+        let text = Event { by, at, operator: None, step }.to_text();
         let order = OrderId::new(id.as_str()).expect("transfers are numbered as orders");
-        let event_name = name.parse().expect("steps are events");
-        let said = node.replica.append_order(OrderKind::Transfer, &order, &event_name, &text, at);
-        if let Err(error) = said {
-            self.wrong = Some(format!("machine {machine} cannot say {name}: {}", error.source));
-        }
-        self.trace.note(self.ticks, format_args!("{machine} says {name} in {id}"));
-        let care = Care { machine, acked, excused: false };
-        self.shop.words.insert((id.clone(), writer, name, text), care);
+        self.write(machine, (OrderKind::Transfer, order), (name, text), acked);
     }
 
     /// Books a fact, some days from today.
-    fn book(
+    pub(super) fn book(
         &mut self,
         machine: usize,
         days: i32,
@@ -235,38 +194,11 @@ const fn said_name(step: &Step) -> &'static str {
 }
 
 /// What is known of a transfer at a replica.
-pub(in crate::sim) fn entries(replica: &MemoryReplica, order: &OrderId) -> Vec<Entry> {
+pub(super) fn entries(replica: &MemoryReplica, order: &OrderId) -> Vec<Entry> {
     let events = replica.order(OrderKind::Transfer, order).expect("held orders can be read");
-    events.iter().map(entry).collect()
+    events.iter().map(transfer_entry).collect()
 }
 
-/// An entry of an order as one of a transfer.
-pub(in crate::sim) fn entry(event: &order::Event) -> Entry {
-    Entry::read(party(&event.by), event.name.as_str(), &event.text)
-}
-
-pub(super) fn transfer_id(order: &OrderId) -> TransferId {
+fn transfer_id(order: &OrderId) -> TransferId {
     TransferId::new(order.as_str()).expect("these orders are numbered as transfers")
-}
-
-fn party(writer: &Writer) -> Party {
-    writer.store().map_or(Party::HeadOffice, |store| Party::Store(store.clone()))
-}
-
-/// Whether a store is an end of a transfer, as its number says.
-pub(in crate::sim) fn is_party(store: &Writer, id: &TransferId) -> bool {
-    let parties = OrderId::new(id.as_str()).map(|id| id.parties()).unwrap_or_default();
-    store.store().is_some_and(|store| parties.contains(store))
-}
-
-/// The store of a number.
-pub(super) fn store_numbered(number: u64) -> StoreId {
-    StoreId::new(&format!("S{number}")).expect("a letter and a digit")
-}
-
-/// The day of a wall clock's time.
-pub(super) fn day_of(at: Timestamp) -> BusinessDate {
-    let first: BusinessDate = "1970-01-01".parse().expect("a date");
-    let days = at.millis().div_euclid(24 * 60 * 60 * 1_000);
-    first.plus_days(i32::try_from(days).unwrap_or(0))
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::catalog::Field;
-use sync_proto::OrderKind;
+use sync_proto::DocId;
 use sync_proto::ask::answer;
 use sync_proto::memory::MemoryReplica;
+use sync_proto::order;
 
-use super::desks::transfer_id;
-use super::{GLANCE, HUB, Happening, World};
+use super::{GLANCE, HUB, Happening, ORDERS, World};
 use crate::sim::network::Weather;
 use crate::sim::node::{Job, Node};
 use crate::sim::plan::Fault;
@@ -208,13 +208,16 @@ impl World {
     }
 }
 
-/// Everything said in the transfers that a replica holds.
+/// Everything said in the orders that a replica holds.
 pub(super) fn words(replica: &MemoryReplica) -> BTreeSet<WordKey> {
     let mut words = BTreeSet::new();
-    for order in replica.orders(OrderKind::Transfer) {
-        let id = transfer_id(&order);
-        let events = replica.order(OrderKind::Transfer, &order).expect("held orders can be read");
-        words.extend(events.into_iter().map(|e| (id.clone(), e.by, e.name.to_string(), e.text)));
+    for kind in ORDERS {
+        for id in replica.orders(kind) {
+            let events = replica.order(kind, &id).expect("held orders can be read");
+            let doc = DocId::Order { kind, id };
+            let word = |e: order::Event| (doc.clone(), e.by, e.name.to_string(), e.text);
+            words.extend(events.into_iter().map(word));
+        }
     }
     words
 }
