@@ -1,5 +1,6 @@
 //! A replica in memory: for examples, and for tests that want a store without a disk.
 
+mod catalog;
 mod orders;
 mod state;
 mod stock;
@@ -13,7 +14,7 @@ use ledger::id::{Epoch, FactId, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 
 use crate::carryover::Carryover;
-use crate::catalog::{Catalog, CatalogError, Edits};
+use crate::catalog::{Catalog, CatalogError, Edits, TermEdits};
 use crate::kept::{Gathering, Kept, Question};
 use crate::order::{self, EventName, OrderError};
 use crate::replica::{
@@ -79,6 +80,11 @@ impl MemoryReplica {
     /// Edits the catalog in this replica's name.
     pub fn edit_catalog(&self, edits: &Edits, at: Timestamp) -> Result<(), CatalogError> {
         self.state().edit_catalog(edits, at)
+    }
+
+    /// Sets terms of products in this replica's name.
+    pub fn edit_terms(&self, edits: &TermEdits, at: Timestamp) -> Result<(), CatalogError> {
+        self.state().edit_terms(edits, at)
     }
 
     /// A bucket of the catalog.

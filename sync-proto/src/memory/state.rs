@@ -9,11 +9,10 @@ use ledger::time::{BusinessDate, Timestamp};
 
 use super::stock::Stock;
 use crate::carryover::{Carryover, History};
-use crate::catalog::{Catalog, CatalogError, Edits};
 use crate::replica::{Head, Outcome, Quarantined, RefusedBy, ReplicaError, Row, TakeBack};
 use crate::{
-    Actor, Admitted, AdmittedFact, Authorship, ChainId, ChangeHash, Claim, Collection, Content,
-    Digest, DocId, DocTail, Writer, day_book, genesis_hash,
+    Actor, Admitted, AdmittedFact, ChainId, ChangeHash, Claim, Collection, Content, Digest, DocId,
+    DocTail, Writer, day_book, genesis_hash,
 };
 
 #[derive(Debug, Clone)]
@@ -137,36 +136,10 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn catalog(&self, bucket: u8) -> Result<Catalog, CatalogError> {
-        Catalog::load(bucket, self.changes_of(&DocId::Catalog { bucket }))
-    }
-
     /// The changes held of a document.
     pub(super) fn changes_of(&self, doc: &DocId) -> impl Iterator<Item = &[u8]> {
         let rows = self.docs.get(doc).into_iter().flat_map(|held| held.rows.values());
         rows.filter_map(|row| self.rows.get(row)).map(|stored| stored.bytes.as_slice())
-    }
-
-    pub(super) fn edit_catalog(
-        &mut self,
-        edits: &Edits,
-        at: Timestamp,
-    ) -> Result<(), CatalogError> {
-        let author = Authorship { writer: self.me.clone(), epoch: self.epoch };
-        let actor = Actor::derive(&self.chain, &self.me, self.epoch);
-        let mut by_bucket: BTreeMap<u8, Edits> = BTreeMap::new();
-        for (sku, fields) in edits {
-            let bucket = crate::catalog_bucket(sku);
-            by_bucket.entry(bucket).or_default().insert(sku.clone(), fields.clone());
-        }
-        for (bucket, edits) in by_bucket {
-            let changes = self.catalog(bucket)?.edit(&self.chain, &author, &edits, at)?;
-            let doc = DocId::Catalog { bucket };
-            for change in changes {
-                self.keep(&doc, actor, change.tail(), change.bytes, None, Vec::new());
-            }
-        }
-        Ok(())
     }
 
     /// The group in which this replica and the peer compare a document, if they share it.

@@ -22,7 +22,7 @@ const ONE: &str = "EVENSTOCK_SEED";
 const THREADS: u64 = 2;
 
 /// What people do and what befalls them: each in some seed.
-const KINDS: [&str; 54] = [
+const KINDS: [&str; 57] = [
     "sale",
     "return",
     "receipt",
@@ -64,6 +64,9 @@ const KINDS: [&str; 54] = [
     "quarantine released",
     "quarantine scrapped",
     "catalog edited",
+    "price set",
+    "price set anew",
+    "price taken away",
     "connection broken",
     "partition",
     "store crash",

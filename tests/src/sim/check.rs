@@ -3,6 +3,7 @@
 mod closes;
 mod facts;
 mod orders;
+mod prices;
 mod purchases;
 mod replicas;
 mod stock;
@@ -20,7 +21,7 @@ use super::world::HUB;
 type Check = (&'static str, fn(&Ending) -> Result<(), String>);
 
 /// All of them.
-const CHECKS: [Check; 27] = [
+const CHECKS: [Check; 28] = [
     ("facts were issued", facts::were_issued),
     ("acknowledged facts are there", facts::acknowledged_are_there),
     ("each fact is in one change", facts::each_is_in_one_change),
@@ -35,6 +36,7 @@ const CHECKS: [Check; 27] = [
     ("closed days leave no gap", closes::leave_no_gap),
     ("books agree", replicas::books_agree),
     ("catalogs agree", replicas::catalogs_agree),
+    ("prices are as set", prices::are_as_set),
     ("orders agree", replicas::orders_agree),
     ("status is one everywhere", replicas::statuses_agree),
     ("entries were said", orders::entries_were_said),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger::catalog::Product;
+use ledger::catalog::{Product, Term};
 use ledger::fold::{Balance, Place, fold};
 use ledger::id::{Epoch, FactId, PurchaseId, Sku, StoreId, TransferId};
 use ledger::purchase::{self, Purchase};
@@ -23,8 +23,14 @@ pub(super) type Facts = BTreeMap<(StoreId, FactId), String>;
 /// The facts in a change of a day book.
 pub(super) type Change = (DocId, Vec<(FactId, String)>);
 
-/// A product's catalog as people see it.
-pub(super) type Bucket = (Vec<Product>, Vec<Conflict>);
+/// A part of the catalog as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bucket {
+    pub(super) products: Vec<Product>,
+    pub(super) conflicts: Vec<Conflict>,
+    /// What is kept beside the products: their price lists.
+    pub(super) terms: Vec<(Sku, Term, String)>,
+}
 
 /// What has been said in each order.
 pub(super) type Orders = BTreeMap<DocId, Vec<order::Event>>;
@@ -100,8 +106,12 @@ impl Holding {
         let mut catalog = BTreeMap::new();
         for bucket in (0..CATALOG_BUCKETS).filter(|bucket| replica.has_catalog(*bucket)) {
             let held = replica.catalog(bucket).map_err(text)?;
-            catalog
-                .insert(bucket, (held.products().map_err(text)?, held.conflicts().map_err(text)?));
+            let part = Bucket {
+                products: held.products().map_err(text)?,
+                conflicts: held.conflicts().map_err(text)?,
+                terms: held.terms().map_err(text)?,
+            };
+            catalog.insert(bucket, part);
         }
         let mut orders = Orders::new();
         for kind in ORDERS {

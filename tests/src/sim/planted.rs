@@ -6,6 +6,7 @@ mod closes;
 mod entries;
 mod facts;
 mod orders;
+mod prices;
 mod purchases;
 
 use super::check;
@@ -25,8 +26,8 @@ pub struct Planted {
 impl Planted {
     /// Every fault.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        let posted = facts::FAULTS.iter().chain(&books::FAULTS);
-        posted.chain(&closes::FAULTS).chain(&orders::FAULTS).chain(&purchases::FAULTS)
+        let posted = facts::FAULTS.iter().chain(&books::FAULTS).chain(&closes::FAULTS);
+        posted.chain(&prices::FAULTS).chain(&orders::FAULTS).chain(&purchases::FAULTS)
     }
 
     /// What the checks find in an ending with this fault in it, and what was spoilt; nothing if the

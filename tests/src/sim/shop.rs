@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use ledger::amount::Money;
 use ledger::fact::Fact;
 use ledger::id::{FactId, PurchaseId, Sku, StoreId, TransferId};
 use ledger::purchase::ReturnKind;
@@ -15,6 +16,7 @@ use ledger::time::BusinessDate;
 use sync_proto::{DocId, Writer};
 
 use super::shelf;
+use super::tags::Tags;
 
 /// Where goods can be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,13 +125,16 @@ impl Care {
     }
 }
 
-/// Every fact, close and entry written.
+/// Every fact, close and entry written, and every price set.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shop {
     pub(super) deals: BTreeMap<FactKey, Deal>,
     pub(super) closes: BTreeMap<FactKey, Sealed>,
     pub(super) bought: BTreeMap<FactKey, Bought>,
     pub(super) words: BTreeMap<WordKey, Care>,
+    /// The prices that head office set beside the products' own, and these.
+    pub(super) tags: Tags,
+    pub(super) bases: BTreeMap<Sku, Money>,
     /// What head office said and lost with its disk. Stores may have heard it.
     pub(super) forgotten: BTreeSet<WordKey>,
 }

@@ -3,6 +3,7 @@
 mod connections;
 mod days;
 mod desks;
+mod edits;
 mod machines;
 mod orders;
 mod purchases;

@@ -141,8 +141,8 @@ pub(super) const FAULTS: [Planted; 13] = [
         name: "a wrong catalog",
         found_by: "catalogs agree",
         plant: |ending| {
-            let bucket = ending.machines[1].catalog.values_mut().find(|held| !held.0.is_empty())?;
-            bucket.0.pop();
+            let mut held = ending.machines[1].catalog.values_mut();
+            held.find(|held| !held.products.is_empty())?.products.pop();
             Some(ending.machines[1].writer.to_string())
         },
     },

@@ -1,8 +1,7 @@
-//! What happens at the machines: customers, edits, and all that can befall a disk.
+//! What happens at the machines: customers, and all that can befall a disk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use ledger::catalog::Field;
 use sync_proto::DocId;
 use sync_proto::ask::answer;
 use sync_proto::memory::MemoryReplica;
@@ -12,7 +11,6 @@ use super::{GLANCE, HUB, Happening, ORDERS, World};
 use crate::sim::network::Weather;
 use crate::sim::node::{Job, Node};
 use crate::sim::plan::Fault;
-use crate::sim::shelf;
 use crate::sim::shop::WordKey;
 use crate::sim::till::Sale;
 
@@ -40,32 +38,6 @@ impl World {
         if !self.nodes[machine].booking.is_empty() {
             self.disk(machine, |life| Happening::Booked { machine, life });
         }
-    }
-
-    pub(super) fn edit(&mut self, machine: usize) {
-        let pause = self.dice.between(1_000, 90_000);
-        let forgotten =
-            machine == HUB && self.plan.hub_forgets_from().is_some_and(|from| self.ticks >= from);
-        if self.ticks >= self.plan.clears_at || self.nodes[machine].scrapped || forgotten {
-            return;
-        }
-        self.schedule(pause, Happening::Edit { machine });
-        if !self.nodes[machine].up {
-            return;
-        }
-        let sku = shelf::product(self.dice.any());
-        let value = self.dice.below(100).to_string();
-        let field = match machine {
-            HUB => *self.dice.pick(&[Field::Price, Field::NameZh]),
-            _ => *self.dice.pick(&[Field::NameZh, Field::NameEn]),
-        };
-        let node = &self.nodes[machine];
-        let edits = BTreeMap::from([(sku, BTreeMap::from([(field, value)]))]);
-        if let Err(error) = node.replica.edit_catalog(&edits, node.now(self.ticks).wall) {
-            self.wrong = Some(format!("machine {machine} cannot edit the catalog: {error}"));
-        }
-        self.count("catalog edited");
-        self.changed(machine, None);
     }
 
     pub(super) fn fault(&mut self, fault: Fault) {
