@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use flate2::read::MultiGzDecoder;
 use hub::ask::catalog::{ImportCatalog, ImportMode, Imported};
@@ -44,6 +45,7 @@ fn a_catalog_of_real_barcodes_is_scanned() {
         fields: [("barcode".to_owned(), (*code).clone())].into(),
     };
     node.ask(PutProducts { products: good.iter().map(sheet).collect() }).unwrap();
+    let (started, mut scans) = (Instant::now(), 0_u32);
     for (row, code) in good.iter().step_by(EVERY) {
         let article = format!("{code:0>14}");
         let forms = [
@@ -57,8 +59,10 @@ fn a_catalog_of_real_barcodes_is_scanned() {
             let found = node.ask(Scan { code: form.clone() }).unwrap().product;
             let sku = found.unwrap_or_else(|| panic!("{form} is not found")).sku;
             assert_eq!(sku.as_str(), format!("P{row}"), "{form}");
+            scans += 1;
         }
     }
+    println!("{scans} scans among {} products, {:?} each", good.len(), started.elapsed() / scans);
 }
 
 fn import(codes: &[String]) -> Imported {
