@@ -106,6 +106,8 @@ pub struct Session {
     agreed: Option<Head>,
     /// The newest epoch of the store that the hub has shown to know.
     newest: Epoch,
+    /// On the store: a former epoch of which the hub was found to hold all that is here.
+    shared: Option<Epoch>,
     settlements: u32,
     outbox: Outbox,
     inbox: Inbox,
@@ -232,6 +234,7 @@ impl Session {
             store_actors: BTreeSet::new(),
             agreed: None,
             newest: Epoch::FIRST,
+            shared: None,
             settlements: 0,
             outbox: Outbox::default(),
             inbox: Inbox::default(),
@@ -381,8 +384,8 @@ impl Session {
     fn on_answer(&mut self, now: Now, purpose: Purpose, answer: Answer) {
         match (purpose, answer) {
             (Purpose::Summary, Answer::Summary(summary)) => self.on_summary(now, summary),
-            (Purpose::VerifyHead(head), Answer::Chain { links, .. }) => {
-                self.on_head_checked(head, links.first().copied().flatten());
+            (Purpose::VerifyHead(head), Answer::Chain { held, links }) => {
+                self.on_head_checked(head, held, links.first().copied().flatten());
             }
             (Purpose::JudgeLink, Answer::Chain { links, .. }) => {
                 self.on_link_judged(now, links.first().copied().flatten());

@@ -213,8 +213,13 @@ impl Session {
         }
     }
 
-    /// What the store's own chain has in the place of the hub's head.
-    pub(super) fn on_head_checked(&mut self, theirs: Head, ours: Option<ChainLink>) {
+    /// What the store's own chain has in the place of the hub's head, and how far it goes in that epoch.
+    pub(super) fn on_head_checked(
+        &mut self,
+        theirs: Head,
+        held: Option<Head>,
+        ours: Option<ChainLink>,
+    ) {
         let Phase::Verifying(mine, welcome) = &self.phase else { return };
         let (mine, welcome) = (mine.clone(), Welcome::clone(welcome));
         match ours {
@@ -222,8 +227,13 @@ impl Session {
                 self.acked_up_to(theirs);
                 self.on_agreement(&mine, welcome);
             }
-            // A former epoch that this store lacks part of: it comes back as ordinary changes.
-            None if theirs.epoch < self.epoch => self.on_agreement(&mine, welcome),
+            // A former epoch that this store lacks part of: it comes back as ordinary changes, if what is
+            // here of it can stand beside that.
+            None if theirs.epoch < self.epoch
+                && (held.is_none() || self.shared == Some(theirs.epoch)) =>
+            {
+                self.on_agreement(&mine, welcome);
+            }
             _ => self.probe(theirs.epoch.min(self.epoch)),
         }
     }

@@ -22,6 +22,8 @@ use crate::{Actor, DocId};
 #[derive(Debug)]
 pub(super) struct Probing {
     epoch: Epoch,
+    /// The store's last fact of it.
+    end: u64,
     /// They agree up to here.
     low: u64,
     /// They can't agree beyond here.
@@ -50,13 +52,14 @@ impl Session {
         self.outbox.silence();
         self.in_sync = false;
         self.round += 1;
-        self.phase = Phase::Probing(Probing { epoch, low: 0, high: 0, sent: None });
+        self.phase = Phase::Probing(Probing { epoch, end: 0, low: 0, high: 0, sent: None });
         self.ask_own_chain(Purpose::ProbeStart, epoch, Vec::new());
     }
 
     pub(super) fn on_probe_start(&mut self, held: Option<Head>) {
         let Phase::Probing(probing) = &mut self.phase else { return };
-        probing.high = held.map_or(0, |head| head.seq);
+        probing.end = held.map_or(0, |head| head.seq);
+        probing.high = probing.end;
         self.next_points();
     }
 
@@ -119,6 +122,11 @@ impl Session {
             return self.next_points();
         }
         let (epoch, agreed) = (probing.epoch, probing.low);
+        if epoch < self.epoch && agreed == probing.end {
+            // Nothing here stands in the way of what the hub has beyond.
+            self.shared = Some(epoch);
+            return self.start_over();
+        }
         let set_aside_after = (probed.held > agreed).then_some(agreed);
         if set_aside_after.is_none() && self.newest == self.epoch && self.epoch == epoch {
             // What looked like a fork has been settled meanwhile.

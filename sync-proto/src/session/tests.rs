@@ -436,6 +436,44 @@ fn a_restored_store_takes_back_what_it_forgot() {
     assert_eq!(pair.replicas[STORE].root(&Writer::Hub), pair.replicas[HUB].root(&store("S1")));
 }
 
+/// A store whose backup was put back and that began a new history, as whoever restores does, before it
+/// met the hub. The hub holds nine facts of the former one, of which the backup has five.
+fn restored_by_command(sold_before: usize) -> Pair<MemoryReplica> {
+    let mut pair = Pair::new();
+    book(&pair.replicas[STORE], 0, 5);
+    pair.run();
+    let backup = pair.replicas[STORE].backup();
+    book(&pair.replicas[STORE], 0, 4);
+    pair.sessions[STORE].handle_local_change(at(1));
+    pair.run();
+    pair.replicas[STORE] = backup;
+    book(&pair.replicas[STORE], 1, sold_before);
+    pair.replicas[STORE].open_epoch();
+    book(&pair.replicas[STORE], 2, 3);
+    pair.reconnect();
+    pair.run();
+    assert_eq!(pair.replicas[STORE].facts(), pair.replicas[HUB].facts());
+    assert_eq!(pair.replicas[STORE].facts().len(), 12);
+    assert_eq!(pair.replicas[STORE].root(&Writer::Hub), pair.replicas[HUB].root(&store("S1")));
+    assert_eq!(pair.quarantined(STORE), [] as [&Quarantined; 0]);
+    assert_eq!(pair.quarantined(HUB), [] as [&Quarantined; 0]);
+    pair
+}
+
+#[test]
+fn what_is_missing_of_a_former_history_comes_back_beside_what_is_there() {
+    let pair = restored_by_command(0);
+    assert_eq!(pair.replicas[STORE].set_aside_facts(), []);
+    assert_eq!(pair.replicas[STORE].epoch().number(), 2, "there was nothing to settle");
+}
+
+#[test]
+fn what_a_clone_sold_in_a_former_history_gives_way_to_what_the_hub_has() {
+    // The disk that was copied was a clone's, which had sold two before it was copied.
+    let pair = restored_by_command(2);
+    assert_eq!(pair.replicas[STORE].set_aside_facts().len(), 2);
+}
+
 #[test]
 fn a_chunk_is_never_more_than_it_may_be() {
     let mut pair = Pair::new();
