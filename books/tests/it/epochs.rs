@@ -82,6 +82,27 @@ fn a_clone_that_sold_on_sets_its_branch_aside() {
 }
 
 #[test]
+fn a_branch_of_a_former_epoch_is_set_aside_and_the_present_one_stands() {
+    let place = Place::new();
+    let hub = place.open("h.db", Writer::Hub);
+    let clone = restored(&place, &hub);
+    book(&clone, day(0), sell("cola", 50));
+    clone.write(|tx| tx.open_epoch(None)).unwrap();
+    book(&clone, day(2), sell("cola", 3));
+    let order =
+        TakeBack { epoch: Epoch::FIRST, agreed: 5, set_aside_after: Some(5), above: Epoch::FIRST };
+    clone.take_back(&order).unwrap();
+    let aside = clone.reader().unwrap().set_aside().unwrap();
+    let told: Vec<_> = aside.iter().map(|fact| fact.id.to_string()).collect();
+    assert_eq!(told, ["1-6"]);
+    assert!(send(&hub, &clone).iter().all(|outcome| *outcome == Outcome::Applied));
+    send(&clone, &hub);
+    assert_in_step(&clone, &hub);
+    assert_whole(&clone);
+    assert_whole(&hub);
+}
+
+#[test]
 fn a_change_that_holds_both_agreed_and_other_facts_comes_back_from_the_hub() {
     let place = Place::new();
     let hub = place.open("h.db", Writer::Hub);
