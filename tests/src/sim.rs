@@ -3,14 +3,15 @@
 //! The sessions are the real ones; network, disks and clocks are simulated and driven by one seed, so a
 //! run can be repeated to the last byte. While the weather lasts, links break at any byte, arrive late
 //! or twice (an old connection's bytes after a new one is open), disks are slow, machines crash and
-//! come back, clocks jump, backups are restored and disks cloned. All the while tills sell and
-//! count, stores close their days, the stores and head office move goods between stores and buy from
+//! come back, clocks jump, backups are restored and disks cloned. All the while tills sell, shelves are
+//! counted, stores close their days, the stores and head office move goods between stores and buy from
 //! suppliers, and head office sets prices. Then the weather clears, within bounded time every replica
 //! must hold the same, and all of it must be what the people did.
 
 mod buyer;
 mod check;
 mod close;
+mod count;
 mod desk;
 mod ending;
 mod network;

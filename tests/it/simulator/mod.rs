@@ -22,13 +22,17 @@ const ONE: &str = "EVENSTOCK_SEED";
 const THREADS: u64 = 2;
 
 /// What people do and what befalls them: each in some seed.
-const KINDS: [&str; 57] = [
+const KINDS: [&str; 61] = [
     "sale",
     "return",
     "receipt",
     "scrap",
     "count gain",
     "count loss",
+    "shelf counted",
+    "shelf counted again",
+    "other place counted",
+    "stocktake booked",
     "late fact",
     "day closed by hand",
     "day closed by schedule",

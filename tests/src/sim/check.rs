@@ -1,6 +1,7 @@
 //! What must be true in the end, whatever the weather was.
 
 mod closes;
+mod counts;
 mod facts;
 mod orders;
 mod prices;
@@ -21,7 +22,7 @@ use super::world::HUB;
 type Check = (&'static str, fn(&Ending) -> Result<(), String>);
 
 /// All of them.
-const CHECKS: [Check; 28] = [
+const CHECKS: [Check; 29] = [
     ("facts were issued", facts::were_issued),
     ("acknowledged facts are there", facts::acknowledged_are_there),
     ("each fact is in one change", facts::each_is_in_one_change),
@@ -29,6 +30,7 @@ const CHECKS: [Check; 28] = [
     ("nothing is set aside for no reason", facts::none_is_aside),
     ("stock is as recounted", stock::is_as_recounted),
     ("goods are conserved", stock::is_conserved),
+    ("counts are as made", counts::are_as_made),
     ("closes agree with the books", closes::agree_with_the_books),
     ("closes are signed", closes::are_signed),
     ("closes are as recounted", closes::are_as_recounted),

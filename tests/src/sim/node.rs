@@ -12,6 +12,7 @@ use sync_proto::memory::MemoryReplica;
 use sync_proto::session::Session;
 
 use super::close::{Closed, Evening};
+use super::count::Count;
 use super::till::Sale;
 use crate::dice::Dice;
 
@@ -40,6 +41,8 @@ pub(super) struct Node {
     pub(super) talks: BTreeMap<LinkId, Talk>,
     /// What waits for the disk to be booked.
     pub(super) booking: VecDeque<Job>,
+    /// The shelves that are being counted.
+    pub(super) counting: Option<Count>,
     /// The last closed day, as long as it is remembered; what a peer brings may bring a close.
     pub(super) closed: Option<Closed>,
     /// Whether its history may have parted from the hub's: a restored or cloned disk.
@@ -55,6 +58,8 @@ pub(super) enum Job {
     Desk(Dice),
     /// The same for a purchase.
     Buyer(Dice),
+    /// A product to count, or a sheet to close, decided by these dice.
+    Count(Dice),
     /// Days to close.
     Close(Evening),
 }
@@ -90,6 +95,7 @@ impl Node {
             failures: 0,
             talks: BTreeMap::new(),
             booking: VecDeque::new(),
+            counting: None,
             closed: None,
             may_part: false,
         }

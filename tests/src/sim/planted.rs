@@ -3,6 +3,7 @@
 
 mod books;
 mod closes;
+mod counts;
 mod entries;
 mod facts;
 mod orders;
@@ -27,7 +28,11 @@ impl Planted {
     /// Every fault.
     pub fn all() -> impl Iterator<Item = &'static Self> {
         let posted = facts::FAULTS.iter().chain(&books::FAULTS).chain(&closes::FAULTS);
-        posted.chain(&prices::FAULTS).chain(&orders::FAULTS).chain(&purchases::FAULTS)
+        posted
+            .chain(&counts::FAULTS)
+            .chain(&prices::FAULTS)
+            .chain(&orders::FAULTS)
+            .chain(&purchases::FAULTS)
     }
 
     /// What the checks find in an ending with this fault in it, and what was spoilt; nothing if the

@@ -104,6 +104,17 @@ pub(super) struct Bought {
     pub(super) back: Option<ReturnKind>,
 }
 
+/// What people found of a product in a stocktake, in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    /// On the shelves, over all places.
+    pub(super) counted: i64,
+    /// In the books, when the last place was counted.
+    pub(super) book: i64,
+    /// By how much the books moved between the first place and the last.
+    pub(super) moved: i64,
+}
+
 /// An entry that some machine wrote in an order: where, who, under which name, and its text.
 pub(super) type WordKey = (DocId, Writer, String, String);
 
@@ -125,12 +136,13 @@ impl Care {
     }
 }
 
-/// Every fact, close and entry written, and every price set.
+/// Every fact, close, count and entry written, and every price set.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shop {
     pub(super) deals: BTreeMap<FactKey, Deal>,
     pub(super) closes: BTreeMap<FactKey, Sealed>,
     pub(super) bought: BTreeMap<FactKey, Bought>,
+    pub(super) counts: BTreeMap<FactKey, BTreeMap<Sku, Found>>,
     pub(super) words: BTreeMap<WordKey, Care>,
     /// The prices that head office set beside the products' own, and these.
     pub(super) tags: Tags,

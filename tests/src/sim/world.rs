@@ -1,6 +1,7 @@
 //! The run itself: one agenda of happenings in virtual time.
 
 mod connections;
+mod counts;
 mod days;
 mod desks;
 mod edits;

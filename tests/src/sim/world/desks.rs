@@ -50,6 +50,7 @@ impl World {
             Job::Till(sale) => self.sell(machine, &sale, acked),
             Job::Desk(dice) => self.look_after_transfers(machine, dice, acked),
             Job::Buyer(dice) => self.look_after_purchases(machine, dice, acked),
+            Job::Count(dice) => self.stocktake(machine, dice, acked),
             Job::Close(evening) => self.close_days(machine, evening, acked),
         }
     }

@@ -8,6 +8,7 @@ use sync_proto::memory::MemoryReplica;
 use sync_proto::order;
 
 use super::{GLANCE, HUB, Happening, ORDERS, World};
+use crate::dice::Dice;
 use crate::sim::network::Weather;
 use crate::sim::node::{Job, Node};
 use crate::sim::plan::Fault;
@@ -24,6 +25,10 @@ impl World {
         if self.nodes[machine].up {
             let sale = Sale::any(&mut self.dice);
             self.enqueue(machine, Job::Till(sale));
+            if self.dice.percent(25) {
+                let dice = Dice::new(self.dice.any());
+                self.enqueue(machine, Job::Count(dice));
+            }
         }
     }
 
@@ -122,6 +127,7 @@ impl World {
             backup.open_epoch();
         }
         self.nodes[machine].replica = backup;
+        self.nodes[machine].counting = None;
         self.nodes[machine].closed = None;
         self.nodes[machine].may_part = true;
     }
