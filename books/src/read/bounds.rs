@@ -9,7 +9,7 @@ use ledger::scope::Membership;
 use ledger::time::BusinessDate;
 
 use super::stock::parse_sku;
-use super::{Reader, quantity};
+use super::{Reader, of_product, quantity};
 use crate::error::{BooksError, Result};
 use crate::sql;
 
@@ -56,18 +56,16 @@ impl Reader {
 
     /// What is said of stores and seasons, of all products by SKU, or of one.
     pub fn bounds_entries(&self, sku: Option<&Sku>) -> Result<Vec<BoundsRow>> {
-        let rows = sql::all(
-            self.conn(),
-            "list stock bounds",
+        let sql = format!(
             "SELECT sku.name, key, min, max FROM stock_bounds \
-             JOIN sku ON sku.id = stock_bounds.sku \
-             WHERE ?1 IS NULL OR sku.name = ?1 ORDER BY sku.name, key",
-            [sku.map(Sku::as_str)],
-            |row| {
+             JOIN sku ON sku.id = stock_bounds.sku WHERE {} ORDER BY sku.name, key",
+            of_product("stock_bounds.sku", sku)
+        );
+        let rows =
+            sql::all(self.conn(), "list stock bounds", &sql, [sku.map(Sku::as_str)], |row| {
                 let (sku, key): (String, String) = (row.get(0)?, row.get(1)?);
                 Ok((sku, key, [row.get::<_, Option<i64>>(2)?, row.get(3)?]))
-            },
-        )?;
+            })?;
         let row = |(sku, key, raw): (String, String, [Option<i64>; 2])| {
             let [min, max] = raw;
             Ok(BoundsRow { sku: parse_sku(&sku)?, entry: entry(&key, min, max)? })

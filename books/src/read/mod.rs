@@ -156,6 +156,15 @@ impl Drop for Reader {
     }
 }
 
+/// The condition that a row is of the product `?1`, if one is asked for. Where the statement alone decided
+/// whether it is, SQLite would go through the names of all products there are.
+fn of_product(column: &str, sku: Option<&Sku>) -> String {
+    match sku {
+        Some(_) => format!("{column} = (SELECT id FROM sku WHERE name = ?1)"),
+        None => "?1 IS NULL".to_owned(),
+    }
+}
+
 /// A stored quantity. Writing keeps them in range.
 pub(crate) fn quantity(raw: i64) -> Result<Quantity> {
     Quantity::from_thousandths(raw)

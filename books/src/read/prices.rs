@@ -5,8 +5,8 @@ use ledger::id::{PriceChangeNo, Sku};
 use ledger::price::{Entry, Key, Level};
 use rusqlite::{Row, params};
 
-use super::Reader;
 use super::stock::parse_sku;
+use super::{Reader, of_product};
 use crate::error::{BooksError, Result};
 use crate::sql;
 
@@ -36,13 +36,17 @@ impl Reader {
         sku: Option<&Sku>,
         number: Option<&PriceChangeNo>,
     ) -> Result<Vec<PriceRow>> {
+        let sql = format!(
+            "SELECT sku.name, level, scope, begins, ends, price, number, note \
+             FROM price_entry JOIN sku ON sku.id = price_entry.sku \
+             WHERE {} AND (?2 IS NULL OR number = ?2) \
+             ORDER BY sku.name, level, begins, scope",
+            of_product("price_entry.sku", sku)
+        );
         let rows = sql::all(
             self.conn(),
             "list price lists",
-            "SELECT sku.name, level, scope, begins, ends, price, number, note \
-             FROM price_entry JOIN sku ON sku.id = price_entry.sku \
-             WHERE (?1 IS NULL OR sku.name = ?1) AND (?2 IS NULL OR number = ?2) \
-             ORDER BY sku.name, level, begins, scope",
+            &sql,
             params![sku.map(Sku::as_str), number.map(PriceChangeNo::as_str)],
             kept,
         )?;

@@ -3,8 +3,8 @@
 use ledger::catalog::proposal::{Proposal, Verdict, prefix};
 use ledger::id::{Sku, StoreId};
 
-use super::Reader;
 use super::stock::parse_sku;
+use super::{Reader, of_product};
 use crate::error::{BooksError, Result};
 use crate::sql;
 
@@ -22,19 +22,17 @@ pub struct ProposalRow {
 impl Reader {
     /// The products that stores have proposed, by SKU; or one of them.
     pub fn proposals(&self, sku: Option<&Sku>) -> Result<Vec<ProposalRow>> {
-        let rows = sql::all(
-            self.conn(),
-            "list proposals",
+        let sql = format!(
             "SELECT sku.name, store, product_proposal.text, product_verdict.text \
              FROM product_proposal JOIN sku ON sku.id = product_proposal.sku \
              LEFT JOIN product_verdict ON product_verdict.sku = product_proposal.sku \
-             WHERE ?1 IS NULL OR sku.name = ?1 ORDER BY sku.name, store",
-            [sku.map(Sku::as_str)],
-            |row| {
-                let (sku, store): (String, String) = (row.get(0)?, row.get(1)?);
-                Ok((sku, store, row.get::<_, String>(2)?, row.get::<_, Option<String>>(3)?))
-            },
-        )?;
+             WHERE {} ORDER BY sku.name, store",
+            of_product("product_proposal.sku", sku)
+        );
+        let rows = sql::all(self.conn(), "list proposals", &sql, [sku.map(Sku::as_str)], |row| {
+            let (sku, store): (String, String) = (row.get(0)?, row.get(1)?);
+            Ok((sku, store, row.get::<_, String>(2)?, row.get::<_, Option<String>>(3)?))
+        })?;
         let mut found = Vec::with_capacity(rows.len());
         for (sku, store, proposal, verdict) in rows {
             let subject = format!("the proposal {sku}");
