@@ -7,8 +7,9 @@ use std::num::NonZeroU32;
 use thiserror::Error;
 
 use super::event::{Entry, Event, Ordered, Revision, Shipment, Step};
-use super::status::{Purchase, Stage, status};
+use super::status::{Anomaly, Purchase, Stage, status};
 use crate::id::{Sku, StoreId};
+use crate::time::Timestamp;
 use crate::transfer::Party;
 
 /// What a party wants to say of an order that is there.
@@ -114,7 +115,7 @@ pub fn answer(entries: &[Entry], me: &Party, word: Word) -> Result<Answer, Refus
         return Err(Refusal::Unknown);
     }
     let said = Said { entries, me };
-    match word {
+    let answer = match word {
         Word::Order(order) => said.order(&now, order),
         Word::Submit { remark } => said.submit(&now, remark),
         Word::Approve { rule, remark } => said.approve(&now, rule, remark),
@@ -123,6 +124,25 @@ pub fn answer(entries: &[Entry], me: &Party, word: Word) -> Result<Answer, Refus
         Word::Track(shipment) => said.track(&now, shipment),
         Word::Close { reason } => said.close(&now, reason),
         Word::Cancel { reason } => said.cancel(&now, reason),
+    }?;
+    match &answer {
+        Answer::Say(step) => counts(entries, me, &now, step).map(|()| answer),
+        _ => Ok(answer),
+    }
+}
+
+/// Refuses what the status would not let its party say, as may be where parties ordered at once.
+fn counts(entries: &[Entry], me: &Party, now: &Purchase, step: &Step) -> Result<(), Refusal> {
+    let refused = Anomaly::NotEntitled { by: me.clone(), name: step.name() };
+    if now.anomalies.contains(&refused) {
+        return Ok(());
+    }
+    let at = Timestamp::from_millis(0);
+    let event = Event { by: me.clone(), at, operator: None, step: step.clone() };
+    let more: Vec<Entry> = entries.iter().cloned().chain([Entry::Said(event)]).collect();
+    match status(&more).anomalies.contains(&refused) {
+        true => Err(Refusal::NotEntitled { by: me.clone() }),
+        false => Ok(()),
     }
 }
 
