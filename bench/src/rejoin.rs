@@ -138,6 +138,8 @@ impl Clerk<'_> {
                 bill: BillNo::new(&bill)?,
                 request: Some(event.request.clone()),
                 operator: Some(event.operator.clone()),
+                shift: None,
+                member: None,
             };
             let fact = post(header, command, &self.shelf)?.fact;
             self.move_goods(&fact)?;

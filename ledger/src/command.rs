@@ -4,8 +4,8 @@
 use crate::alert::Acknowledgement;
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::assembly::Assembly;
-use crate::fact::{Fact, PaymentMethod, Stated};
-use crate::id::{Lot, Operator, Sku};
+use crate::fact::{Fact, PaymentMethod, Priced, Stated};
+use crate::id::{Lot, Operator, PaymentRef, Sku};
 use crate::invoice;
 use crate::lot::LotExpiry;
 use crate::payable::SupplierPayment;
@@ -133,15 +133,19 @@ pub struct SaleLine {
     pub discount: Money,
     /// The tax rate that applies.
     pub tax_rate: TaxRate,
+    /// How price and discount came about.
+    pub priced: Priced,
 }
 
 /// Money offered for a receipt, or paid out for a return.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tender {
     /// How.
     pub method: PaymentMethod,
     /// What is handed over. Cash may be more than is due: the rest is change.
     pub amount: Money,
+    /// The other side's number for it.
+    pub reference: Option<PaymentRef>,
 }
 
 /// A difference in stock.

@@ -1,15 +1,21 @@
 //! Facts (流水): what happened, once, at one store. Immutable; a mistake is corrected by another
 //! fact.
 
+use std::fmt;
+use std::str::FromStr;
+
 use crate::alert::Acknowledgement;
 use crate::amount::{AmountError, Money, Quantity, TaxRate};
 use crate::assembly::Work;
 use crate::close::DayClose;
-use crate::id::{BillNo, FactId, Operator, RequestId, Sku, StoreId};
+use crate::id::{
+    BillNo, FactId, IdError, MemberId, Operator, PaymentRef, PromotionId, RequestId, Sku, StoreId,
+};
 use crate::invoice::Invoice;
 use crate::lot::LotExpiry;
 use crate::movement::Movement;
 use crate::payable::SupplierPayment;
+use crate::price::Level;
 use crate::purchase::{Act, Delivery};
 use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
@@ -34,6 +40,10 @@ pub struct Fact {
     pub request: Option<RequestId>,
     /// Who did it, if known.
     pub operator: Option<Operator>,
+    /// The shift at whose till it happened (班次): the fact that opened it.
+    pub shift: Option<FactId>,
+    /// The member it concerns (会员): who bought, gave back or was credited.
+    pub member: Option<MemberId>,
     /// What happened.
     pub body: Body,
     /// What it moved, fixed when it was posted.
@@ -208,7 +218,68 @@ pub struct ReceiptLine {
     pub tax: Money,
     /// What the customer pays for the line: price × quantity, to the coin, less the discount.
     pub total: Money,
+    /// How price and discount came about.
+    pub priced: Priced,
 }
+
+/// How the price and the discount of a line came about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Priced {
+    /// Whose price the list price is.
+    pub level: Level,
+    /// The parts of the discount that have a cause of their own; what is left of it was given by
+    /// hand on this line.
+    pub reductions: Vec<Reduction>,
+}
+
+/// A part of a discount (优惠明细).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reduction {
+    /// Why.
+    pub cause: Cause,
+    /// How much it takes off the whole line; more than nothing.
+    pub amount: Money,
+}
+
+/// Why something is taken off a line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// A promotion that head office has set up (促销).
+    Promotion(PromotionId),
+    /// The line's share of what was taken off the basket by hand (整单优惠).
+    Basket,
+    /// The line's share of what the member paid in points (积分抵现).
+    Points,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Promotion(promotion) => write!(f, "{PROMOTION}{promotion}"),
+            Self::Basket => f.write_str(BASKET),
+            Self::Points => f.write_str(POINTS),
+        }
+    }
+}
+
+impl FromStr for Cause {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        match text {
+            BASKET => Ok(Self::Basket),
+            POINTS => Ok(Self::Points),
+            _ => match text.strip_prefix(PROMOTION) {
+                Some(promotion) => Ok(Self::Promotion(promotion.parse()?)),
+                None => Err(IdError::Malformed { what: "cause of a reduction", text: text.into() }),
+            },
+        }
+    }
+}
+
+const PROMOTION: &str = "promotion:";
+const BASKET: &str = "basket";
+const POINTS: &str = "points";
 
 /// One payment of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,6 +290,8 @@ pub struct Payment {
     pub amount: Money,
     /// What was handed over beyond the amount and given back (找零). Cash only.
     pub change: Money,
+    /// The other side's number for it (交易流水号), e.g. of a card slip or a phone wallet.
+    pub reference: Option<PaymentRef>,
 }
 
 /// How a payment is made.

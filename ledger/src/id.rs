@@ -178,6 +178,18 @@ text_id!(
     InvoiceNo, "invoice number", on_invoices
 );
 text_id!(
+    /// The other side's number for a payment (交易流水号).
+    PaymentRef, "payment reference", on_invoices
+);
+text_id!(
+    /// A member of the chain (会员), e.g. `M-S012-s1A7`.
+    MemberId, "member id", plain
+);
+text_id!(
+    /// A promotion (促销单), e.g. `SP20261124-001`.
+    PromotionId, "promotion number", plain
+);
+text_id!(
     /// Who did it (经手人).
     Operator, "operator", printable
 );

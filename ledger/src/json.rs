@@ -12,7 +12,8 @@
 //!
 //! Quantities are thousandths, money is ten-thousandths, `at` is milliseconds. A movement is
 //! `[from, to, sku, quantity, value]`, with the lot as a sixth element where there is one. A fact that was
-//! found out when its day's book was closed bears its true day as `on`.
+//! found out when its day's book was closed bears its true day as `on`; one of a shift or a member names it as `shift` or
+//! `member`.
 
 mod alert;
 mod assembly;
@@ -32,7 +33,7 @@ use thiserror::Error;
 use crate::amount::AmountError;
 use crate::assembly::Work;
 use crate::fact::{Body, Fact, SignedReceipt};
-use crate::id::{IdError, Operator, RequestId};
+use crate::id::{IdError, MemberId, Operator, RequestId};
 use crate::purchase::{Act, Way};
 use crate::time::Timestamp;
 use alert::AlertRow;
@@ -140,6 +141,8 @@ pub fn to_text(fact: &Fact) -> String {
         bill: fact.bill.as_str().into(),
         req: fact.request.as_ref().map(|id| id.as_str().into()),
         op: fact.operator.as_ref().map(|id| id.as_str().into()),
+        shift: fact.shift.map(|id| id.to_string().into()),
+        member: fact.member.as_ref().map(|id| id.as_str().into()),
         kind: fact.body.kind().into(),
         body: &body,
         moves: rows_of(&fact.movements),
@@ -168,6 +171,8 @@ fn general(text: &str) -> Result<Fact, FactTextError> {
         bill: row.bill.parse().map_err(id_error("bill"))?,
         request: optional(row.req.as_deref(), RequestId::new, "req")?,
         operator: optional(row.op.as_deref(), Operator::new, "op")?,
+        shift: optional(row.shift.as_deref(), str::parse, "shift")?,
+        member: optional(row.member.as_deref(), MemberId::new, "member")?,
         body,
         movements: row.moves.into_iter().map(|m| m.read()).collect::<Result<_, _>>()?,
     })

@@ -91,6 +91,8 @@ mod tests {
             bill: format!("S1-A-20261122-{seq:05}").parse().unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let value: Money = "20".parse().unwrap();
         let tea = Position { quantity: Quantity::units(10).unwrap(), value, last_cost: None };

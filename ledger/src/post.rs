@@ -19,7 +19,9 @@ use crate::amount::{AmountError, Money, Quantity};
 use crate::command::{AdjustLine, Command, InboundLine};
 use crate::cost::StockView;
 use crate::fact::{Body, Fact, PaymentMethod, Stated};
-use crate::id::{BillNo, FactId, Lot, Operator, PurchaseId, RequestId, Sku, StoreId, TransferId};
+use crate::id::{
+    BillNo, FactId, Lot, MemberId, Operator, PurchaseId, RequestId, Sku, StoreId, TransferId,
+};
 use crate::invoice::InvoiceError;
 use crate::lot::LotExpiry;
 use crate::movement::{Account, Movement};
@@ -35,6 +37,10 @@ pub const MAX_LINES: usize = 1_200;
 
 /// The most payments one receipt may have.
 pub const MAX_PAYMENTS: usize = 20;
+
+/// The most named parts that the discounts of one receipt may have in all: more than any basket that
+/// people carry, and few enough for [`MAX_TEXT_LEN`](crate::json::MAX_TEXT_LEN).
+pub const MAX_REDUCTIONS: usize = 600;
 
 /// The longest a reason or supplier may be, in bytes.
 pub const MAX_REMARK_LEN: usize = 500;
@@ -58,13 +64,30 @@ pub struct Header {
     pub request: Option<RequestId>,
     /// Who asks.
     pub operator: Option<Operator>,
+    /// The shift at whose till it is asked.
+    pub shift: Option<FactId>,
+    /// The member whom it concerns.
+    pub member: Option<MemberId>,
 }
 
 impl Header {
     /// The fact that bears this header.
     pub(crate) fn fact(self, body: Body, movements: Vec<Movement>) -> Fact {
-        let Self { id, store, date, true_date, at, bill, request, operator } = self;
-        Fact { id, store, date, true_date, at, bill, request, operator, body, movements }
+        let Self { id, store, date, true_date, at, bill, request, operator, shift, member } = self;
+        Fact {
+            id,
+            store,
+            date,
+            true_date,
+            at,
+            bill,
+            request,
+            operator,
+            shift,
+            member,
+            body,
+            movements,
+        }
     }
 }
 
@@ -146,6 +169,22 @@ pub enum PostError {
         discount: Money,
         /// What the line costs without it.
         gross: Money,
+    },
+    /// What is named of a discount is more than the discount, or nothing.
+    #[error("line {line}: the discount {discount} on {sku} is not made of its parts")]
+    BadReductions {
+        /// Which line, from one.
+        line: usize,
+        /// On what.
+        sku: Sku,
+        /// What is taken off the line in all.
+        discount: Money,
+    },
+    /// More than [`MAX_REDUCTIONS`].
+    #[error("the discounts have {found} named parts; at most {MAX_REDUCTIONS} go on one receipt")]
+    TooManyReductions {
+        /// How many were given.
+        found: usize,
     },
     /// An amount left its range.
     #[error("line {line}: an amount is out of range")]

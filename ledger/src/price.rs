@@ -28,9 +28,10 @@ pub use entry::{Entry, EntryError, Key, MAX_NOTE_LEN};
 pub use timeline::{Change, changes};
 
 /// What a price is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Whoever walks in (零售价).
+    #[default]
     Retail,
     /// Members (会员价).
     Member,

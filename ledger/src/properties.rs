@@ -10,13 +10,14 @@ use crate::command::{
     AdjustLine, Command, InboundLine, ReturnSource, ReversalTarget, Reversed, SaleLine, Tender,
 };
 use crate::cost::{Position, inbound_cost};
-use crate::fact::{Body, Fact, PaymentMethod, Receipt};
+use crate::fact::{Body, Cause, Fact, PaymentMethod, Priced, Receipt, Reduction};
 use crate::fold::{Balances, Place, fold};
 use crate::id::{Epoch, FactId, MAX_ID_LEN, Sku, StoreId};
 use crate::json;
 use crate::measure::{Measure, measures};
 use crate::movement::Account;
-use crate::post::{Header, MAX_LINES, MAX_REMARK_LEN, PostError, Posted, post};
+use crate::post::{Header, MAX_LINES, MAX_REDUCTIONS, MAX_REMARK_LEN, PostError, Posted, post};
+use crate::price::Level;
 use crate::stocktake::{Compared, Round, Tally};
 use crate::time::Timestamp;
 
@@ -97,7 +98,7 @@ impl Shop {
                 let lines: Vec<_> = lines.iter().map(|(s, q, p)| sale_line(*s, *q, *p)).collect();
                 let due: i64 = lines.iter().map(naive_total).sum();
                 let amount = money(due + overpaid * 100);
-                let cash = Tender { method: PaymentMethod::Cash, amount };
+                let cash = Tender { method: PaymentMethod::Cash, amount, reference: None };
                 let payments = if amount.is_zero() { vec![] } else { vec![cash] };
                 Command::Sell { lines, payments }
             }
@@ -182,6 +183,8 @@ impl Shop {
             bill: format!("S1-A-20261122-{seq:05}").parse().unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let posted = post(header, command, &self.stock)?;
         for movement in &posted.fact.movements {
@@ -217,6 +220,7 @@ fn sale_line(index: usize, q: i64, price: i64) -> SaleLine {
         list_price: money(price),
         discount: Money::ZERO,
         tax_rate: TaxRate::from_basis_points(1_300).unwrap(),
+        priced: Priced::default(),
     }
 }
 
@@ -380,6 +384,12 @@ fn the_longest_document_fits_a_change() {
         shop.stock.entry(sku.clone()).or_default().last_cost = Some(money(MAX_MONEY / 10_000));
         let mut line = sale_line(0, 9_999_999, 7_999_999);
         line.discount = money(9_999_999_900);
+        line.priced.level = Level::Wholesale;
+        if n < MAX_REDUCTIONS {
+            let promotion = format!("{n:0MAX_ID_LEN$}").parse().unwrap();
+            let (cause, amount) = (Cause::Promotion(promotion), line.discount);
+            line.priced.reductions.push(Reduction { cause, amount });
+        }
         SaleLine { sku, ..line }
     };
     let lines: Vec<_> = (0..MAX_LINES).map(line).collect();
@@ -441,7 +451,7 @@ fn a_sale_returned_in_parts_comes_back_whole() {
 fn change_comes_out_of_the_cash() {
     let mut shop = Shop::default();
     let sell = |payments| Command::Sell { lines: vec![sale_line(0, 1_000, 100_000)], payments };
-    let tender = |method, raw| Tender { method, amount: money(raw) };
+    let tender = |method, raw| Tender { method, amount: money(raw), reference: None };
     use PaymentMethod::{Card, Cash, Mobile};
 
     let mixed = vec![tender(Cash, 100_000), tender(Mobile, 40_000)];

@@ -318,6 +318,8 @@ impl Stamp {
             bill: tx.next_bill(date)?,
             request: about.request.clone(),
             operator: about.operator.clone(),
+            shift: None,
+            member: None,
         })
     }
 }

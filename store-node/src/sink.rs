@@ -134,7 +134,7 @@ fn inbound(line: command::InboundLine) -> InboundLine {
 }
 
 fn sale(line: command::SaleLine) -> SaleLine {
-    let command::SaleLine { sku, quantity, list_price, discount, tax_rate } = line;
+    let command::SaleLine { sku, quantity, list_price, discount, tax_rate, priced: _ } = line;
     SaleLine {
         item: sku.to_string(),
         quantity,

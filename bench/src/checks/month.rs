@@ -86,6 +86,8 @@ impl<'a> Shop<'a> {
             bill: BillNo::new(&format!("{store}-{series}-{day}-{bill:05}"))?,
             request: Some(event.request.clone()),
             operator: Some(event.operator.clone()),
+            shift: None,
+            member: None,
         };
         let fact = post(header, command, &self.stock)?.fact;
         for movement in &fact.movements {

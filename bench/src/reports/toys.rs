@@ -9,7 +9,7 @@ use flate2::read::MultiGzDecoder;
 use ledger::amount::{Money, Quantity, TaxRate};
 use ledger::command::{Command, InboundLine, SaleLine};
 use ledger::cost::{Position, inbound_cost};
-use ledger::fact::Fact;
+use ledger::fact::{Fact, Priced};
 use ledger::id::{BillNo, Epoch, FactId, Sku, StoreId};
 use ledger::movement::Account;
 use ledger::post::{Header, post};
@@ -109,6 +109,7 @@ impl Toys {
                     list_price: self.prices[sku].1,
                     discount: Money::ZERO,
                     tax_rate: TaxRate::ZERO,
+                    priced: Priced::default(),
                 };
                 let sell = Command::Sell { lines: vec![line], payments: Vec::new() };
                 facts.push(shop.book(*date, facts.len() + 1, sell)?);
@@ -195,6 +196,8 @@ impl Shop<'_> {
             bill: BillNo::new(&format!("{store}-{series}-{day}-{bill:05}"))?,
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let fact = post(header, command, &self.stock)?.fact;
         for movement in &fact.movements {

@@ -30,6 +30,8 @@ pub(crate) fn close_day(books: &Books, date: BusinessDate) -> Fact {
             bill: tx.next_bill(date)?,
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let fact = close(header, DayClose::new(tally.finish(tx.standing()?, stock)));
         tx.append_fact(&fact, &json::to_text(&fact))?;

@@ -9,7 +9,7 @@ use ledger::amount::{Money, Quantity, TaxRate};
 use ledger::command::{
     AdjustLine, Command, InboundLine, ReturnSource, ReversalTarget, Reversed, SaleLine,
 };
-use ledger::fact::{Body, Fact};
+use ledger::fact::{Body, Fact, Priced};
 use ledger::fold::{Place as LedgerPlace, fold};
 use ledger::id::{Lot, Sku, StoreId};
 use ledger::measure::measures;
@@ -130,6 +130,7 @@ impl Shop {
             list_price: money(price),
             discount: Money::ZERO,
             tax_rate: TaxRate::from_basis_points(900).unwrap(),
+            priced: Priced::default(),
         };
         let line = |at: usize, raw: i64| AdjustLine {
             sku: sku(SKUS[at]),
@@ -193,6 +194,7 @@ impl Shop {
             list_price: sold.list_price,
             discount: sold.discount,
             tax_rate: sold.tax_rate,
+            priced: Priced::default(),
         }];
         Some(Command::Return { lines, payments: Vec::new(), source: Some(Box::new(source)) })
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use books::{Books, BooksError, Config, Tx};
 use ledger::amount::{Money, Quantity, TaxRate};
 use ledger::command::{Command, InboundLine, SaleLine};
-use ledger::fact::Fact;
+use ledger::fact::{Fact, Priced};
 use ledger::id::{RequestId, Sku, StoreId};
 use ledger::json;
 use ledger::post::{Header, PostError, post};
@@ -98,6 +98,8 @@ pub(crate) fn post_in(
         bill: tx.next_bill(date)?,
         request,
         operator: None,
+        shift: None,
+        member: None,
     };
     let fact = post(header, command, &positions).map_err(ShopError::Post)?.fact;
     tx.append_fact(&fact, &json::to_text(&fact))?;
@@ -124,6 +126,7 @@ pub(crate) fn sell(name: &str, count: i64) -> Command {
         list_price: money("3.5"),
         discount: Money::ZERO,
         tax_rate: TaxRate::from_basis_points(1_300).unwrap(),
+        priced: Priced::default(),
     };
     Command::Sell { lines: vec![line], payments: Vec::new() }
 }

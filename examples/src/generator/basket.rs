@@ -2,6 +2,7 @@
 
 use ledger::amount::{Money, Quantity};
 use ledger::command::SaleLine;
+use ledger::fact::Priced;
 
 use super::dice::Dice;
 use super::products::{Category, Item, money};
@@ -96,6 +97,7 @@ fn line(dice: &mut Dice, item: &Item, hour: u64) -> SaleLine {
         list_price: item.product.price,
         discount: money(fen * percent / 100),
         tax_rate: item.product.tax_rate,
+        priced: Priced::default(),
     }
 }
 

@@ -38,25 +38,29 @@ pub(super) fn tender(dice: &mut Dice, due: Money) -> Vec<Tender> {
     let due_fen = due.ten_thousandths() / 100;
     match way {
         _ if due_fen == 0 => Vec::new(),
-        Way::One(method) => vec![Tender { method, amount: due }],
+        Way::One(method) => vec![Tender { method, amount: due, reference: None }],
         Way::MobileAndCash if due_fen >= SPLIT_FROM_FEN => {
             // A voucher's worth by phone, the rest in cash.
             let by_phone = due_fen / 2 / 100 * 100;
             let rest = money(cash(dice, due_fen - by_phone));
             vec![
-                Tender { method: PaymentMethod::Mobile, amount: money(by_phone) },
-                Tender { method: PaymentMethod::Cash, amount: rest },
+                Tender { method: PaymentMethod::Mobile, amount: money(by_phone), reference: None },
+                Tender { method: PaymentMethod::Cash, amount: rest, reference: None },
             ]
         }
         Way::Cash | Way::MobileAndCash => {
-            vec![Tender { method: PaymentMethod::Cash, amount: money(cash(dice, due_fen)) }]
+            vec![Tender {
+                method: PaymentMethod::Cash,
+                amount: money(cash(dice, due_fen)),
+                reference: None,
+            }]
         }
     }
 }
 
 /// How a refund goes out: in one piece.
 pub(super) fn refund(method: PaymentMethod, due: Money) -> Vec<Tender> {
-    if due.is_zero() { Vec::new() } else { vec![Tender { method, amount: due }] }
+    if due.is_zero() { Vec::new() } else { vec![Tender { method, amount: due, reference: None }] }
 }
 
 /// Enough cash for `due_fen`: exactly, or rounded up to some note.

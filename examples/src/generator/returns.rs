@@ -1,7 +1,7 @@
 //! What customers bring back.
 
 use ledger::command::SaleLine;
-use ledger::fact::PaymentMethod;
+use ledger::fact::{PaymentMethod, Priced};
 use ledger::id::RequestId;
 
 use super::Action;
@@ -67,6 +67,7 @@ pub(super) fn without_receipt(scene: Scene<'_>) -> Option<Draft> {
         list_price: product.price,
         discount: ledger::amount::Money::ZERO,
         tax_rate: product.tax_rate,
+        priced: Priced::default(),
     };
     let payments = refund(PaymentMethod::Cash, line_total(&line));
     let second = rhythm::second(&mut dice, scene.store.neighbourhood, scene.date);

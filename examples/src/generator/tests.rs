@@ -59,7 +59,7 @@ fn one_seed_is_the_same_on_every_machine() {
             for SaleLine { sku, quantity, discount, .. } in lines {
                 text += &format!("{sku} {quantity} {discount}\n");
             }
-            for Tender { method, amount } in payments {
+            for Tender { method, amount, .. } in payments {
                 text += &format!("{} {amount}\n", method.name());
             }
         }
@@ -282,6 +282,8 @@ impl Books {
             bill: BillNo::new(&format!("{}-A-{}-{seq:05}", store.id, date.compact())).unwrap(),
             request: Some(event.request.clone()),
             operator: Some(event.operator.clone()),
+            shift: None,
+            member: None,
         };
         let posted = post(header, command, &self.stock).expect("the ledger takes whatever happens");
         let oversold = |warning: &Warning| matches!(warning, Warning::Oversold { .. });

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use books::Books;
 use ledger::amount::TaxRate;
 use ledger::command::{AdjustLine, Command, SaleLine};
-use ledger::fact::{Body, Fact};
+use ledger::fact::{Body, Fact, Priced};
 use ledger::id::{Sku, StoreId};
 use ledger::json;
 use ledger::post::{Header, post};
@@ -118,6 +118,7 @@ impl World {
                     list_price: "2".parse().unwrap(),
                     discount: "0".parse().unwrap(),
                     tax_rate: TaxRate::ZERO,
+                    priced: Priced::default(),
                 };
                 let command = Command::Sell { lines: vec![line], payments: vec![] };
                 self.book(store, number, days_ago, command, move |fact| plant(fact, fault));
@@ -164,6 +165,8 @@ impl World {
                 bill: tx.next_bill(date)?,
                 request: None,
                 operator: None,
+                shift: None,
+                member: None,
             };
             let stock = tx.positions([&sku(number)])?;
             let mut fact = post(header, command, &stock).unwrap().fact;

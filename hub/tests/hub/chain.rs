@@ -12,7 +12,7 @@ use hub::{Door, Home, Hub, RunningHub, Setup};
 use ledger::amount::{Money, TaxRate};
 use ledger::catalog::Field;
 use ledger::command::{AdjustLine, Command, SaleLine};
-use ledger::fact::Fact;
+use ledger::fact::{Fact, Priced};
 use ledger::id::{FactId, Sku, StoreId};
 use ledger::json;
 use ledger::post::{Header, post};
@@ -174,6 +174,7 @@ impl Shop {
             list_price: "3.50".parse().unwrap(),
             discount: Money::ZERO,
             tax_rate: TaxRate::ZERO,
+            priced: Priced::default(),
         };
         self.book(sku, Command::Sell { lines: vec![line], payments: vec![] }, plant)
     }
@@ -198,6 +199,8 @@ impl Shop {
                     bill: tx.next_bill(date)?,
                     request: None,
                     operator: None,
+                    shift: None,
+                    member: None,
                 };
                 let stock = tx.positions([&sku])?;
                 let mut fact = post(header, command, &stock).unwrap().fact;

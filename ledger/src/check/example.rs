@@ -7,7 +7,7 @@ use super::{Finding, KeptFlow, Limits, StoreChecks, Terms};
 use crate::amount::TaxRate;
 use crate::command::{Command, InboundLine, ReturnSource, ReversalTarget, Reversed, SaleLine};
 use crate::cost::{Position, inbound_cost};
-use crate::fact::Fact;
+use crate::fact::{Fact, Priced};
 use crate::fold::Balance;
 use crate::id::{BillNo, Epoch, FactId, Sku, StoreId};
 use crate::movement::Account;
@@ -102,6 +102,8 @@ impl Shop {
             bill: BillNo::new(&format!("S012-A-{}-{bill:05}", date.compact())).unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let fact = post(header, command, &self.stock).unwrap().fact;
         for (quantity, value) in on_hand(&fact) {
@@ -143,6 +145,7 @@ fn line(quantity: &str) -> SaleLine {
         list_price: "3.50".parse().unwrap(),
         discount: "0.50".parse().unwrap(),
         tax_rate: TaxRate::ZERO,
+        priced: Priced::default(),
     }
 }
 

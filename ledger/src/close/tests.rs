@@ -27,6 +27,8 @@ fn header(seq: u64) -> Header {
         bill: BillNo::new(&format!("S012-A-20261122-{seq:05}")).unwrap(),
         request: None,
         operator: None,
+        shift: None,
+        member: None,
     }
 }
 

@@ -29,6 +29,8 @@ impl Shop {
             bill: format!("S001-A-20261122-{seq:05}").parse().unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let fact = post(header, command, &self.stock)?.fact;
         for movement in &fact.movements {

@@ -6,9 +6,10 @@
 //! disagree: this one gives what the other would, or nothing.
 
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine};
-use crate::id::{Lot, Operator, RequestId, Sku};
+use crate::fact::{Body, Fact, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction};
+use crate::id::{Lot, MemberId, Operator, PaymentRef, RequestId, Sku};
 use crate::movement::Movement;
+use crate::price::Level;
 use crate::time::Timestamp;
 
 /// The sale that a text is, if it is one in the usual form.
@@ -36,6 +37,14 @@ pub(super) fn sale(text: &str) -> Option<Fact> {
         Some(()) => Some(Operator::new(rest.text()?).ok()?),
         None => None,
     };
+    let shift = match rest.skip(",\"shift\":") {
+        Some(()) => Some(rest.text()?.parse().ok()?),
+        None => None,
+    };
+    let member = match rest.skip(",\"member\":") {
+        Some(()) => Some(MemberId::new(rest.text()?).ok()?),
+        None => None,
+    };
     rest.skip(",\"kind\":\"sale\",\"body\":{\"lines\":")?;
     let lines = rest.list(line)?;
     rest.skip(",\"pay\":")?;
@@ -46,7 +55,20 @@ pub(super) fn sale(text: &str) -> Option<Fact> {
         return None;
     }
     let body = Body::RetailSale(Receipt { lines, payments });
-    Some(Fact { id, store, date, true_date, at, bill, request, operator, body, movements })
+    Some(Fact {
+        id,
+        store,
+        date,
+        true_date,
+        at,
+        bill,
+        request,
+        operator,
+        shift,
+        member,
+        body,
+        movements,
+    })
 }
 
 fn line(rest: &mut Rest<'_>) -> Option<ReceiptLine> {
@@ -64,8 +86,26 @@ fn line(rest: &mut Rest<'_>) -> Option<ReceiptLine> {
     let tax = rest.optional_money(",\"tax\":")?;
     rest.skip(",\"total\":")?;
     let total = rest.money()?;
+    let level = match rest.skip(",\"level\":") {
+        Some(()) => Level::named(rest.text()?).filter(|level| *level != Level::default())?,
+        None => Level::default(),
+    };
+    let reductions = match rest.skip(",\"cut\":") {
+        Some(()) => rest.list(reduction)?,
+        None => Vec::new(),
+    };
     rest.skip("}")?;
-    Some(ReceiptLine { sku, quantity, list_price, discount, tax_rate, tax, total })
+    let priced = Priced { level, reductions };
+    Some(ReceiptLine { sku, quantity, list_price, discount, tax_rate, tax, total, priced })
+}
+
+fn reduction(rest: &mut Rest<'_>) -> Option<Reduction> {
+    rest.skip("[")?;
+    let cause = rest.text()?.parse().ok()?;
+    rest.skip(",")?;
+    let amount = rest.money()?;
+    rest.skip("]")?;
+    Some(Reduction { cause, amount })
 }
 
 fn payment(rest: &mut Rest<'_>) -> Option<Payment> {
@@ -74,8 +114,12 @@ fn payment(rest: &mut Rest<'_>) -> Option<Payment> {
     rest.skip(",\"sum\":")?;
     let amount = rest.money()?;
     let change = rest.optional_money(",\"change\":")?;
+    let reference = match rest.skip(",\"ref\":") {
+        Some(()) => Some(PaymentRef::new(rest.text()?).ok()?),
+        None => None,
+    };
     rest.skip("}")?;
-    Some(Payment { method, amount, change })
+    Some(Payment { method, amount, change, reference })
 }
 
 fn movement(rest: &mut Rest<'_>) -> Option<Movement> {

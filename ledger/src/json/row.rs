@@ -11,9 +11,10 @@ use serde_json::value::RawValue;
 
 use super::{FactTextError, amount_error, id_error, optional};
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Payment, PaymentMethod, Receipt, ReceiptLine};
-use crate::id::{Lot, Sku};
+use crate::fact::{Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction};
+use crate::id::{Lot, PaymentRef, Sku};
 use crate::movement::Movement;
+use crate::price::Level;
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct FactRow<'a> {
@@ -33,6 +34,10 @@ pub(super) struct FactRow<'a> {
     pub(super) req: Option<Cow<'a, str>>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub(super) op: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) shift: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub(super) member: Option<Cow<'a, str>>,
     #[serde(borrow)]
     pub(super) kind: Cow<'a, str>,
     #[serde(borrow)]
@@ -88,6 +93,10 @@ struct LineRow<'a> {
     #[serde(default, skip_serializing_if = "is_zero")]
     tax: i64,
     total: i64,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    level: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    cut: Vec<(Cow<'a, str>, i64)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -97,6 +106,8 @@ struct PayRow<'a> {
     sum: i64,
     #[serde(default, skip_serializing_if = "is_zero")]
     change: i64,
+    #[serde(borrow, rename = "ref", default, skip_serializing_if = "Option::is_none")]
+    reference: Option<Cow<'a, str>>,
 }
 
 impl<'a> ReceiptRow<'a> {
@@ -123,6 +134,10 @@ impl<'a> LineRow<'a> {
             rate: line.tax_rate.basis_points(),
             tax: line.tax.ten_thousandths(),
             total: line.total.ten_thousandths(),
+            level: Some(line.priced.level)
+                .filter(|level| *level != Level::default())
+                .map(|level| level.name().into()),
+            cut: line.priced.reductions.iter().map(cut_row).collect(),
         }
     }
 
@@ -135,8 +150,28 @@ impl<'a> LineRow<'a> {
             tax_rate: TaxRate::from_basis_points(self.rate).map_err(amount_error("rate"))?,
             tax: money(self.tax, "tax")?,
             total: money(self.total, "total")?,
+            priced: self.priced()?,
         })
     }
+}
+
+impl LineRow<'_> {
+    fn priced(&self) -> Result<Priced, FactTextError> {
+        let level = match self.level.as_deref() {
+            None => Level::default(),
+            Some(name) => Level::named(name)
+                .ok_or_else(|| FactTextError::Word { field: "level", found: name.to_owned() })?,
+        };
+        let reduction = |(cause, amount): &(Cow<'_, str>, i64)| {
+            let cause = cause.parse().map_err(id_error("cut"))?;
+            Ok(Reduction { cause, amount: money(*amount, "cut")? })
+        };
+        Ok(Priced { level, reductions: self.cut.iter().map(reduction).collect::<Result<_, _>>()? })
+    }
+}
+
+fn cut_row(reduction: &Reduction) -> (Cow<'static, str>, i64) {
+    (reduction.cause.to_string().into(), reduction.amount.ten_thousandths())
 }
 
 impl<'a> PayRow<'a> {
@@ -145,6 +180,7 @@ impl<'a> PayRow<'a> {
             by: payment.method.name().into(),
             sum: payment.amount.ten_thousandths(),
             change: payment.change.ten_thousandths(),
+            reference: payment.reference.as_ref().map(|id| id.as_str().into()),
         }
     }
 
@@ -154,6 +190,7 @@ impl<'a> PayRow<'a> {
             method: PaymentMethod::named(&self.by).ok_or_else(found)?,
             amount: money(self.sum, "sum")?,
             change: money(self.change, "change")?,
+            reference: optional(self.reference.as_deref(), PaymentRef::new, "ref")?,
         })
     }
 }

@@ -4,10 +4,11 @@
 use super::*;
 use crate::alert::{Acknowledgement, AlertKind, Cause};
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Payment, PaymentMethod, Receipt, ReceiptLine, Stated};
+use crate::fact::{self, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction, Stated};
 use crate::id::{Epoch, FactId, Lot, Sku};
 use crate::lot::LotExpiry;
 use crate::movement::{Account, Movement};
+use crate::price::Level;
 use crate::purchase::{
     Act, Basis, Delivery, Freight, Inspected, ReturnKind, SentBack, Spread, Way,
 };
@@ -34,6 +35,8 @@ fn fact(seq: u64, body: Body, movements: Vec<Movement>) -> Fact {
         bill: format!("S012-A-20261122-{seq:05}").parse().unwrap(),
         request: Some("till-3/8817".replace('/', ":").parse().unwrap()),
         operator: Some("林晓".parse().unwrap()),
+        shift: None,
+        member: None,
         body,
         movements,
     }
@@ -49,9 +52,20 @@ fn receipt() -> Receipt {
         tax_rate: TaxRate::from_basis_points(1_300).unwrap(),
         tax: money(7_500),
         total: money(65_000),
+        priced: Priced::default(),
     };
-    let cash = Payment { method: PaymentMethod::Cash, amount: money(15_000), change: money(5_000) };
-    let mobile = Payment { method: PaymentMethod::Mobile, amount: money(50_000), change: money(0) };
+    let cash = Payment {
+        method: PaymentMethod::Cash,
+        amount: money(15_000),
+        change: money(5_000),
+        reference: None,
+    };
+    let mobile = Payment {
+        method: PaymentMethod::Mobile,
+        amount: money(50_000),
+        change: money(0),
+        reference: None,
+    };
     Receipt { lines: vec![line], payments: vec![cash, mobile] }
 }
 
@@ -345,10 +359,33 @@ fn an_alert_of_a_later_version_is_kept() {
     assert_eq!(fact.body, Body::Unknown { kind: "alert_ack".into() });
 }
 
+/// A sale of a shift to a member, whose price and discount have causes.
+fn member_sample() -> (&'static str, Fact) {
+    let money = |raw| Money::from_ten_thousandths(raw).unwrap();
+    let mut receipt = receipt();
+    let reduction = |cause, raw| Reduction { cause, amount: money(raw) };
+    receipt.lines[0].priced = Priced {
+        level: Level::Member,
+        reductions: vec![
+            reduction(fact::Cause::Promotion("SP20261124-001".parse().unwrap()), 2_500),
+            reduction(fact::Cause::Basket, 1_500),
+            reduction(fact::Cause::Points, 500),
+        ],
+    };
+    receipt.payments[1].reference = Some("4200/2611".parse().unwrap());
+    let sold = movement(Account::OnHand, Account::Customer, 2_000, 53_000);
+    let sale = Fact {
+        shift: Some(FactId { epoch: Epoch::FIRST, seq: 40 }),
+        member: Some("M-S012-s1A7".parse().unwrap()),
+        ..fact(42, Body::RetailSale(receipt), vec![sold])
+    };
+    ("sale_member", sale)
+}
+
 #[test]
 fn every_kind_has_the_golden_form() {
     let samples = samples().into_iter().chain(transfer_samples()).chain(purchase_samples());
-    let samples = samples.chain(stock_samples());
+    let samples = samples.chain(stock_samples()).chain([member_sample()]);
     for (name, fact) in samples {
         let path = format!("{}/golden/v1/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let golden = std::fs::read_to_string(&path).expect("the golden file is part of the crate");

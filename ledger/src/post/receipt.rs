@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::shelf::Shelf;
-use super::{MAX_PAYMENTS, PostError, amount_at, check_count, not_negative, positive};
+use super::{
+    MAX_PAYMENTS, MAX_REDUCTIONS, PostError, amount_at, check_count, not_negative, positive,
+};
 use crate::amount::{AmountError, Money, Quantity};
 use crate::command::{ReturnSource, Reversed, SaleLine, Tender};
 use crate::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine};
@@ -49,11 +51,15 @@ pub(super) fn take_back(
 
 fn price(lines: &[SaleLine]) -> Result<Vec<ReceiptLine>, PostError> {
     check_count(lines.len())?;
+    let found = lines.iter().map(|line| line.priced.reductions.len()).sum();
+    if found > MAX_REDUCTIONS {
+        return Err(PostError::TooManyReductions { found });
+    }
     (1..).zip(lines).map(|(line, given)| price_line(line, given)).collect()
 }
 
 fn price_line(line: usize, given: &SaleLine) -> Result<ReceiptLine, PostError> {
-    let SaleLine { sku, quantity, list_price, discount, tax_rate } = given.clone();
+    let SaleLine { sku, quantity, list_price, discount, tax_rate, priced } = given.clone();
     positive(line, &sku, quantity)?;
     not_negative(line, &sku, list_price)?;
     not_negative(line, &sku, discount)?;
@@ -61,9 +67,21 @@ fn price_line(line: usize, given: &SaleLine) -> Result<ReceiptLine, PostError> {
     if discount > gross {
         return Err(PostError::DiscountTooLarge { line, sku, discount, gross });
     }
+    check_reductions(line, given)?;
     let total = gross.minus(discount).map_err(amount_at(line))?;
     let tax = total.contained_tax(tax_rate).map_err(amount_at(line))?;
-    Ok(ReceiptLine { sku, quantity, list_price, discount, tax_rate, tax, total })
+    Ok(ReceiptLine { sku, quantity, list_price, discount, tax_rate, tax, total, priced })
+}
+
+/// The named parts of a discount are more than nothing each, and together no more than it.
+fn check_reductions(line: usize, given: &SaleLine) -> Result<(), PostError> {
+    let reductions = &given.priced.reductions;
+    let named = Money::sum(reductions.iter().map(|part| part.amount)).map_err(amount_at(line))?;
+    if named > given.discount || reductions.iter().any(|part| !part.amount.is_positive()) {
+        let (sku, discount) = (given.sku.clone(), given.discount);
+        return Err(PostError::BadReductions { line, sku, discount });
+    }
+    Ok(())
 }
 
 /// Turns what was handed over into payments that add up to what is due; change comes out of the
@@ -85,7 +103,8 @@ fn settle(tenders: &[Tender], due: Money) -> Result<Vec<Payment>, PostError> {
         };
         change = change.minus(back).map_err(amount_at(0))?;
         let amount = tender.amount.minus(back).map_err(amount_at(0))?;
-        payments.push(Payment { method: tender.method, amount, change: back });
+        let (method, reference) = (tender.method, tender.reference.clone());
+        payments.push(Payment { method, amount, change: back, reference });
     }
     if !change.is_zero() {
         return Err(PostError::Overpaid { paid, due });
@@ -106,6 +125,7 @@ fn refund(tenders: &[Tender], due: Money) -> Result<Vec<Payment>, PostError> {
         method: tender.method,
         amount: tender.amount,
         change: Money::ZERO,
+        reference: tender.reference.clone(),
     };
     Ok(tenders.iter().map(payment).collect())
 }
@@ -114,7 +134,7 @@ fn check_tenders(tenders: &[Tender]) -> Result<Money, PostError> {
     if tenders.len() > MAX_PAYMENTS {
         return Err(PostError::TooManyPayments { found: tenders.len() });
     }
-    if let Some(Tender { method, amount }) = tenders.iter().find(|t| !t.amount.is_positive()) {
+    if let Some(Tender { method, amount, .. }) = tenders.iter().find(|t| !t.amount.is_positive()) {
         return Err(PostError::EmptyPayment { method: *method, amount: *amount });
     }
     Money::sum(tenders.iter().map(|tender| tender.amount)).map_err(amount_at(0))
@@ -124,7 +144,7 @@ fn in_cash(due: Money) -> Vec<Payment> {
     if due.is_zero() {
         return Vec::new();
     }
-    vec![Payment { method: PaymentMethod::Cash, amount: due, change: Money::ZERO }]
+    vec![Payment { method: PaymentMethod::Cash, amount: due, change: Money::ZERO, reference: None }]
 }
 
 /// Puts goods back at the cost at which they left. The last unit given back takes what is left of

@@ -102,6 +102,8 @@ mod tests {
             bill: "S1-1".parse().unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
             body: Body::GoodsReceipt {
                 supplier: None,
                 lots: Vec::new(),

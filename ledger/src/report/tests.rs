@@ -8,7 +8,7 @@ use super::*;
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::command::{AdjustLine, Command, InboundLine, ReversalTarget, Reversed, SaleLine};
 use crate::cost::Position;
-use crate::fact::Fact;
+use crate::fact::{Fact, Priced};
 use crate::fold::Balance;
 use crate::id::{BillNo, Epoch, FactId, Sku, StoreId};
 use crate::movement::{Account, Movement};
@@ -42,6 +42,8 @@ impl Shop {
             bill: BillNo::new(&format!("S01-A-20260131-{seq:05}")).unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let fact = post(header, command, &self.stock).unwrap().fact;
         let position = self.stock.entry(sku()).or_default();
@@ -124,6 +126,7 @@ fn command(deed: &Deed, shop: &Shop) -> Option<Command> {
                 list_price: "3.50".parse().unwrap(),
                 discount: Money::ZERO,
                 tax_rate: TaxRate::from_basis_points(1_300).unwrap(),
+                priced: Priced::default(),
             };
             Command::Sell { lines: vec![line], payments: Vec::new() }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::command::{Command, SaleLine};
 use crate::cost::Position;
-use crate::fact::Fact;
+use crate::fact::{Fact, Priced};
 use crate::id::Epoch;
 use crate::movement::Account;
 use crate::post::{Header, PostError, post};
@@ -29,6 +29,7 @@ fn sell(sku: &Sku, quantity: Quantity) -> Command {
         list_price: "3".parse().unwrap(),
         discount: Default::default(),
         tax_rate: Default::default(),
+        priced: Priced::default(),
     };
     Command::Sell { lines: vec![line], payments: Vec::new() }
 }
@@ -108,6 +109,8 @@ impl Shop {
             bill: "S012-A-1".parse().unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let fact = post(header, command, &self.book)?.fact;
         for movement in &fact.movements {

@@ -127,6 +127,8 @@ mod tests {
             bill: "A-1".parse().unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
             body: Body::Transfer(Booked { transfer, route, act }),
             movements: vec![Movement { from, to, sku: sku(), lot: None, quantity, value }],
         }

@@ -8,7 +8,7 @@ use ledger::amount::{Money, TaxRate};
 use ledger::assembly::{Assembly, Work};
 use ledger::catalog::{Product, ProductStatus, SoldBy};
 use ledger::command::{self, AdjustLine, Command, ReturnSource, ReversalTarget, Tender};
-use ledger::fact::Stated;
+use ledger::fact::{Priced, Stated};
 use ledger::id::Sku;
 use ledger::lot::LotExpiry;
 
@@ -192,6 +192,7 @@ impl<L: Lookup> Bench<'_, L> {
             list_price,
             discount: asked.discount,
             tax_rate: given_rate.map_err(amount_at(line))?.unwrap_or(catalog_rate),
+            priced: Priced::default(),
         })
     }
 
@@ -310,7 +311,11 @@ fn tenders(payments: &[Pay], lines: &[command::SaleLine]) -> Result<Vec<Tender>,
     let given = Money::sum(payments.iter().filter_map(|pay| pay.amount)).map_err(amount_at(0))?;
     let rest =
         if open == 0 { Money::ZERO } else { due(lines)?.minus(given).map_err(amount_at(0))? };
-    let tender = |pay: &Pay| Tender { method: pay.method, amount: pay.amount.unwrap_or(rest) };
+    let tender = |pay: &Pay| Tender {
+        method: pay.method,
+        amount: pay.amount.unwrap_or(rest),
+        reference: None,
+    };
     // An open payment that has nothing left to pay is none.
     let needed = |pay: &&Pay| pay.amount.is_some() || rest.is_positive();
     Ok(payments.iter().filter(needed).map(tender).collect())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger::amount::{AmountError, Money, Quantity, TaxRate};
 use ledger::command;
-use ledger::fact::{Body, Fact, Receipt, ReceiptLine};
+use ledger::fact::{Body, Fact, Priced, Receipt, ReceiptLine};
 use ledger::id::Sku;
 use ledger::post::PostError;
 
@@ -118,7 +118,8 @@ impl Rest {
         let gross = gross(list_price).map_err(amount_at(line))?;
         let discount = gross.minus(money).map_err(amount_at(line))?.max(Money::ZERO);
         let tax_rate = self.tax_rate;
-        Ok(command::SaleLine { sku, quantity, list_price, discount, tax_rate })
+        let priced = Priced::default();
+        Ok(command::SaleLine { sku, quantity, list_price, discount, tax_rate, priced })
     }
 }
 
@@ -136,7 +137,8 @@ impl Share {
 
 fn as_asked(sku: Sku, asked: &SaleLine, list_price: Money, tax_rate: TaxRate) -> command::SaleLine {
     let (quantity, discount) = (asked.quantity, asked.discount);
-    command::SaleLine { sku, quantity, list_price, discount, tax_rate }
+    let priced = Priced::default();
+    command::SaleLine { sku, quantity, list_price, discount, tax_rate, priced }
 }
 
 fn returned(fact: &Fact) -> Option<&Receipt> {

@@ -4,7 +4,8 @@ use console::{Exit, Lang, Phrase, Tell, Told, labels, supplier, words};
 use ledger::invoice::{InvoiceError, MAX_RECEIPTS};
 use ledger::payable::{MAX_INVOICES, PaymentError};
 use ledger::post::{
-    MAX_DELIVERY_LINES, MAX_LINE_REMARK_LEN, MAX_LINES, MAX_PAYMENTS, MAX_REMARK_LEN, PostError,
+    MAX_DELIVERY_LINES, MAX_LINE_REMARK_LEN, MAX_LINES, MAX_PAYMENTS, MAX_REDUCTIONS,
+    MAX_REMARK_LEN, PostError,
 };
 use ledger::supplier::Field;
 
@@ -88,6 +89,8 @@ impl Tell for Refused {
                 PostError::NoLines
                 | PostError::TooManyLines { .. }
                 | PostError::TooManyPayments { .. }
+                | PostError::BadReductions { .. }
+                | PostError::TooManyReductions { .. }
                 | PostError::RemarkTooLong
                 | PostError::BadQuantity { .. }
                 | PostError::NegativeAmount { .. }
@@ -117,6 +120,12 @@ fn post_error(lang: Lang, error: &PostError) -> String {
         }
         PostError::DiscountTooLarge { line, sku, discount, gross } => {
             lang.say(words::PostDiscountTooLarge { line, sku, discount, gross })
+        }
+        PostError::BadReductions { line, sku, discount } => {
+            lang.say(words::PostBadReductions { line, sku, discount })
+        }
+        PostError::TooManyReductions { found } => {
+            lang.say(words::PostTooManyReductions { found, limit: MAX_REDUCTIONS })
         }
         PostError::Amount { line, .. } => lang.say(words::BookAmount { line }),
         PostError::EmptyPayment { method, amount } => {

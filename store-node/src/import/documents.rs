@@ -16,7 +16,7 @@ use std::collections::{HashMap, VecDeque};
 use jiff::civil::DateTime;
 use ledger::amount::Money;
 use ledger::command::{AdjustLine, Command, InboundLine, SaleLine, Tender};
-use ledger::fact::{PaymentMethod, Stated};
+use ledger::fact::{PaymentMethod, Priced, Stated};
 use ledger::id::{RequestId, StoreId};
 use ledger::post::{MAX_LINES, MAX_REMARK_LEN};
 
@@ -273,7 +273,7 @@ impl Draft {
     fn payments(&self) -> Vec<Tender> {
         let Some(method) = self.payment else { return Vec::new() };
         match Money::sum(self.items.iter().map(|item| item.total)) {
-            Ok(amount) if amount.is_positive() => vec![Tender { method, amount }],
+            Ok(amount) if amount.is_positive() => vec![Tender { method, amount, reference: None }],
             // Beyond the range of money: posting says so and refuses the document.
             Ok(_) | Err(_) => Vec::new(),
         }
@@ -287,7 +287,7 @@ fn inbound(item: Item) -> InboundLine {
 
 fn sold(item: Item) -> SaleLine {
     let Item { sku, quantity, price, discount, tax_rate, .. } = item;
-    SaleLine { sku, quantity, list_price: price, discount, tax_rate }
+    SaleLine { sku, quantity, list_price: price, discount, tax_rate, priced: Priced::default() }
 }
 
 fn moved(item: Item) -> AdjustLine {

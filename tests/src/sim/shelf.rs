@@ -65,6 +65,8 @@ pub(super) fn header(store: &StoreId, id: FactId, when: When) -> Header {
             .expect("letters, digits and dashes are a bill number"),
         request: None,
         operator: None,
+        shift: None,
+        member: None,
     }
 }
 

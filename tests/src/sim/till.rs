@@ -2,6 +2,7 @@
 
 use ledger::amount::{Money, TaxRate};
 use ledger::command::{AdjustLine, Command, InboundLine, SaleLine};
+use ledger::fact::Priced;
 use ledger::id::{Sku, StoreId};
 
 use super::shelf::{self, money, product, quantity};
@@ -92,6 +93,7 @@ fn receipt(goods: &[(Sku, i64)]) -> Vec<SaleLine> {
         list_price: money(35_000),
         discount: Money::ZERO,
         tax_rate: TaxRate::ZERO,
+        priced: Priced::default(),
     };
     goods.iter().map(line).collect()
 }

@@ -41,6 +41,8 @@ fn closing(number: u64, date: BusinessDate, figures: Figures) -> Fact {
         bill: BillNo::new(&format!("S012-A-{}-{number:05}", date.compact())).unwrap(),
         request: None,
         operator: None,
+        shift: None,
+        member: None,
     };
     close(header, DayClose::new(figures))
 }

@@ -70,6 +70,8 @@ impl Course {
             bill: "X-1".parse().unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let position = Position {
             quantity: "10".parse().unwrap(),

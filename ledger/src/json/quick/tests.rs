@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::super::{from_text, general, to_text};
 use super::*;
+use crate::fact::{Cause, Priced};
 use crate::id::{Epoch, FactId};
 use crate::movement::Account;
 
@@ -23,18 +24,29 @@ fn sku() -> impl Strategy<Value = Sku> {
 }
 
 fn receipt_line() -> impl Strategy<Value = ReceiptLine> {
-    (sku(), quantity(), money(), money(), 0..3_000_u16, money(), money()).prop_map(
-        |(sku, quantity, list_price, discount, rate, tax, total)| {
+    (sku(), quantity(), money(), money(), 0..3_000_u16, money(), money(), priced()).prop_map(
+        |(sku, quantity, list_price, discount, rate, tax, total, priced)| {
             let tax_rate = TaxRate::from_basis_points(rate / 100 * 100).unwrap();
-            ReceiptLine { sku, quantity, list_price, discount, tax_rate, tax, total }
+            ReceiptLine { sku, quantity, list_price, discount, tax_rate, tax, total, priced }
         },
     )
 }
 
+fn priced() -> impl Strategy<Value = Priced> {
+    let promotion = Cause::Promotion("SP20261124-001".parse().unwrap());
+    let cause = prop::sample::select(vec![promotion, Cause::Basket, Cause::Points]);
+    let reduction = (cause, money()).prop_map(|(cause, amount)| Reduction { cause, amount });
+    let reductions = prop::collection::vec(reduction, 0..3);
+    (prop::sample::select(&Level::ALL[..]), reductions)
+        .prop_map(|(level, reductions)| Priced { level, reductions })
+}
+
 fn paid() -> impl Strategy<Value = Payment> {
     let method = prop::sample::select(&PaymentMethod::ALL[..]);
-    let payment = |(method, amount, change)| Payment { method, amount, change };
-    (method, money(), money()).prop_map(payment)
+    let reference = prop::option::of(Just("4200/2611".parse().unwrap()));
+    let payment =
+        |(method, amount, change, reference)| Payment { method, amount, change, reference };
+    (method, money(), money(), reference).prop_map(payment)
 }
 
 fn moved() -> impl Strategy<Value = Movement> {
@@ -55,6 +67,8 @@ prop_compose! {
         late in any::<bool>(),
         request in prop::option::of("[a-z:]{1,30}"),
         operator in prop::option::of(Just("林晓")),
+        shift in prop::option::of(1..99_u64),
+        member in prop::option::of(Just("M-S012-s1A7")),
     ) -> Fact {
         Fact {
             id: FactId { epoch: Epoch::FIRST, seq },
@@ -65,6 +79,8 @@ prop_compose! {
             bill: format!("S012-A-20261122-{seq:05}").parse().unwrap(),
             request: request.map(|text| text.parse().unwrap()),
             operator: operator.map(|text| text.parse().unwrap()),
+            shift: shift.map(|seq| FactId { epoch: Epoch::FIRST, seq }),
+            member: member.map(|text| text.parse().unwrap()),
             body: Body::RetailSale(Receipt { lines, payments }),
             movements,
         }

@@ -9,6 +9,7 @@ use super::super::{Header, post};
 use super::*;
 use crate::command::{Command, ReversalTarget};
 use crate::cost::Position;
+use crate::fact::Priced;
 use crate::fold::{Balances, Place, fold};
 use crate::id::{Epoch, FactId, StoreId};
 use crate::purchase::{Held, ReturnKind, Step};
@@ -75,6 +76,8 @@ impl Shop {
             bill: format!("S1-A-{seq}").parse().unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let fact = post(header, command, &self.stock)?.fact;
         for movement in &fact.movements {
@@ -227,6 +230,7 @@ fn what_is_sold_below_cost_leaves_no_value_behind() {
         list_price: money("6"),
         discount: Money::ZERO,
         tax_rate: crate::amount::TaxRate::ZERO,
+        priced: Priced::default(),
     };
     // One is sold at the average of 5; the one that is left goes back at 9.
     shop.book(Command::Sell { lines: vec![line], payments: Vec::new() }).unwrap();

@@ -8,7 +8,7 @@ use super::super::{Header, Posted, Warning, post};
 use super::*;
 use crate::command::{AdjustLine, Command, InboundLine, ReversalTarget, Reversed, SaleLine};
 use crate::cost::{Position, inbound_cost};
-use crate::fact::Fact;
+use crate::fact::{Fact, Priced};
 use crate::fold::{Balance, BalanceKey, Place, fold};
 use crate::id::{Epoch, FactId};
 use crate::json;
@@ -90,6 +90,8 @@ impl Chain {
             bill: format!("{by}-A-{seq}").parse().unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let here: BTreeMap<Sku, Position> =
             [(sku(), self.position(by.as_str()))].into_iter().collect();
@@ -199,6 +201,7 @@ fn goods_sold_before_they_arrived_are_set_right() {
         list_price: money(20_000),
         discount: Money::ZERO,
         tax_rate: crate::amount::TaxRate::ZERO,
+        priced: Priced::default(),
     };
     chain.post("B", Command::Sell { lines: vec![line], payments: vec![] }).unwrap();
     chain.post("A", ship(1, 5_000)).unwrap();
@@ -261,6 +264,8 @@ fn the_longest_receipt_fits_the_stored_form() {
         bill: "9".repeat(64).parse().unwrap(),
         request: Some("r".repeat(64).parse().unwrap()),
         operator: Some("o".repeat(64).parse().unwrap()),
+        shift: None,
+        member: None,
     };
     // Every line had been oversold, so that each also corrects its cost.
     let short = Position { quantity: quantity(-1), value: money(-1), last_cost: Some(money(7)) };
