@@ -2,12 +2,12 @@
 
 use ledger::correction::{self, Said, Step};
 use ledger::id::{Operator, StoreId};
+use ledger::order::Party;
 use ledger::time::Timestamp;
-use ledger::transfer::Party;
 use sync_proto::{Month, OrderId, OrderKind, order};
 
 use crate::error::{BooksError, Result};
-use crate::transfer::party;
+use crate::order::party;
 use crate::{Reader, Tx};
 
 impl Tx<'_> {

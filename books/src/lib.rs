@@ -40,6 +40,7 @@ mod lock;
 mod lots;
 mod meta;
 mod migrate;
+mod order;
 mod payables;
 mod project;
 mod purchase;

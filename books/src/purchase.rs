@@ -4,14 +4,12 @@ use std::collections::BTreeSet;
 
 use ledger::id::{DeliveryNote, FactId, Operator, PurchaseId, RequestId, Sku, StoreId, SupplierId};
 use ledger::movement::Account;
-use ledger::purchase::{
-    Answer, Entry, Event, Held, Holdings, Ordered, Refusal, Step, Word, answer,
-};
+use ledger::purchase::{Answer, Entry, Held, Holdings, Ordered, Refusal, Step, Word, answer};
 use ledger::time::{BusinessDate, Timestamp};
-use sync_proto::{Month, OrderId, OrderKind, order};
+use sync_proto::{Month, OrderId};
 
 use crate::error::{BooksError, Result};
-use crate::transfer::party;
+use crate::order::{Kept as _, concerns, document, party};
 use crate::{Reader, Tx, facts, sql};
 
 /// Counts the purchases that this node has begun.
@@ -25,21 +23,17 @@ impl Tx<'_> {
         stores: &BTreeSet<StoreId>,
         at: Timestamp,
     ) -> Result<PurchaseId> {
-        let count: u64 = self.note(COUNTER)?.and_then(|text| text.parse().ok()).unwrap_or(0) + 1;
-        self.set_note(COUNTER, &count.to_string())?;
         let mut parties = stores.clone();
         parties.extend(self.me().store().cloned());
         let place = self.me().store().map(|me| parties.iter().take_while(|s| *s != me).count());
         // Parties that begin orders for the same stores count each for itself.
         let begun_by = place.map_or_else(|| "h".to_owned(), |place| format!("s{}", place + 1));
-        // A restored node counts from where its backup stood; its epoch tells the two apart.
-        let serial = format!("{begun_by}{}{count}", self.epoch()?.series());
+        let serial = self.serial(COUNTER, &begun_by)?;
         let parties: Vec<&StoreId> = parties.iter().collect();
         let number = OrderId::of(&parties, Month::of(at.utc_day()), &serial);
         let number = number
             .map_err(|source| BooksError::text("the number of a purchase", &serial, source))?;
-        PurchaseId::new(number.as_str())
-            .map_err(|source| BooksError::text("a purchase order number", number.as_str(), source))
+        Step::id(number.as_str())
     }
 
     /// Begins a purchase with what is asked for or ordered. A request id that comes again begins nothing
@@ -55,7 +49,7 @@ impl Tx<'_> {
         if let Some(note) = &note
             && let Some(id) = self.note(note)?
         {
-            let (id, me) = (purchase_id(&id)?, party(self.me()));
+            let (id, me) = (Step::id(&id)?, party(self.me()));
             let said = self.purchase(&id)?.into_iter().any(
                 |entry| matches!(entry, Entry::Said(event) if event.by == me && event.step == step),
             );
@@ -71,7 +65,7 @@ impl Tx<'_> {
 
     /// Whether every line of an order is for a store that hears of this purchase.
     pub fn is_for(&self, id: &PurchaseId, order: &Ordered) -> bool {
-        let parties = order_id(id).map(|number| number.parties()).unwrap_or_default();
+        let parties = document::<Step>(id).map(|number| number.parties()).unwrap_or_default();
         order.lines.iter().all(|line| parties.contains(&line.store))
     }
 
@@ -96,9 +90,7 @@ impl Tx<'_> {
 
     /// What the parties of a purchase have said so far; nothing for one that is not known.
     pub fn purchase(&mut self, id: &PurchaseId) -> Result<Vec<Entry>> {
-        let Ok(order) = order_id(id) else { return Ok(Vec::new()) };
-        let events = self.order(OrderKind::Purchase, &order)?;
-        Ok(events.iter().map(entry).collect())
+        self.entries(id)
     }
 
     /// Says something about a purchase. What is said about goods belongs in the transaction that
@@ -110,11 +102,7 @@ impl Tx<'_> {
         step: Step,
         at: Timestamp,
     ) -> Result<()> {
-        let event = Event { by: party(self.me()), at, operator, step };
-        let name = event.step.name().to_string();
-        let name = name.parse().map_err(|source| BooksError::text("a step", &name, source))?;
-        let order = order_id(id)?;
-        self.append_order(OrderKind::Purchase, &order, &name, &event.to_text(), at)
+        self.tell(id, operator, step, at)
     }
 
     /// The fact by which the store took a delivery in, by the supplier's number for it.
@@ -193,23 +181,11 @@ pub enum WhichPurchases {
     Late(BusinessDate),
 }
 
-impl PurchaseFilter {
-    fn admits(&self, id: &PurchaseId) -> bool {
-        let Ok(order) = order_id(id) else { return false };
-        let since = self.since.map(Month::of);
-        since.is_none_or(|since| order.month() >= since)
-            && self.store.as_ref().is_none_or(|store| order.parties().contains(store))
-    }
-}
-
 impl Reader {
     /// The purchases of a kind, by their number. Their names and one table tell; no order is read.
     pub fn purchases_of(&self, filter: &PurchaseFilter) -> Result<Vec<PurchaseId>> {
         let mut purchases = match filter.which {
-            WhichPurchases::All => {
-                let orders = self.orders(OrderKind::Purchase)?;
-                orders.iter().map(|order| purchase_id(order.as_str())).collect::<Result<_>>()?
-            }
+            WhichPurchases::All => self.ids::<Step>()?,
             WhichPurchases::Open => {
                 self.purchase_ids("SELECT purchase FROM purchase_open ORDER BY 1", [])?
             }
@@ -219,35 +195,18 @@ impl Reader {
                 [today.to_string()],
             )?,
         };
-        purchases.retain(|id| filter.admits(id));
+        purchases.retain(|id| concerns::<Step>(id, filter.store.as_ref(), filter.since));
         Ok(purchases)
     }
 
     fn purchase_ids(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<PurchaseId>> {
         let names: Vec<String> =
             sql::all(self.conn(), "list the purchases", sql, params, |row| row.get(0))?;
-        names.iter().map(|name| purchase_id(name)).collect()
+        names.iter().map(|name| Step::id(name)).collect()
     }
 
     /// What the parties of a purchase have said so far; nothing for one that is not known.
     pub fn purchase(&self, id: &PurchaseId) -> Result<Vec<Entry>> {
-        let Ok(order) = order_id(id) else { return Ok(Vec::new()) };
-        let events = self.order(OrderKind::Purchase, &order)?;
-        Ok(events.iter().map(entry).collect())
+        self.entries(id)
     }
-}
-
-fn purchase_id(text: &str) -> Result<PurchaseId> {
-    PurchaseId::new(text)
-        .map_err(|source| BooksError::text("a purchase order number", text, source))
-}
-
-fn order_id(id: &PurchaseId) -> Result<OrderId> {
-    let text = id.as_str();
-    OrderId::new(text).map_err(|source| BooksError::text("a purchase order number", text, source))
-}
-
-/// What a party has said, as the ledger reads it.
-pub(crate) fn entry(event: &order::Event) -> Entry {
-    Entry::read(party(&event.by), event.name.as_str(), &event.text)
 }

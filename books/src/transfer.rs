@@ -2,10 +2,11 @@
 
 use ledger::id::{Operator, StoreId, TransferId};
 use ledger::time::{BusinessDate, Timestamp};
-use ledger::transfer::{Entry, Event, Party, Route, Step};
-use sync_proto::{Month, OrderId, OrderKind, Writer, order};
+use ledger::transfer::{Entry, Route, Step};
+use sync_proto::{Month, OrderId};
 
 use crate::error::{BooksError, Result};
+use crate::order::{Kept as _, concerns};
 use crate::{Reader, Tx, sql};
 
 /// Counts the transfers that this node has begun.
@@ -14,27 +15,21 @@ const COUNTER: &str = "transfer.count";
 impl Tx<'_> {
     /// The number of a transfer that this node begins at an instant. It is used up.
     pub fn new_transfer(&mut self, route: &Route, at: Timestamp) -> Result<TransferId> {
-        let count: u64 = self.note(COUNTER)?.and_then(|text| text.parse().ok()).unwrap_or(0) + 1;
-        self.set_note(COUNTER, &count.to_string())?;
         let begun_by = match self.me().store() {
             Some(store) if store == route.from() => "f",
             Some(_) => "t",
             None => "h",
         };
-        // A restored node counts from where its backup stood; its epoch tells the two apart.
-        let serial = format!("{begun_by}{}{count}", self.epoch()?.series());
+        let serial = self.serial(COUNTER, begun_by)?;
         let number = OrderId::of(&[route.from(), route.to()], Month::of(at.utc_day()), &serial);
         let number = number
             .map_err(|source| BooksError::text("the number of a transfer", &serial, source))?;
-        TransferId::new(number.as_str())
-            .map_err(|source| BooksError::text("a transfer id", number.as_str(), source))
+        Step::id(number.as_str())
     }
 
     /// What the parties of a transfer have said so far; nothing for one that is not known.
     pub fn transfer(&mut self, id: &TransferId) -> Result<Vec<Entry>> {
-        let Ok(order) = order_id(id) else { return Ok(Vec::new()) };
-        let events = self.order(OrderKind::Transfer, &order)?;
-        Ok(events.iter().map(entry).collect())
+        self.entries(id)
     }
 
     /// Says something about a transfer. What is said about goods belongs in the transaction that
@@ -46,11 +41,7 @@ impl Tx<'_> {
         step: Step,
         at: Timestamp,
     ) -> Result<()> {
-        let event = Event { by: party(self.me()), at, operator, step };
-        let name = event.step.name().to_string();
-        let name = name.parse().map_err(|source| BooksError::text("a step", &name, source))?;
-        let order = order_id(id)?;
-        self.append_order(OrderKind::Transfer, &order, &name, &event.to_text(), at)
+        self.tell(id, operator, step, at)
     }
 }
 
@@ -75,15 +66,6 @@ pub enum WhichTransfers {
     Open,
 }
 
-impl TransferFilter {
-    fn admits(&self, id: &TransferId) -> bool {
-        let Ok(order) = order_id(id) else { return false };
-        let since = self.since.map(Month::of);
-        since.is_none_or(|since| order.month() >= since)
-            && self.store.as_ref().is_none_or(|store| order.parties().contains(store))
-    }
-}
-
 impl Reader {
     /// The transfers of a kind, by their number. Their names and one table tell; no order is read.
     pub fn transfers_of(&self, filter: &TransferFilter) -> Result<Vec<TransferId>> {
@@ -91,7 +73,7 @@ impl Reader {
             WhichTransfers::All => self.transfers()?,
             WhichTransfers::Open => self.open_transfers()?,
         };
-        transfers.retain(|id| filter.admits(id));
+        transfers.retain(|id| concerns::<Step>(id, filter.store.as_ref(), filter.since));
         Ok(transfers)
     }
 
@@ -104,40 +86,16 @@ impl Reader {
             [],
             |row| row.get(0),
         )?;
-        let id = |name: &String| {
-            TransferId::new(name).map_err(|source| BooksError::text("a transfer id", name, source))
-        };
-        names.iter().map(id).collect()
+        names.iter().map(|name| Step::id(name)).collect()
     }
 
     /// The transfers, by their number.
     pub fn transfers(&self) -> Result<Vec<TransferId>> {
-        let id = |order: OrderId| {
-            let id = TransferId::new(order.as_str());
-            id.map_err(|source| BooksError::text("a transfer id", order.as_str(), source))
-        };
-        self.orders(OrderKind::Transfer)?.into_iter().map(id).collect()
+        self.ids::<Step>()
     }
 
     /// What the parties of a transfer have said so far; nothing for one that is not known.
     pub fn transfer(&self, id: &TransferId) -> Result<Vec<Entry>> {
-        let Ok(order) = order_id(id) else { return Ok(Vec::new()) };
-        let events = self.order(OrderKind::Transfer, &order)?;
-        Ok(events.iter().map(entry).collect())
+        self.entries(id)
     }
-}
-
-fn order_id(id: &TransferId) -> Result<OrderId> {
-    let text = id.as_str();
-    OrderId::new(text).map_err(|source| BooksError::text("a transfer id", text, source))
-}
-
-/// What a party has said, as the ledger reads it.
-pub(crate) fn entry(event: &order::Event) -> Entry {
-    Entry::read(party(&event.by), event.name.as_str(), &event.text)
-}
-
-/// A writer as a party of an order.
-pub(crate) fn party(writer: &Writer) -> Party {
-    writer.store().map_or(Party::HeadOffice, |store| Party::Store(store.clone()))
 }

@@ -1,22 +1,20 @@
-//! What the node's store still has to say of transfers and purchases, once its history has parted from the hub's and
-//! the two are in step again: see [`ledger::transfer::unsaid`].
+//! What the node's store still has to say of its orders, once its history has parted from the hub's and the
+//! two are in step again: see [`ledger::order::unsaid`].
 //!
 //! Whatever can make facts and entries part leaves a mark in the books; it goes when all is said.
 
-mod purchases;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger::fact::{Body, Fact};
-use ledger::id::{FactId, PurchaseId, TransferId};
-use ledger::purchase;
+use ledger::fact::Fact;
+use ledger::id::FactId;
+use ledger::order::{Entry, Event, unsaid};
 use ledger::time::Timestamp;
-use ledger::transfer::{Entry, Event, Step, unsaid};
+use ledger::{purchase, transfer};
 
 use crate::error::{BooksError, Result};
 use crate::facts::StoreRef;
-use crate::transfer::party;
-use crate::{Books, PurchaseFilter, Tx, meta, sql};
+use crate::order::{Kept, party};
+use crate::{Books, Reader, Tx, meta, sql};
 
 /// Orders that share a transaction: tills wait for it, and an order takes a millisecond to read.
 const ORDERS_AT_ONCE: usize = 16;
@@ -30,43 +28,51 @@ impl Books {
         let Some(store) = self.me().store().cloned() else { return Ok(0) };
         let reader = self.reader()?;
         let Some(mark) = meta::get(reader.conn(), meta::UNSAID)? else { return Ok(0) };
-        let transfers = reader.transfers()?.into_iter().map(|id| (id, Vec::new()));
-        let mut transfers: BTreeMap<TransferId, Vec<FactId>> = transfers.collect();
-        let purchases = reader.purchases_of(&PurchaseFilter::default())?;
-        let mut purchases: BTreeMap<PurchaseId, Vec<FactId>> =
-            purchases.into_iter().map(|id| (id, Vec::new())).collect();
+        let mut transfers = unbooked::<transfer::Step>(&reader)?;
+        let mut purchases = unbooked::<purchase::Step>(&reader)?;
         reader.each_fact(&store, |stored| {
-            if let Some((purchase, _)) = purchase::Step::of_fact(&stored.fact) {
-                purchases.entry(purchase.clone()).or_default().push(stored.fact.id);
-            }
-            if let Body::Transfer(booked) = stored.fact.body {
-                transfers.entry(booked.transfer).or_default().push(stored.fact.id);
-            }
+            book::<transfer::Step>(&mut transfers, &stored.fact);
+            book::<purchase::Step>(&mut purchases, &stored.fact);
             Ok::<_, BooksError>(())
         })?;
-        let transfers: Vec<_> = transfers.into_iter().collect();
-        let mut told = 0;
-        for some in transfers.chunks(ORDERS_AT_ONCE) {
-            let some = some.to_vec();
-            told += self.write(move |tx| {
-                let tell = |(id, facts): &(_, Vec<_>)| tx.tell_unsaid(id, facts, at);
-                some.iter().map(tell).sum::<Result<usize>>()
-            })?;
-        }
-        let purchases: Vec<_> = purchases.into_iter().collect();
-        for some in purchases.chunks(ORDERS_AT_ONCE) {
-            let some = some.to_vec();
-            told += self.write(move |tx| {
-                let tell = |(id, facts): &(_, Vec<_>)| tx.tell_unsaid_purchase(id, facts, at);
-                some.iter().map(tell).sum::<Result<usize>>()
-            })?;
-        }
+        let told = self.tell_each::<transfer::Step>(transfers, at)?
+            + self.tell_each::<purchase::Step>(purchases, at)?;
         self.write(move |tx| {
             if meta::get(tx.conn, meta::UNSAID)? == Some(mark) {
                 meta::remove(tx.conn, meta::UNSAID)?;
             }
             Ok::<_, BooksError>(told)
         })
+    }
+
+    /// Says what is unsaid of some orders, a few to a transaction.
+    fn tell_each<S: Kept>(
+        &self,
+        orders: BTreeMap<S::Id, Vec<FactId>>,
+        at: Timestamp,
+    ) -> Result<usize> {
+        let orders: Vec<_> = orders.into_iter().collect();
+        let mut told = 0;
+        for some in orders.chunks(ORDERS_AT_ONCE) {
+            let some = some.to_vec();
+            told += self.write(move |tx| {
+                let tell = |(id, facts): &(S::Id, Vec<_>)| tx.tell_unsaid::<S>(id, facts, at);
+                some.iter().map(tell).sum::<Result<usize>>()
+            })?;
+        }
+        Ok(told)
+    }
+}
+
+/// All orders of a kind, with no fact yet.
+fn unbooked<S: Kept>(reader: &Reader) -> Result<BTreeMap<S::Id, Vec<FactId>>> {
+    Ok(reader.ids::<S>()?.into_iter().map(|id| (id, Vec::new())).collect())
+}
+
+/// Notes a fact under the order that it is of, if it is of one.
+fn book<S: Kept>(orders: &mut BTreeMap<S::Id, Vec<FactId>>, fact: &Fact) {
+    if let Some((id, _)) = S::of_fact(fact) {
+        orders.entry(id.clone()).or_default().push(fact.id);
     }
 }
 
@@ -80,15 +86,15 @@ impl Tx<'_> {
         meta::set(self.conn, meta::UNSAID, &(marked.unwrap_or(0_u64) + 1).to_string())
     }
 
-    /// Says what is unsaid of one transfer. `facts` are those known to be of it.
-    fn tell_unsaid(
+    /// Says what is unsaid of one order. `facts` are those known to be of it.
+    fn tell_unsaid<S: Kept>(
         &mut self,
-        transfer: &TransferId,
+        order: &S::Id,
         facts: &[FactId],
         at: Timestamp,
     ) -> Result<usize> {
         let store = self.my_store()?.0.clone();
-        let (me, entries) = (party(self.me()), self.transfer(transfer)?);
+        let (me, entries) = (party(self.me()), self.entries::<S>(order)?);
         let own = entries.iter().filter_map(|entry| match entry {
             Entry::Said(Event { by, step, .. }) if *by == me => step.fact(),
             _ => None,
@@ -99,19 +105,17 @@ impl Tx<'_> {
                 Err(BooksError::NotHere { .. }) => None,
                 found => found?.map(|stored| stored.fact),
             };
-            let of_it =
-                |fact: &Fact| matches!(&fact.body, Body::Transfer(b) if b.transfer == *transfer);
+            let of_it = |fact: &Fact| S::of_fact(fact).is_some_and(|(of, _)| of == order);
             booked.extend(fact.filter(of_it));
         }
         let mut told = 0;
         for step in unsaid(&store, &booked, &entries) {
-            if let Step::Withdraw { of, .. } = &step
-                && let Some(fact) = of.fact()
+            if let Some(fact) = step.withdrawn().and_then(S::fact)
                 && !self.has_left(fact)?
             {
                 continue;
             }
-            self.tell_transfer(transfer, None, step, at)?;
+            self.tell(order, None, step, at)?;
             told += 1;
         }
         Ok(told)

@@ -20,6 +20,7 @@ pub mod format;
 pub mod label;
 pub mod labels;
 pub mod local;
+pub mod order;
 pub mod output;
 pub mod plan;
 pub mod prices;

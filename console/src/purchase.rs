@@ -13,6 +13,7 @@ use ledger::purchase::{Approval, Entry, Line, Purchase, Waiting, status};
 use ledger::time::BusinessDate;
 use serde::{Deserialize, Serialize};
 
+use crate::order::WaitView;
 use crate::{Lang, format, text};
 
 pub use args::{
@@ -56,7 +57,7 @@ pub struct PurchaseView {
     /// Its lines.
     pub lines: Vec<PurchaseLineView>,
     /// What it waits for, and who is to act.
-    pub waits_for: Vec<PurchaseWait>,
+    pub waits_for: Vec<WaitView>,
     /// What looks wrong.
     pub anomalies: Vec<String>,
     /// Who did what, the earliest first.
@@ -64,18 +65,6 @@ pub struct PurchaseView {
     /// Whether the request was carried out before, and not again.
     #[serde(default)]
     pub repeated: bool,
-}
-
-/// Something that is missing before a purchase is over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PurchaseWait {
-    /// Its name for programs: `order`, `submission`, `approval`, `sending`, `receipt`.
-    pub kind: String,
-    /// What it is, for people.
-    pub what: String,
-    /// Who is to act: a store, or `hub` for head office; none while that is not known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub who: Option<String>,
 }
 
 /// A line of a purchase; quantities and amounts as decimal texts.
@@ -153,7 +142,7 @@ fn lines(now: &Purchase) -> Vec<PurchaseLineView> {
     now.lines.iter().map(line).collect()
 }
 
-fn wait(lang: Lang, what: &Waiting) -> PurchaseWait {
+fn wait(lang: Lang, what: &Waiting) -> WaitView {
     let who = what.party().map(|party| party.to_string());
-    PurchaseWait { kind: what.name().to_owned(), what: say::waiting(lang, what), who }
+    WaitView { kind: what.name().to_owned(), what: say::waiting(lang, what), who }
 }

@@ -11,6 +11,7 @@ use ledger::time::BusinessDate;
 use ledger::transfer::{Entry, Route, Stage, Transfer, Waiting, status};
 use serde::{Deserialize, Serialize};
 
+use crate::order::WaitView;
 use crate::{Lang, format, text};
 
 pub use item::{ItemLine, ItemLineError};
@@ -111,18 +112,6 @@ pub struct TransferView {
     /// Whether the request was carried out before, and not again.
     #[serde(default)]
     pub repeated: bool,
-}
-
-/// Something that is missing before a transfer is over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaitView {
-    /// Its name for programs: `request`, `approval`, `shipment`, `ship_fact`, `receipt`.
-    pub kind: String,
-    /// What it is, for people.
-    pub what: String,
-    /// Who is to act: a store, or `hub` for head office; none while that is not known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub who: Option<String>,
 }
 
 /// A line of a transfer; quantities as decimal texts.

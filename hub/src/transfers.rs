@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use books::Tx;
 use ledger::amount::{AmountError, Quantity};
 use ledger::id::{Operator, RequestId, Sku, StoreId, TransferId};
-use ledger::transfer::{Entry, Event, Party, Route, Step, Transfer, Wanted, status};
+use ledger::order::Party;
+use ledger::transfer::{Entry, Event, Route, Step, Transfer, Wanted, status};
 
 use crate::error::{HubError, Result};
 use crate::hub::Hub;

@@ -14,8 +14,8 @@ mod text;
 use crate::amount::Money;
 use crate::command::{AdjustLine, Command, RevalueLine};
 use crate::id::{FactId, Operator, RequestId, Sku, StoreId};
+use crate::order::Party;
 use crate::time::Timestamp;
-use crate::transfer::Party;
 
 pub use text::read;
 

@@ -20,6 +20,7 @@
 //! | [`lot`] | lots with their dates, and what is left of each |
 //! | [`alert`] | stock that a person should look at |
 //! | [`reason`] | why goods are gone or too many |
+//! | [`order`] | what orders of every kind have in common: parties, entries, what is unsaid |
 //! | [`transfer`] | goods between stores: who said what, and where that leaves the goods |
 //! | [`purchase`] | goods from suppliers: who ordered what, and how much of it has come |
 //! | [`stocktake`] | counting while the shop sells, and what comes of it |
@@ -51,6 +52,7 @@ pub mod loss;
 pub mod lot;
 pub mod measure;
 pub mod movement;
+pub mod order;
 pub mod payable;
 pub mod plan;
 pub mod post;

@@ -23,9 +23,9 @@ mod name;
 mod open;
 mod say;
 mod status;
+mod step;
 mod task;
 mod text;
-mod unsaid;
 
 pub use booked::{Act, Basis, Delivery, Freight, Inspected, SentBack, Spread, Way};
 pub use event::{Entry, Event, Need, OrderLine, Ordered, ReturnKind, Revision, Shipment, Step};
@@ -34,7 +34,6 @@ pub use open::OpenLine;
 pub use say::{Answer, Refusal, Word, answer, receivable};
 pub use status::{Anomaly, Approval, Line, Purchase, Stage, Waiting, status};
 pub use task::{Back, Clearing, Held, Holdings, Pile, SendBack, Task};
-pub use unsaid::unsaid;
 
 #[cfg(test)]
 mod properties;

@@ -23,20 +23,19 @@ mod manifest;
 mod name;
 mod open;
 mod status;
+mod step;
 mod suggest;
 mod task;
 mod text;
-mod unsaid;
 
 pub use booked::{Act, Booked};
-pub use event::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted};
+pub use event::{Entry, Event, Liable, Route, Step, Wanted};
 pub use manifest::{Manifest, ManifestError};
 pub use name::StepName;
 pub use open::{OpenLine, available};
-pub use status::{Anomaly, CancelAsked, Line, Stage, Transfer, Waiting, status};
+pub use status::{Anomaly, Line, Stage, Transfer, Waiting, status};
 pub use suggest::{Offer, Suggestion, suggest};
 pub use task::{Arrived, Carried, Deed, Outcome, Settled, Task};
-pub use unsaid::unsaid;
 
 #[cfg(test)]
 mod properties;

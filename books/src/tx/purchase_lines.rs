@@ -8,7 +8,7 @@ use sync_proto::order::Event;
 
 use super::Tx;
 use crate::error::Result;
-use crate::purchase::entry;
+use crate::order::entry;
 use crate::sql;
 
 impl Tx<'_> {

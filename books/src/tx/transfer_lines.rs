@@ -11,8 +11,8 @@ use super::Tx;
 use crate::documents;
 use crate::error::{BooksError, Result};
 use crate::meta;
+use crate::order::entry;
 use crate::sql;
-use crate::transfer::entry;
 
 impl Tx<'_> {
     /// Replaces an order's rows by what its parties say now.

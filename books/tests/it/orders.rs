@@ -6,10 +6,9 @@ use books::{Books, BooksError};
 use ledger::command::Command;
 use ledger::fold::Place as Stands;
 use ledger::id::{StoreId, TransferId};
+use ledger::order::{OrderStep, Party};
 use ledger::time::Timestamp;
-use ledger::transfer::{
-    self, Arrived, Deed, Entry, Event, Party, Route, Stage, Step, Transfer, Wanted,
-};
+use ledger::transfer::{self, Arrived, Deed, Entry, Event, Route, Stage, Step, Transfer, Wanted};
 use sync_proto::replica::{Replica, Row};
 use sync_proto::{DocId, OrderId, OrderKind, Writer};
 
@@ -48,7 +47,7 @@ pub(crate) fn do_and_tell(books: &Books, deed: Deed) {
     let by = party(books.me());
     let told = books.write(move |tx| {
         let fact = post_in(tx, day(0), None, command)?;
-        let event = Event { by, at: AT, operator: None, step: Step::of_fact(&fact).unwrap() };
+        let event = Event { by, at: AT, operator: None, step: Step::of_fact(&fact).unwrap().1 };
         let name = event.step.name().to_string().parse().unwrap();
         tx.append_order(OrderKind::Transfer, &id(), &name, &event.to_text(), AT)?;
         tx.seal_pending().map(drop).map_err(ShopError::from)

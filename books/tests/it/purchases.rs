@@ -10,12 +10,13 @@ use books::{Books, PurchaseFilter, WhichPurchases};
 use ledger::command::{Command, Reversed};
 use ledger::fact::Fact;
 use ledger::id::{Epoch, PurchaseId, StoreId};
+use ledger::order::{OrderStep, Party};
 use ledger::purchase::{
     Back, Basis, Clearing, Delivery, Inspected, OrderLine, Ordered, Pile, ReturnKind, Revision,
     SendBack, Stage, Step, Task, Way, status,
 };
 use ledger::time::Timestamp;
-use ledger::transfer::{Party, Wanted};
+use ledger::transfer::Wanted;
 use sync_proto::Writer;
 use sync_proto::replica::{Replica, TakeBack};
 

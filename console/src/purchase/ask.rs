@@ -1,12 +1,12 @@
 //! What both programs can be asked about purchases.
 
 use ledger::id::{Operator, PurchaseId, RequestId, StoreId, SupplierId};
-use ledger::purchase::{Shipment, Word};
+use ledger::purchase::{Entry, Shipment, Word};
 use ledger::time::BusinessDate;
 use serde::{Deserialize, Serialize};
 
 use super::{PurchaseLine, PurchaseView};
-use crate::text;
+use crate::{Lang, text};
 
 /// Ask for goods to be bought (请购).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,14 +180,29 @@ pub struct ShowPurchase {
 }
 
 impl ListPurchases {
-    /// Whether a purchase is one of those that were asked for.
-    pub fn admits(&self, view: &PurchaseView) -> bool {
+    /// The views of those of some purchases that are asked for. `entries` gives what the parties of one
+    /// have said.
+    pub fn views<E>(
+        &self,
+        ids: &[PurchaseId],
+        today: BusinessDate,
+        entries: impl Fn(&PurchaseId) -> Result<Vec<Entry>, E>,
+    ) -> Result<Vec<PurchaseView>, E> {
+        let lang = Lang::from_tag(&self.lang);
+        let show = |id: &PurchaseId| Ok(PurchaseView::of(id, &entries(id)?, lang, today));
+        let mut views = ids.iter().map(show).collect::<Result<Vec<_>, E>>()?;
+        views.retain(|view| self.admits(view));
+        if self.which == Which::Late {
+            views.sort_by(|a, b| (&a.supplier, a.expected).cmp(&(&b.supplier, b.expected)));
+        }
+        Ok(views)
+    }
+
+    fn admits(&self, view: &PurchaseView) -> bool {
         let began = view.steps.first().map(|step| step.at.utc_day());
+        let supplier = self.supplier.as_ref().map(SupplierId::as_str);
         self.since.is_none_or(|since| began.is_none_or(|began| began >= since))
-            && self
-                .supplier
-                .as_ref()
-                .is_none_or(|one| view.supplier.as_deref() == Some(one.as_str()))
+            && supplier.is_none_or(|one| view.supplier.as_deref() == Some(one))
     }
 }
 

@@ -3,6 +3,7 @@
 use ledger::time::Timestamp;
 
 use super::{PurchaseGoods, PurchaseStep, PurchaseView, say};
+use crate::order::{Facts, StepRow, party, print_ending, print_steps, shown, turn};
 use crate::{Column, Lang, Page, Table, format, words};
 
 impl PurchaseView {
@@ -16,24 +17,13 @@ impl PurchaseView {
         page.line(self.standing(lang));
         self.print_lines(page);
         page.gap();
-        self.print_steps(page, clock);
+        let steps = self.steps.iter().map(|step| step.row(lang));
+        print_steps(page, clock, Facts::Shown, steps);
         page.gap();
         if let Some(by) = &self.cancel_asked_by {
-            page.say(words::BuyCancelAsked { by: say::party(lang, by) });
+            page.say(words::BuyCancelAsked { by: party(lang, by) });
         }
-        for wait in &self.waits_for {
-            let what = &wait.what;
-            page.line(match &wait.who {
-                Some(who) => lang.say(words::TransferWaitsOf { who: say::party(lang, who), what }),
-                None => lang.say(words::TransferWaits { what }),
-            });
-        }
-        for what in &self.anomalies {
-            page.say(words::TransferAnomaly { what });
-        }
-        if self.waits_for.is_empty() && self.anomalies.is_empty() {
-            page.say(words::TransferOver);
-        }
+        print_ending(page, &self.waits_for, &self.anomalies);
         if self.repeated {
             page.say(words::TransferRepeated);
         }
@@ -56,16 +46,15 @@ impl PurchaseView {
             Column::flexible(lang.say(words::TransferMissing)),
         ]);
         for view in list {
-            let first = view.waits_for.first();
-            let who = first.and_then(|wait| wait.who.as_deref());
+            let [who, missing] = turn(lang, &view.waits_for);
             table.row([
                 view.purchase.clone(),
                 or_unknown(view.supplier.as_deref()),
                 view.value.as_deref().map(amount).unwrap_or_default(),
                 say::stage(lang, &view.stage),
                 view.expected_in_words(lang),
-                who.map(|who| say::party(lang, who)).unwrap_or_default(),
-                first.map(|wait| wait.what.clone()).unwrap_or_default(),
+                who,
+                missing,
             ]);
         }
         page.table(&table);
@@ -77,7 +66,7 @@ impl PurchaseView {
         if let Some(by) = &self.approved_by {
             parts.push(match &self.rule {
                 Some(rule) => lang.say(words::TransferByRule { rule }),
-                None => lang.say(words::BuyApprovedBy { by: say::party(lang, by) }),
+                None => lang.say(words::BuyApprovedBy { by: party(lang, by) }),
             });
         }
         if self.expected.is_some() {
@@ -124,40 +113,24 @@ impl PurchaseView {
         }
         page.table(&table);
     }
+}
 
-    fn print_steps(&self, page: &mut Page, clock: &dyn Fn(Timestamp) -> String) {
-        let lang = page.lang();
-        let mut table = Table::new([
-            Column::text(lang.say(words::Time)),
-            Column::text(lang.say(words::TransferParty)),
-            Column::text(lang.say(words::Operator)),
-            Column::text(lang.say(words::TransferStep)),
-            Column::text(lang.say(words::BuyFact)),
-            Column::flexible(lang.say(words::TransferGoods)),
-            Column::flexible(lang.say(words::TransferNote)),
-        ]);
-        for step in &self.steps {
-            table.row([
-                clock(step.at),
-                say::party(lang, &step.by),
-                step.operator.as_ref().map(ToString::to_string).unwrap_or_default(),
-                say::step(lang, &step.step),
-                step.fact.clone().unwrap_or_default(),
-                goods(lang, &step.goods),
-                note(lang, step),
-            ]);
+impl PurchaseStep {
+    fn row(&self, lang: Lang) -> StepRow<'_> {
+        StepRow {
+            at: self.at,
+            by: &self.by,
+            operator: self.operator.as_ref(),
+            step: say::step(lang, &self.step),
+            fact: self.fact.as_deref(),
+            goods: goods(lang, &self.goods),
+            note: note(lang, self),
         }
-        page.table(&table);
     }
 }
 
 fn or_unknown(name: Option<&str>) -> String {
     name.unwrap_or("?").to_owned()
-}
-
-/// A quantity as people read it.
-fn shown(quantity: &str) -> String {
-    quantity.parse().map_or_else(|_| quantity.to_owned(), format::quantity)
 }
 
 fn amount(money: &str) -> String {

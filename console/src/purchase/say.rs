@@ -1,10 +1,10 @@
 //! Stages, steps, what is missing, what looks wrong and what is refused, in words.
 
 use ledger::id::PurchaseId;
+use ledger::order::Party;
 use ledger::purchase::{Anomaly, Refusal, Stage, Waiting};
-use ledger::transfer::Party;
 
-use crate::{Lang, Told, format, words};
+use crate::{Lang, Told, format, order, words};
 
 pub(super) fn stage(lang: Lang, name: &str) -> String {
     match Stage::named(name).unwrap_or(Stage::Unknown) {
@@ -22,30 +22,25 @@ pub(super) fn stage(lang: Lang, name: &str) -> String {
     }
 }
 
-/// A party by its name: a store, or head office.
-pub(super) fn party(lang: Lang, name: &str) -> String {
-    if name == "hub" { lang.say(words::TransferHeadOffice) } else { name.to_owned() }
-}
-
 /// A step by its name, with its number: `receive/2`.
 pub(super) fn step(lang: Lang, name: &str) -> String {
-    let (word, number) = name.split_once('/').unwrap_or((name, ""));
-    let said = match word {
-        "request" => lang.say(words::BuyStepRequest),
-        "order" => lang.say(words::BuyStepOrder),
-        "submit" => lang.say(words::BuyStepSubmit),
-        "approve" => lang.say(words::BuyStepApprove),
-        "reject" => lang.say(words::BuyStepReject),
-        "send" => lang.say(words::BuyStepSend),
-        "track" => lang.say(words::BuyStepTrack),
-        "receive" => lang.say(words::BuyStepReceive),
-        "return" => lang.say(words::BuyStepReturn),
-        "close" => lang.say(words::BuyStepClose),
-        "cancel" => lang.say(words::BuyStepCancel),
-        "withdraw" => lang.say(words::BuyStepWithdraw),
-        other => other.to_owned(),
-    };
-    if number.is_empty() { said } else { format!("{said} {number}") }
+    order::step(name, |action| {
+        Some(match action {
+            "request" => lang.say(words::BuyStepRequest),
+            "order" => lang.say(words::BuyStepOrder),
+            "submit" => lang.say(words::BuyStepSubmit),
+            "approve" => lang.say(words::BuyStepApprove),
+            "reject" => lang.say(words::BuyStepReject),
+            "send" => lang.say(words::BuyStepSend),
+            "track" => lang.say(words::BuyStepTrack),
+            "receive" => lang.say(words::BuyStepReceive),
+            "return" => lang.say(words::BuyStepReturn),
+            "close" => lang.say(words::BuyStepClose),
+            "cancel" => lang.say(words::BuyStepCancel),
+            "withdraw" => lang.say(words::BuyStepWithdraw),
+            _ => return None,
+        })
+    })
 }
 
 pub(super) fn waiting(lang: Lang, what: &Waiting) -> String {
@@ -112,5 +107,5 @@ pub(super) fn refused(lang: Lang, purchase: &PurchaseId, refusal: &Refusal) -> T
 }
 
 fn named(lang: Lang, by: &Party) -> String {
-    party(lang, &by.to_string())
+    order::party(lang, &by.to_string())
 }

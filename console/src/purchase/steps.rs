@@ -2,11 +2,12 @@
 
 use ledger::amount::{Money, Quantity};
 use ledger::id::{Operator, Sku, StoreId};
+use ledger::order::{Goods, OrderStep};
 use ledger::purchase::{Entry, Event, Ordered, ReturnKind, Shipment, Step};
 use ledger::time::{BusinessDate, Timestamp};
-use ledger::transfer::Goods;
 use serde::{Deserialize, Serialize};
 
+use crate::order::timeline;
 use crate::text;
 
 /// One thing that a party said or did.
@@ -74,13 +75,7 @@ pub struct PurchaseGoods {
 
 /// Every step that can be read, the earliest first; clocks that disagree are not set right.
 pub(super) fn of(entries: &[Entry]) -> Vec<PurchaseStep> {
-    let events = entries.iter().filter_map(|entry| match entry {
-        Entry::Said(event) => Some(event),
-        Entry::Unread(_) => None,
-    });
-    let mut events: Vec<&Event> = events.collect();
-    events.sort_by_key(|event| (event.at, &event.by, event.step.name()));
-    events.into_iter().map(view).collect()
+    timeline(entries).into_iter().map(view).collect()
 }
 
 fn view(event: &Event) -> PurchaseStep {

@@ -2,8 +2,9 @@
 
 use ledger::time::Timestamp;
 
-use super::{StepView, TransferView, WaitView, say};
-use crate::{Column, Lang, Page, Table, format, words};
+use super::{StepView, TransferView, say};
+use crate::order::{Facts, StepRow, print_ending, print_steps, shown, turn};
+use crate::{Column, Lang, Page, Table, words};
 
 impl TransferView {
     /// Shows it to a person: how far each line has come, who did what, what is missing and who is
@@ -15,20 +16,13 @@ impl TransferView {
         page.line(say::stage(lang, &self.stage));
         self.print_lines(page);
         page.gap();
-        self.print_steps(page, clock);
+        let steps = self.steps.iter().map(|step| step.row(lang));
+        print_steps(page, clock, Facts::Hidden, steps);
         page.gap();
         if self.cancel_asked_by.is_some() {
             page.say(words::TransferCancelAsked);
         }
-        for wait in &self.waits_for {
-            page.line(waits(lang, wait));
-        }
-        for what in &self.anomalies {
-            page.say(words::TransferAnomaly { what });
-        }
-        if self.waits_for.is_empty() && self.anomalies.is_empty() {
-            page.say(words::TransferOver);
-        }
+        print_ending(page, &self.waits_for, &self.anomalies);
         if self.repeated {
             page.say(words::TransferRepeated);
         }
@@ -50,15 +44,14 @@ impl TransferView {
             Column::flexible(lang.say(words::TransferMissing)),
         ]);
         for view in list {
-            let first = view.waits_for.first();
-            let who = first.and_then(|wait| wait.who.as_deref());
+            let [who, missing] = turn(lang, &view.waits_for);
             table.row([
                 view.transfer.clone(),
                 end(&view.from),
                 end(&view.to),
                 say::stage(lang, &view.stage),
-                who.map(|who| say::party(lang, who)).unwrap_or_default(),
-                first.map(|wait| wait.what.clone()).unwrap_or_default(),
+                who,
+                missing,
             ]);
         }
         page.table(&table);
@@ -92,46 +85,24 @@ impl TransferView {
         }
         page.table(&table);
     }
+}
 
-    fn print_steps(&self, page: &mut Page, clock: &dyn Fn(Timestamp) -> String) {
-        let lang = page.lang();
-        let mut table = Table::new([
-            Column::text(lang.say(words::Time)),
-            Column::text(lang.say(words::TransferParty)),
-            Column::text(lang.say(words::Operator)),
-            Column::text(lang.say(words::TransferStep)),
-            Column::flexible(lang.say(words::TransferGoods)),
-            Column::flexible(lang.say(words::TransferNote)),
-        ]);
-        for step in &self.steps {
-            table.row([
-                clock(step.at),
-                say::party(lang, &step.by),
-                step.operator.as_ref().map(ToString::to_string).unwrap_or_default(),
-                say::step(lang, &step.step),
-                goods(lang, step),
-                note(lang, step),
-            ]);
+impl StepView {
+    fn row(&self, lang: Lang) -> StepRow<'_> {
+        StepRow {
+            at: self.at,
+            by: &self.by,
+            operator: self.operator.as_ref(),
+            step: say::step(lang, &self.step),
+            fact: None,
+            goods: goods(lang, self),
+            note: note(lang, self),
         }
-        page.table(&table);
     }
 }
 
 fn end(store: &Option<String>) -> String {
     store.clone().unwrap_or_else(|| "?".to_owned())
-}
-
-/// A quantity as people read it.
-fn shown(quantity: &str) -> String {
-    quantity.parse().map_or_else(|_| quantity.to_owned(), format::quantity)
-}
-
-fn waits(lang: Lang, wait: &WaitView) -> String {
-    let what = &wait.what;
-    match &wait.who {
-        Some(who) => lang.say(words::TransferWaitsOf { who: say::party(lang, who), what }),
-        None => lang.say(words::TransferWaits { what }),
-    }
 }
 
 /// The goods of a step, with what became of them where the step does not say it itself.

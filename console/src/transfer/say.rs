@@ -3,7 +3,7 @@
 use ledger::transfer::{Anomaly, Liable, Stage, Waiting};
 
 use super::STAGES;
-use crate::{Lang, format, words};
+use crate::{Lang, format, order, words};
 
 pub(super) fn stage(lang: Lang, name: &str) -> String {
     match STAGES.iter().find(|(_, known)| *known == name).map(|(stage, _)| *stage) {
@@ -19,26 +19,21 @@ pub(super) fn stage(lang: Lang, name: &str) -> String {
     }
 }
 
-/// A party by its name: a store, or head office.
-pub(super) fn party(lang: Lang, name: &str) -> String {
-    if name == "hub" { lang.say(words::TransferHeadOffice) } else { name.to_owned() }
-}
-
 /// A step by its name, with its number: `ship/2`.
 pub(super) fn step(lang: Lang, name: &str) -> String {
-    let (word, number) = name.split_once('/').unwrap_or((name, ""));
-    let said = match word {
-        "request" => lang.say(words::StepRequest),
-        "approve" => lang.say(words::StepApprove),
-        "reject" => lang.say(words::StepReject),
-        "ship" => lang.say(words::StepShip),
-        "receive" => lang.say(words::StepReceive),
-        "settle" => lang.say(words::StepSettle),
-        "cancel" => lang.say(words::StepCancel),
-        "withdraw" => lang.say(words::StepWithdraw),
-        other => other.to_owned(),
-    };
-    if number.is_empty() { said } else { format!("{said} {number}") }
+    order::step(name, |action| {
+        Some(match action {
+            "request" => lang.say(words::StepRequest),
+            "approve" => lang.say(words::StepApprove),
+            "reject" => lang.say(words::StepReject),
+            "ship" => lang.say(words::StepShip),
+            "receive" => lang.say(words::StepReceive),
+            "settle" => lang.say(words::StepSettle),
+            "cancel" => lang.say(words::StepCancel),
+            "withdraw" => lang.say(words::StepWithdraw),
+            _ => return None,
+        })
+    })
 }
 
 /// What became of goods in a step, where the step itself does not say it.

@@ -1,10 +1,12 @@
 //! The time line of a transfer: who did what, when.
 
 use ledger::id::{Operator, Sku};
+use ledger::order::{Goods, OrderStep};
 use ledger::time::Timestamp;
-use ledger::transfer::{Entry, Event, Goods, Step, Wanted};
+use ledger::transfer::{Entry, Event, Step, Wanted};
 use serde::{Deserialize, Serialize};
 
+use crate::order::timeline;
 use crate::text;
 
 /// One thing that a party said or did.
@@ -54,13 +56,7 @@ pub struct MovedView {
 
 /// Every step that can be read, the earliest first; clocks that disagree are not set right.
 pub(super) fn of(entries: &[Entry]) -> Vec<StepView> {
-    let events = entries.iter().filter_map(|entry| match entry {
-        Entry::Said(event) => Some(event),
-        Entry::Unread(_) => None,
-    });
-    let mut events: Vec<&Event> = events.collect();
-    events.sort_by_key(|event| (event.at, &event.by, event.step.name()));
-    events.into_iter().map(view).collect()
+    timeline(entries).into_iter().map(view).collect()
 }
 
 fn view(event: &Event) -> StepView {

@@ -85,21 +85,15 @@ impl Ask for ListPurchases {
 
     fn answer(self, hub: &Hub) -> Result<Vec<PurchaseView>> {
         let reader = hub.reader()?;
-        let (lang, today) = (Lang::from_tag(&self.lang), hub.now().utc_day());
+        let today = hub.now().utc_day();
         let which = match self.which {
             Which::All => WhichPurchases::All,
             Which::Open => WhichPurchases::Open,
             Which::Late => WhichPurchases::Late(today),
         };
         let filter = PurchaseFilter { which, store: self.store.clone(), since: self.since };
-        let show = |id: &PurchaseId| Ok(PurchaseView::of(id, &reader.purchase(id)?, lang, today));
         let ids = reader.purchases_of(&filter)?;
-        let mut views = ids.iter().map(show).collect::<Result<Vec<_>>>()?;
-        views.retain(|view| self.admits(view));
-        if self.which == Which::Late {
-            views.sort_by(|a, b| (&a.supplier, a.expected).cmp(&(&b.supplier, b.expected)));
-        }
-        Ok(views)
+        Ok(self.views(&ids, today, |id| reader.purchase(id))?)
     }
 }
 

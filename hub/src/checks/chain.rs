@@ -11,7 +11,8 @@ use ledger::check::{Finding, Terms, products};
 use ledger::fact::Fact;
 use ledger::fold::Balance;
 use ledger::id::{Epoch, FactId, StoreId, TransferId};
-use ledger::transfer::{Entry, Event, Party};
+use ledger::order::{OrderStep, Party};
+use ledger::transfer::{Entry, Event};
 use sync_proto::{DocId, OrderId, OrderKind, Writer};
 
 use super::Depth;

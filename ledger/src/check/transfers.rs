@@ -15,8 +15,9 @@ use crate::fact::{Body, Fact};
 use crate::fold::Balance;
 use crate::id::{FactId, Sku, StoreId, TransferId};
 use crate::movement::Account;
+use crate::order::{Goods, OrderStep, Party};
 use crate::time::Timestamp;
-use crate::transfer::{Anomaly, Entry, Event, Goods, Line, Party, Step, Transfer, status};
+use crate::transfer::{Anomaly, Entry, Event, Line, Step, Transfer, status};
 
 /// What is known of a transfer.
 #[derive(Debug, Clone, Copy)]
@@ -87,7 +88,7 @@ fn facts_and_entries(known: Known<'_>, reached: impl Fn(&StoreId, FactId) -> boo
         match booked.get(&(store, id)) {
             Some(fact) => {
                 let (said, moved) = (sums(&event.step), Step::of_fact(fact));
-                let moved = moved.as_ref().map(sums).unwrap_or_default();
+                let moved = moved.map(|(_, step)| sums(&step)).unwrap_or_default();
                 if let Some((sku, said, moved)) = first_difference(&said, &moved) {
                     let evidence = Evidence::new(Observed::Stock(moved), Observed::Stock(said));
                     let finding = Finding::at(check, fact, evidence, proposal);
@@ -103,7 +104,8 @@ fn facts_and_entries(known: Known<'_>, reached: impl Fn(&StoreId, FactId) -> boo
         }
     }
     for fact in known.facts.iter().filter(|fact| !told.contains(&(&fact.store, fact.id))) {
-        let step = Step::of_fact(fact).map(|step| step.name().to_string()).unwrap_or_default();
+        let step = Step::of_fact(fact).map(|(_, step)| step.name().to_string());
+        let step = step.unwrap_or_default();
         let evidence = Evidence::new(Observed::Word(step.into()), Observed::Nothing);
         found.push(Finding::at(Check::TransferFact, fact, evidence, Proposal::ComparePaper));
     }

@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use super::{Proposed, Remedy, Said, Step};
 use crate::amount::Money;
 use crate::id::Operator;
+use crate::order::Party;
 use crate::time::Timestamp;
-use crate::transfer::Party;
 
 /// The version of the form that [`Said::to_text`] writes.
 const VERSION: u32 = 1;

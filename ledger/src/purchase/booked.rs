@@ -7,13 +7,10 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-use super::event::{ReturnKind, Step};
+use super::event::ReturnKind;
 use crate::amount::{Money, Quantity};
-use crate::fact::{Body, Fact};
 use crate::id::{DeliveryNote, FactId, IdError, Lot, PurchaseId, Sku, SupplierId};
-use crate::movement::{Account, Movement};
 use crate::time::BusinessDate;
-use crate::transfer::Goods;
 
 /// A delivery that was inspected when it came (采购入库, 验收).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,40 +168,5 @@ impl FromStr for Spread {
     fn from_str(text: &str) -> Result<Self, IdError> {
         let what = "way to spread freight: value or quantity";
         Self::named(text).ok_or_else(|| IdError::Malformed { what, text: text.to_owned() })
-    }
-}
-
-impl Step {
-    /// What the store of a fact tells the other parties about it, and of which order; nothing for facts
-    /// that are no part of one.
-    pub fn of_fact(fact: &Fact) -> Option<(&PurchaseId, Self)> {
-        let moved = |is: &dyn Fn(&Movement) -> bool| {
-            let goods =
-                |m: &Movement| Goods { sku: m.sku.clone(), quantity: m.quantity, value: m.value };
-            fact.movements.iter().filter(|m| is(m)).map(goods).collect::<Vec<_>>()
-        };
-        let came = |to: Account| moved(&|m| m.from == Account::Supplier && m.to == to);
-        match &fact.body {
-            Body::GoodsReceipt { delivery: Some(delivery), .. } => {
-                let step = Self::Receive {
-                    receipt: delivery.receipt,
-                    fact: fact.id,
-                    accepted: came(Account::OnHand),
-                    rejected: came(Account::Quarantine),
-                };
-                Some((delivery.order.as_ref()?, step))
-            }
-            Body::Purchase(Act::SentBack(sent)) => {
-                let step = Self::Return {
-                    number: sent.number,
-                    fact: fact.id,
-                    goods: moved(&|m| m.to == Account::Supplier),
-                    kind: sent.kind,
-                    reason: sent.reason.clone(),
-                };
-                Some((sent.order.as_ref()?, step))
-            }
-            _ => None,
-        }
     }
 }

@@ -6,33 +6,15 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use crate::amount::{AmountError, Money, Quantity};
-use crate::id::{FactId, IdError, Operator, Sku, StoreId, SupplierId};
-use crate::time::{BusinessDate, Timestamp};
-use crate::transfer::{Goods, Party, Unread};
-
-use super::name::StepName;
+use crate::id::{FactId, IdError, Sku, StoreId, SupplierId};
+use crate::order::{self, Goods, Party};
+use crate::time::BusinessDate;
 
 /// One entry of a purchase order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Entry {
-    /// Something this version understands.
-    Said(Event),
-    /// Something it does not. It is shown and changes nothing.
-    Unread(Unread),
-}
+pub type Entry = order::Entry<Step>;
 
-/// What a party said, and when.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Event {
-    /// Who says so.
-    pub by: Party,
-    /// When, by that party's clock. For people; nothing depends on clocks agreeing.
-    pub at: Timestamp,
-    /// The person behind it, if known.
-    pub operator: Option<Operator>,
-    /// What it says.
-    pub step: Step,
-}
+/// What a party said of a purchase order, and when.
+pub type Event = order::Event<Step>;
 
 /// What a party says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -239,24 +221,6 @@ impl Ordered {
 }
 
 impl Step {
-    /// The name of the entry that says this.
-    pub const fn name(&self) -> StepName {
-        match self {
-            Self::Request { .. } => StepName::Request,
-            Self::Order { revision, .. } => StepName::Order(*revision),
-            Self::Submit { .. } => StepName::Submit,
-            Self::Approve { .. } => StepName::Approve,
-            Self::Reject { .. } => StepName::Reject,
-            Self::Send { .. } => StepName::Send,
-            Self::Track { number, .. } => StepName::Track(*number),
-            Self::Receive { receipt, .. } => StepName::Receive(*receipt),
-            Self::Return { number, .. } => StepName::Return(*number),
-            Self::Close { .. } => StepName::Close,
-            Self::Cancel { .. } => StepName::Cancel,
-            Self::Withdraw { withdrawal, .. } => StepName::Withdraw(*withdrawal),
-        }
-    }
-
     /// The stores that it names goods for.
     pub fn stores(&self) -> BTreeSet<StoreId> {
         match self {
@@ -266,38 +230,5 @@ impl Step {
             }
             _ => BTreeSet::new(),
         }
-    }
-
-    /// The fact behind it, for steps that moved goods.
-    pub const fn fact(&self) -> Option<FactId> {
-        match self {
-            Self::Receive { fact, .. } | Self::Return { fact, .. } => Some(*fact),
-            _ => None,
-        }
-    }
-
-    /// What it takes back.
-    pub(super) fn withdrawn(&self) -> Option<&Self> {
-        match self {
-            Self::Withdraw { of, .. } => Some(of),
-            _ => None,
-        }
-    }
-
-    /// Whether both tell the same of the same fact, under whatever number.
-    pub(super) fn tells_the_same(&self, other: &Self) -> bool {
-        self.numbered(NonZeroU32::MIN) == other.numbered(NonZeroU32::MIN)
-    }
-
-    /// The same about goods under another number.
-    pub(super) fn numbered(&self, to: NonZeroU32) -> Self {
-        let mut step = self.clone();
-        match &mut step {
-            Self::Receive { receipt: own, .. }
-            | Self::Return { number: own, .. }
-            | Self::Withdraw { withdrawal: own, .. } => *own = to,
-            _ => {}
-        }
-        step
     }
 }

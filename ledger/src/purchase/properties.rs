@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::amount::{Money, Quantity};
 use crate::id::{Epoch, FactId, Sku, StoreId};
+use crate::order::{Goods, OrderStep, Party, Unread};
 use crate::time::Timestamp;
-use crate::transfer::{Goods, Party, Unread};
 
 fn number() -> impl Strategy<Value = NonZeroU32> {
     (1..4_u32).prop_map(|n| NonZeroU32::new(n).unwrap())

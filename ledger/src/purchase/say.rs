@@ -9,8 +9,8 @@ use thiserror::Error;
 use super::event::{Entry, Event, Ordered, Revision, Shipment, Step};
 use super::status::{Anomaly, Purchase, Stage, status};
 use crate::id::{Sku, StoreId};
+use crate::order::{OrderStep, Party};
 use crate::time::Timestamp;
-use crate::transfer::Party;
 
 /// What a party wants to say of an order that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]

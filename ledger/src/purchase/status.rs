@@ -14,8 +14,8 @@ use super::name::StepName;
 use crate::amount::Money;
 use crate::fold::Balance;
 use crate::id::{Sku, StoreId, SupplierId};
+use crate::order::{CancelAsked, Party, Unread};
 use crate::time::BusinessDate;
-use crate::transfer::{CancelAsked, Party, Unread};
 use heard::Heard;
 
 /// A purchase order as its entries tell it.

@@ -15,24 +15,20 @@
 //! number stand in the entry's name alone. An entry is written once, so that fields which this
 //! version does not know survive every journey.
 
-use std::borrow::Cow;
-use std::fmt::Display;
 use std::num::NonZeroU32;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Entry, Event, Need, OrderLine, Ordered, ReturnKind, Revision, Shipment, Step};
+use super::event::{Event, Need, OrderLine, Ordered, ReturnKind, Revision, Shipment, Step};
 use super::name::StepName;
-use crate::amount::{Money, Quantity};
-use crate::id::Operator;
+use crate::order::text::{
+    GoodsRow, Said, Text, check_version, goods, goods_rows, money, optional, parsed, positive,
+};
+use crate::order::{OrderStep, Party};
 use crate::time::Timestamp;
-use crate::transfer::{Goods, Party, Unread};
 
 /// The version of the form that [`Event::to_text`] writes.
 const VERSION: u32 = 1;
-
-type Text<'a> = Cow<'a, str>;
 
 #[derive(Serialize, Deserialize)]
 struct NeedRow<'a> {
@@ -51,14 +47,6 @@ struct LineRow<'a> {
     sku: Text<'a>,
     qty: i64,
     price: i64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct GoodsRow<'a> {
-    #[serde(borrow)]
-    sku: Text<'a>,
-    qty: i64,
-    value: i64,
 }
 
 /// Every field that a step may have; each step writes its own.
@@ -100,14 +88,12 @@ struct Row<'a> {
     note: Option<Text<'a>>,
 }
 
-impl Event {
-    /// The text of the entry. Only its author writes it, once.
-    pub fn to_text(&self) -> String {
-        let mut row = Row { v: VERSION, at: self.at.millis(), ..Row::default() };
-        row.op = self.operator.as_ref().map(|operator| operator.as_str().into());
-        row.say(&self.step);
-        serde_json::to_string(&row).expect("rows of numbers and strings always serialize")
-    }
+/// The text of the entry of an event.
+pub(super) fn write(event: &Event) -> String {
+    let mut row = Row { v: VERSION, at: event.at.millis(), ..Row::default() };
+    row.op = event.operator.as_ref().map(|operator| operator.as_str().into());
+    row.say(&event.step);
+    serde_json::to_string(&row).expect("rows of numbers and strings always serialize")
 }
 
 impl<'a> Row<'a> {
@@ -145,12 +131,12 @@ impl<'a> Row<'a> {
             }
             Step::Receive { fact, accepted, rejected, .. } => {
                 self.fact = Some(fact.to_string().into());
-                self.goods = accepted.iter().map(goods_row).collect();
-                self.rejected = rejected.iter().map(goods_row).collect();
+                self.goods = goods_rows(accepted);
+                self.rejected = goods_rows(rejected);
             }
             Step::Return { fact, goods, kind, reason, .. } => {
                 self.fact = Some(fact.to_string().into());
-                self.goods = goods.iter().map(goods_row).collect();
+                self.goods = goods_rows(goods);
                 self.kind = Some(kind.name().into());
                 self.note = Some(reason.as_ref().into());
             }
@@ -162,25 +148,11 @@ impl<'a> Row<'a> {
     }
 }
 
-impl Entry {
-    /// Reads an entry. What cannot be read is kept as [`Unread`]: an order is never refused for
-    /// one entry in it.
-    pub fn read(by: Party, name: &str, text: &str) -> Self {
-        match read(name, text) {
-            Ok((at, operator, step)) => Self::Said(Event { by, at, operator, step }),
-            Err(why) => Self::Unread(Unread { by, name: name.into(), why: why.into() }),
-        }
-    }
-}
-
-type Said = (Timestamp, Option<Operator>, Step);
-
-fn read(name: &str, text: &str) -> Result<Said, String> {
+/// Reads an entry of this name.
+pub(super) fn read(name: &str, text: &str) -> Said<Step> {
     let name: StepName = name.parse().map_err(|error| format!("{error}"))?;
     let row: Row<'_> = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    if row.v != VERSION {
-        return Err(format!("it is of form {}; this version reads form {VERSION}", row.v));
-    }
+    check_version(row.v, VERSION)?;
     let operator = optional(row.op.as_deref(), "op")?;
     let step = step(name, &row)?;
     if !says_something(&step) {
@@ -271,18 +243,6 @@ fn says_something(step: &Step) -> bool {
     }
 }
 
-fn parsed<T: FromStr<Err: Display>>(text: Option<&str>, field: &str) -> Result<T, String> {
-    let text = text.ok_or_else(|| format!("`{field}` is missing"))?;
-    text.parse().map_err(|error| format!("`{field}`: {error}"))
-}
-
-fn optional<T: FromStr<Err: Display>>(
-    text: Option<&str>,
-    field: &str,
-) -> Result<Option<T>, String> {
-    text.map(|text| parsed(Some(text), field)).transpose()
-}
-
 fn need(row: &NeedRow<'_>) -> Result<Need, String> {
     let (store, sku) = (parsed(Some(&row.store), "store")?, parsed(Some(&row.sku), "sku")?);
     Ok(Need { store, sku, quantity: positive(row.qty)? })
@@ -297,23 +257,6 @@ fn line(row: &LineRow<'_>) -> Result<OrderLine, String> {
     Ok(OrderLine { store, sku, quantity: positive(row.qty)?, price })
 }
 
-fn goods(rows: &[GoodsRow<'_>]) -> Result<Vec<Goods>, String> {
-    let line = |row: &GoodsRow<'_>| {
-        let (sku, quantity) = (parsed(Some(&row.sku), "sku")?, positive(row.qty)?);
-        Ok(Goods { sku, quantity, value: money(row.value)? })
-    };
-    rows.iter().map(line).collect()
-}
-
-fn positive(raw: i64) -> Result<Quantity, String> {
-    let quantity = Quantity::from_thousandths(raw).map_err(|error| error.to_string())?;
-    if quantity.is_positive() { Ok(quantity) } else { Err(format!("{quantity} is too little")) }
-}
-
-fn money(raw: i64) -> Result<Money, String> {
-    Money::from_ten_thousandths(raw).map_err(|error| error.to_string())
-}
-
 fn need_row(need: &Need) -> NeedRow<'_> {
     let (store, sku) = (need.store.as_str().into(), need.sku.as_str().into());
     NeedRow { store, sku, qty: need.quantity.thousandths() }
@@ -323,11 +266,6 @@ fn line_row(line: &OrderLine) -> LineRow<'_> {
     let (store, sku) = (line.store.as_str().into(), line.sku.as_str().into());
     let (qty, price) = (line.quantity.thousandths(), line.price.ten_thousandths());
     LineRow { store, sku, qty, price }
-}
-
-fn goods_row(goods: &Goods) -> GoodsRow<'_> {
-    let (qty, value) = (goods.quantity.thousandths(), goods.value.ten_thousandths());
-    GoodsRow { sku: goods.sku.as_str().into(), qty, value }
 }
 
 #[cfg(test)]

@@ -5,10 +5,8 @@
 
 use std::num::NonZeroU32;
 
-use super::event::{Goods, Liable, Route, Step};
-use crate::fact::{Body, Fact};
+use super::event::{Liable, Route};
 use crate::id::TransferId;
-use crate::movement::{Account, Movement};
 
 /// What a fact did for a transfer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,46 +54,4 @@ impl Booked {
             Act::Settlement { .. } => "transfer_settlement",
         }
     }
-}
-
-impl Step {
-    /// What the store of a fact tells the other parties about it; nothing for facts that are no
-    /// part of a transfer.
-    pub fn of_fact(fact: &Fact) -> Option<Self> {
-        let Body::Transfer(booked) = &fact.body else { return None };
-        let transit = Account::InTransit(booked.transfer.clone());
-        let left_for = |account: Account| {
-            let leaves = |m: &&Movement| m.from == transit && m.to == account;
-            fact.movements.iter().filter(leaves).map(goods).collect()
-        };
-        let entered = fact.movements.iter().filter(|m| m.to == transit);
-        let id = fact.id;
-        Some(match &booked.act {
-            Act::Ship { shipment } => {
-                Self::Ship { shipment: *shipment, fact: id, goods: entered.map(goods).collect() }
-            }
-            Act::Receipt { shipment, part } => Self::Receive {
-                shipment: *shipment,
-                part: *part,
-                fact: id,
-                received: left_for(Account::OnHand),
-                damaged: left_for(Account::Quarantine),
-            },
-            Act::Settlement { settlement, liable, reason } => Self::Settle {
-                settlement: *settlement,
-                fact: id,
-                lost: left_for(Account::TransitLoss),
-                damaged: left_for(Account::Scrap),
-                returned: left_for(Account::OnHand),
-                surplus: entered.map(goods).collect(),
-                liable: *liable,
-                reason: reason.clone(),
-            },
-        })
-    }
-}
-
-fn goods(movement: &Movement) -> Goods {
-    let Movement { sku, quantity, value, .. } = movement;
-    Goods { sku: sku.clone(), quantity: *quantity, value: *value }
 }

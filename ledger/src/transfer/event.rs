@@ -4,28 +4,9 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-use super::name::StepName;
-use crate::amount::{Money, Quantity};
-use crate::id::{FactId, IdError, Operator, Sku, StoreId};
-use crate::time::Timestamp;
-
-/// Who says something about a transfer.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Party {
-    /// Head office (总部).
-    HeadOffice,
-    /// A store.
-    Store(StoreId),
-}
-
-impl fmt::Display for Party {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::HeadOffice => f.pad("hub"),
-            Self::Store(store) => f.pad(store.as_str()),
-        }
-    }
-}
+use crate::amount::Quantity;
+use crate::id::{FactId, IdError, Sku, StoreId};
+use crate::order::{self, Goods};
 
 /// From where to where goods go: always two stores.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,37 +37,10 @@ impl Route {
 }
 
 /// One entry of a transfer's order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Entry {
-    /// Something this version understands.
-    Said(Event),
-    /// Something it does not. It is shown and changes nothing.
-    Unread(Unread),
-}
+pub type Entry = order::Entry<Step>;
 
-/// What a party said, and when.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Event {
-    /// Who says so.
-    pub by: Party,
-    /// When, by that party's clock. For people; nothing depends on clocks agreeing.
-    pub at: Timestamp,
-    /// The person behind it, if known.
-    pub operator: Option<Operator>,
-    /// What it says.
-    pub step: Step,
-}
-
-/// An entry that this version cannot read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unread {
-    /// Who wrote it.
-    pub by: Party,
-    /// Under which name.
-    pub name: Box<str>,
-    /// What is wrong with it, for people.
-    pub why: Box<str>,
-}
+/// What a party said of a transfer, and when.
+pub type Event = order::Event<Step>;
 
 /// What a party says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,36 +125,6 @@ pub enum Step {
 }
 
 impl Step {
-    /// The name of the entry that says this.
-    pub fn name(&self) -> StepName {
-        match self {
-            Self::Request { .. } => StepName::Request,
-            Self::Approve { .. } => StepName::Approve,
-            Self::Reject { .. } => StepName::Reject,
-            Self::Ship { shipment, .. } => StepName::Ship(*shipment),
-            Self::Receive { shipment, part, .. } => {
-                StepName::Receive { shipment: *shipment, part: *part }
-            }
-            Self::Settle { settlement, .. } => StepName::Settle(*settlement),
-            Self::Cancel { .. } => StepName::Cancel,
-            Self::Withdraw { withdrawal, .. } => StepName::Withdraw(*withdrawal),
-        }
-    }
-
-    /// The fact behind it, for steps that moved goods.
-    pub const fn fact(&self) -> Option<FactId> {
-        match self {
-            Self::Ship { fact, .. } | Self::Receive { fact, .. } | Self::Settle { fact, .. } => {
-                Some(*fact)
-            }
-            Self::Request { .. }
-            | Self::Approve { .. }
-            | Self::Reject { .. }
-            | Self::Cancel { .. }
-            | Self::Withdraw { .. } => None,
-        }
-    }
-
     /// All goods that it moved, wherever to.
     pub fn goods(&self) -> impl Iterator<Item = &Goods> {
         let lists: [&[Goods]; 3] = match self {
@@ -224,17 +148,6 @@ pub struct Wanted {
     pub sku: Sku,
     /// How much; not negative.
     pub quantity: Quantity,
-}
-
-/// Goods that moved, with the cost that moved with them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Goods {
-    /// What.
-    pub sku: Sku,
-    /// How much; positive.
-    pub quantity: Quantity,
-    /// At what cost in all.
-    pub value: Money,
 }
 
 /// Who answers for a difference (责任方).

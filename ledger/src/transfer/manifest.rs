@@ -15,9 +15,10 @@ use std::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::event::{Event, Goods, Party, Route, Step};
+use super::event::{Event, Route, Step};
 use crate::amount::{AmountError, Money, Quantity};
 use crate::id::{FactId, IdError, Operator, TransferId};
+use crate::order::{Goods, Party};
 use crate::time::Timestamp;
 
 /// The version of the form that [`Manifest::to_text`] writes.

@@ -5,10 +5,11 @@ use std::num::NonZeroU32;
 
 use proptest::prelude::*;
 
-use super::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted, status};
+use super::{Entry, Event, Liable, Route, Step, Wanted, status};
 use crate::amount::{Money, Quantity};
 use crate::fold::Balance;
 use crate::id::{Epoch, FactId, Sku, StoreId};
+use crate::order::{Goods, OrderStep, Party, Unread};
 use crate::time::Timestamp;
 
 fn number() -> impl Strategy<Value = NonZeroU32> {

@@ -10,10 +10,11 @@ mod judge;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use super::event::{Entry, Party, Route, Unread};
+use super::event::{Entry, Route};
 use super::name::StepName;
 use crate::fold::Balance;
 use crate::id::Sku;
+use crate::order::{CancelAsked, Party, Unread};
 use heard::Heard;
 
 /// A transfer as its entries tell it.
@@ -88,15 +89,6 @@ pub enum Stage {
     Received,
     /// All that left is accounted for, with a settlement (已结清).
     Settled,
-}
-
-/// A wish to stop a transfer.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CancelAsked {
-    /// Whose.
-    pub by: Party,
-    /// Why.
-    pub reason: Box<str>,
 }
 
 /// What a transfer waits for.

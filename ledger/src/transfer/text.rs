@@ -18,10 +18,13 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Entry, Event, Goods, Liable, Party, Route, Step, Unread, Wanted};
+use super::event::{Event, Liable, Route, Step, Wanted};
 use super::name::StepName;
-use crate::amount::{Money, Quantity};
-use crate::id::{FactId, Operator, Sku};
+use crate::id::Sku;
+use crate::order::OrderStep;
+use crate::order::text::{
+    GoodsRow, Said, Text, check_version, goods, goods_rows, optional, parsed, quantity,
+};
 use crate::time::Timestamp;
 
 /// The version of the form that [`Event::to_text`] writes.
@@ -30,16 +33,8 @@ const VERSION: u32 = 1;
 #[derive(Serialize, Deserialize)]
 struct WantedRow<'a> {
     #[serde(borrow)]
-    sku: Cow<'a, str>,
+    sku: Text<'a>,
     qty: i64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct GoodsRow<'a> {
-    #[serde(borrow)]
-    sku: Cow<'a, str>,
-    qty: i64,
-    value: i64,
 }
 
 /// Every field that a step may have; each step writes its own.
@@ -48,15 +43,15 @@ struct Row<'a> {
     v: u32,
     at: i64,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    op: Option<Cow<'a, str>>,
+    op: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    from: Option<Cow<'a, str>>,
+    from: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    to: Option<Cow<'a, str>>,
+    to: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    of: Option<Cow<'a, str>>,
+    of: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    fact: Option<Cow<'a, str>>,
+    fact: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     lines: Vec<WantedRow<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
@@ -70,21 +65,19 @@ struct Row<'a> {
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     surplus: Vec<GoodsRow<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    liable: Option<Cow<'a, str>>,
+    liable: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    rule: Option<Cow<'a, str>>,
+    rule: Option<Text<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    note: Option<Cow<'a, str>>,
+    note: Option<Text<'a>>,
 }
 
-impl Event {
-    /// The text of the entry. Only its author writes it, once.
-    pub fn to_text(&self) -> String {
-        let mut row = Row { v: VERSION, at: self.at.millis(), ..Row::default() };
-        row.op = self.operator.as_ref().map(|operator| operator.as_str().into());
-        row.say(&self.step);
-        serde_json::to_string(&row).expect("rows of numbers and strings always serialize")
-    }
+/// The text of the entry of an event.
+pub(super) fn write(event: &Event) -> String {
+    let mut row = Row { v: VERSION, at: event.at.millis(), ..Row::default() };
+    row.op = event.operator.as_ref().map(|operator| operator.as_str().into());
+    row.say(&event.step);
+    serde_json::to_string(&row).expect("rows of numbers and strings always serialize")
 }
 
 impl<'a> Row<'a> {
@@ -129,31 +122,17 @@ impl<'a> Row<'a> {
     }
 }
 
-impl Entry {
-    /// Reads an entry. What cannot be read is kept as [`Unread`]: an order is never refused for
-    /// one entry in it.
-    pub fn read(by: Party, name: &str, text: &str) -> Self {
-        match read(name, text) {
-            Ok((at, operator, step)) => Self::Said(Event { by, at, operator, step }),
-            Err(why) => Self::Unread(Unread { by, name: name.into(), why: why.into() }),
-        }
-    }
-}
-
-type Said = (Timestamp, Option<Operator>, Step);
-
-fn read(name: &str, text: &str) -> Result<Said, String> {
+/// Reads an entry of this name.
+pub(super) fn read(name: &str, text: &str) -> Said<Step> {
     let name: StepName = name.parse().map_err(|error| format!("{error}"))?;
     let row: Row<'_> = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    if row.v != VERSION {
-        return Err(format!("it is of form {}; this version reads form {VERSION}", row.v));
-    }
-    let operator = row.op.as_deref().map(Operator::new).transpose();
+    check_version(row.v, VERSION)?;
+    let operator = optional(row.op.as_deref(), "op")?;
     let step = step(name, &row)?;
     if !says_something(&step) {
         return Err("there are no goods in it".to_owned());
     }
-    Ok((Timestamp::from_millis(row.at), operator.map_err(|error| error.to_string())?, step))
+    Ok((Timestamp::from_millis(row.at), operator, step))
 }
 
 fn step(name: StepName, row: &Row<'_>) -> Result<Step, String> {
@@ -161,8 +140,8 @@ fn step(name: StepName, row: &Row<'_>) -> Result<Step, String> {
     let reason = || remark().unwrap_or_default();
     Ok(match name {
         StepName::Request => {
-            let from = id(row.from.as_deref(), "from")?;
-            let to = id(row.to.as_deref(), "to")?;
+            let from = parsed(row.from.as_deref(), "from")?;
+            let to = parsed(row.to.as_deref(), "to")?;
             let route = Route::new(from, to).map_err(|error| error.to_string())?;
             Step::Request { route, lines: wanted(&row.lines)?, remark: remark() }
         }
@@ -172,18 +151,26 @@ fn step(name: StepName, row: &Row<'_>) -> Result<Step, String> {
         }
         StepName::Reject => Step::Reject { reason: reason() },
         StepName::Cancel => Step::Cancel { reason: reason() },
-        StepName::Ship(shipment) => {
-            Step::Ship { shipment, fact: fact(row)?, goods: goods(&row.goods)? }
-        }
+        StepName::Ship(shipment) => Step::Ship {
+            shipment,
+            fact: parsed(row.fact.as_deref(), "fact")?,
+            goods: goods(&row.goods)?,
+        },
         StepName::Receive { shipment, part } => {
             let (received, damaged) = (goods(&row.goods)?, goods(&row.damaged)?);
-            Step::Receive { shipment, part, fact: fact(row)?, received, damaged }
+            Step::Receive {
+                shipment,
+                part,
+                fact: parsed(row.fact.as_deref(), "fact")?,
+                received,
+                damaged,
+            }
         }
         StepName::Settle(settlement) => {
             let liable = row.liable.as_deref().ok_or("`liable` is missing")?;
             Step::Settle {
                 settlement,
-                fact: fact(row)?,
+                fact: parsed(row.fact.as_deref(), "fact")?,
                 lost: goods(&row.lost)?,
                 damaged: goods(&row.damaged)?,
                 returned: goods(&row.returned)?,
@@ -193,7 +180,7 @@ fn step(name: StepName, row: &Row<'_>) -> Result<Step, String> {
             }
         }
         StepName::Withdraw(withdrawal) => {
-            let of = id::<StepName>(row.of.as_deref(), "of")?;
+            let of = parsed::<StepName>(row.of.as_deref(), "of")?;
             if !matches!(of, StepName::Ship(_) | StepName::Receive { .. } | StepName::Settle(_)) {
                 return Err(format!("`{of}` cannot be taken back"));
             }
@@ -216,21 +203,9 @@ fn says_something(step: &Step) -> bool {
     }
 }
 
-fn fact(row: &Row<'_>) -> Result<FactId, String> {
-    id(row.fact.as_deref(), "fact")
-}
-
-fn id<T: std::str::FromStr<Err: std::fmt::Display>>(
-    text: Option<&str>,
-    field: &str,
-) -> Result<T, String> {
-    let text = text.ok_or_else(|| format!("`{field}` is missing"))?;
-    text.parse().map_err(|error| format!("`{field}`: {error}"))
-}
-
 fn wanted(rows: &[WantedRow<'_>]) -> Result<Vec<Wanted>, String> {
     let line = |row: &WantedRow<'_>| {
-        let (sku, quantity) = (id::<Sku>(Some(&row.sku), "sku")?, quantity(row.qty)?);
+        let (sku, quantity) = (parsed::<Sku>(Some(&row.sku), "sku")?, quantity(row.qty)?);
         if quantity.is_negative() {
             return Err(format!("{quantity} of {sku} is less than nothing"));
         }
@@ -239,35 +214,10 @@ fn wanted(rows: &[WantedRow<'_>]) -> Result<Vec<Wanted>, String> {
     rows.iter().map(line).collect()
 }
 
-fn goods(rows: &[GoodsRow<'_>]) -> Result<Vec<Goods>, String> {
-    let line = |row: &GoodsRow<'_>| {
-        let (sku, quantity) = (id::<Sku>(Some(&row.sku), "sku")?, quantity(row.qty)?);
-        if !quantity.is_positive() {
-            return Err(format!("{quantity} of {sku} is not more than nothing"));
-        }
-        let value = Money::from_ten_thousandths(row.value).map_err(|error| error.to_string())?;
-        Ok(Goods { sku, quantity, value })
-    };
-    rows.iter().map(line).collect()
-}
-
-fn quantity(raw: i64) -> Result<Quantity, String> {
-    Quantity::from_thousandths(raw).map_err(|error| error.to_string())
-}
-
 fn wanted_rows(lines: &[Wanted]) -> Vec<WantedRow<'_>> {
     let row = |line: &'_ Wanted| WantedRow {
         sku: Cow::Owned(line.sku.as_str().to_owned()),
         qty: line.quantity.thousandths(),
-    };
-    lines.iter().map(row).collect()
-}
-
-fn goods_rows(lines: &[Goods]) -> Vec<GoodsRow<'_>> {
-    let row = |line: &'_ Goods| GoodsRow {
-        sku: Cow::Owned(line.sku.as_str().to_owned()),
-        qty: line.quantity.thousandths(),
-        value: line.value.ten_thousandths(),
     };
     lines.iter().map(row).collect()
 }

@@ -9,6 +9,7 @@ use console::{Lang, PurchaseView};
 use ledger::amount::{Money, Quantity};
 use ledger::fact::{Body, Fact};
 use ledger::id::{DeliveryNote, Lot, PurchaseId, Sku, StoreId};
+use ledger::order::OrderStep;
 use ledger::purchase::{
     Back, Basis, Freight, Need, OrderLine, Ordered, Pile, Refusal, ReturnKind, Spread, Step, Word,
     status,
@@ -253,21 +254,15 @@ impl Ask for ListPurchases {
 
     fn answer(self, node: &Node) -> Result<Vec<PurchaseView>> {
         let reader = node.books().reader()?;
-        let (lang, today) = (Lang::from_tag(&self.lang), node.today());
+        let today = node.today();
         let which = match self.which {
             Which::All => WhichPurchases::All,
             Which::Open => WhichPurchases::Open,
             Which::Late => WhichPurchases::Late(today),
         };
         let filter = PurchaseFilter { which, store: self.store.clone(), since: self.since };
-        let show = |id: &PurchaseId| Ok(PurchaseView::of(id, &reader.purchase(id)?, lang, today));
         let ids = reader.purchases_of(&filter)?;
-        let mut views = ids.iter().map(show).collect::<Result<Vec<_>>>()?;
-        views.retain(|view| self.admits(view));
-        if self.which == Which::Late {
-            views.sort_by(|a, b| (&a.supplier, a.expected).cmp(&(&b.supplier, b.expected)));
-        }
-        Ok(views)
+        Ok(self.views(&ids, today, |id| reader.purchase(id))?)
     }
 }
 

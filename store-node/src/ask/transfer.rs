@@ -8,6 +8,7 @@ pub use console::transfer::{ListTransfers, ShowTransfer};
 use console::{Lang, TransferView};
 use ledger::amount::Quantity;
 use ledger::id::{Sku, StoreId, TransferId};
+use ledger::order::OrderStep;
 use ledger::post::PostError;
 use ledger::transfer::{Liable, Manifest, Route, Step, Wanted};
 use serde::{Deserialize, Serialize};
@@ -235,7 +236,7 @@ impl Ask for ShipTransfer {
         }
         let (fact, when) = node.ship_transfer(self.about, self.transfer.clone(), lines)?;
         let shipment = match Step::of_fact(&fact) {
-            Some(Step::Ship { shipment, .. }) => Some(shipment),
+            Some((_, Step::Ship { shipment, .. })) => Some(shipment),
             _ => None,
         };
         let manifest = match node.manifest(&self.transfer, shipment) {

@@ -4,8 +4,6 @@
 //! Adopting books such a fact again, in the present epoch, with the goods and money that it had.
 //! What was decided is noted in the books under the fact's name and hash.
 
-mod purchases;
-
 use std::collections::BTreeMap;
 
 use books::read::{Returned, SetAsideFact};
@@ -14,7 +12,6 @@ use ledger::fact::{Body, Fact};
 use ledger::id::FactId;
 use ledger::json;
 use ledger::purchase::Act;
-use ledger::transfer::{Step, unsaid};
 
 use super::Node;
 use crate::error::Result;
@@ -163,22 +160,7 @@ fn tell_parties(
     adopted: Option<&Fact>,
 ) -> Result<(), BooksError> {
     let fact = read(kept)?;
-    purchases::tell_parties(tx, kept.id, &fact, adopted)?;
-    let Body::Transfer(booked) = &fact.body else { return Ok(()) };
-    let Some(store) = tx.me().store().cloned() else { return Ok(()) };
-    let standing = tx.fact(kept.id)?.map(|stored| stored.fact);
-    let entries = tx.transfer(&booked.transfer)?;
-    for step in unsaid(&store, standing.iter().chain(adopted), &entries) {
-        // Of the transfer's other facts nothing is known here, and nothing is said.
-        let about = match &step {
-            Step::Withdraw { of, .. } => of.fact() == Some(kept.id),
-            step => [Some(kept.id), adopted.map(|fact| fact.id)].contains(&step.fact()),
-        };
-        if about {
-            tx.tell_transfer(&booked.transfer, fact.operator.clone(), step, fact.at)?;
-        }
-    }
-    Ok(())
+    tx.retell_fact(kept.id, &fact, adopted)
 }
 
 fn read(kept: &SetAsideFact) -> Result<Fact, BooksError> {

@@ -13,9 +13,9 @@ use ledger::command::Command;
 use ledger::fact::Fact;
 use ledger::id::{Operator, PurchaseId, RequestId};
 use ledger::json;
+use ledger::order::Party;
 use ledger::post;
 use ledger::purchase::{Refusal, Step, Task, Word, status};
-use ledger::transfer::Party;
 use sync_proto::MAX_ORDER_PARTIES;
 
 use super::{Node, Stamp, When, lookup};
@@ -133,9 +133,7 @@ fn book(tx: &mut Tx<'_>, stamp: &Stamp, about: &About, task: Task) -> Result<Fac
     let posted = post::post(header, Command::Purchase(Box::new(task)), &stock);
     let fact = posted.map_err(Refused::Post)?.fact;
     tx.append_fact(&fact, &json::to_text(&fact))?;
-    if let Some((order, step)) = Step::of_fact(&fact) {
-        tx.tell_purchase(order, about.operator.clone(), step, stamp.at)?;
-    }
+    tx.tell_fact(&fact)?;
     Ok(fact)
 }
 

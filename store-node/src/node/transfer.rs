@@ -17,8 +17,9 @@ use ledger::command::Command;
 use ledger::fact::{Body, Fact};
 use ledger::id::{RequestId, Sku, TransferId};
 use ledger::json;
+use ledger::order::{Goods, Party};
 use ledger::post;
-use ledger::transfer::{Entry, Event, Goods, Party, Route, Step, Task, Transfer, Wanted, status};
+use ledger::transfer::{Entry, Event, Route, Step, Task, Transfer, Wanted, status};
 
 use super::{Stamp, When, lookup};
 use crate::book::Refused;
@@ -52,14 +53,11 @@ impl Known {
 /// Books a deed and tells the other parties.
 fn book(tx: &mut Tx<'_>, stamp: &Stamp, about: &About, task: Task) -> Result<(Fact, When)> {
     let header = stamp.header(tx, about)?;
-    let transfer = task.transfer.clone();
     let stock = tx.positions(task.skus())?;
     let posted = post::post(header, Command::Transfer(Box::new(task)), &stock);
     let fact = posted.map_err(Refused::Post)?.fact;
     tx.append_fact(&fact, &json::to_text(&fact))?;
-    if let Some(step) = Step::of_fact(&fact) {
-        tx.tell_transfer(&transfer, about.operator.clone(), step, stamp.at)?;
-    }
+    tx.tell_fact(&fact)?;
     Ok((fact, When::Now))
 }
 

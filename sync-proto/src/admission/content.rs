@@ -8,9 +8,10 @@ use automerge::{ExpandedChange, ScalarValue};
 use ledger::catalog::{Field, Product, Term};
 use ledger::id::{Epoch, FactId, StoreId};
 use ledger::json;
+use ledger::order::Party;
 use ledger::purchase;
 use ledger::time::BusinessDate;
-use ledger::transfer::{self, Event, Party, Step};
+use ledger::transfer::{self, Event, Step};
 
 use crate::catalog::{may_set, may_set_term, split_key};
 use crate::change::{AdmittedFact, Content};

@@ -6,12 +6,13 @@ use ledger::amount::Money;
 use ledger::fact::{Body, Fact};
 use ledger::id::{PurchaseId, Sku, StoreId, SupplierId};
 use ledger::movement::{Account, Movement};
+use ledger::order::Party;
 use ledger::purchase::{
     Act, Answer, Back, Basis, Clearing, Delivery, Entry, Event, Holdings, Inspected, Need,
     OrderLine, Ordered, Pile, Purchase, ReturnKind, SendBack, Shipment, Stage, Step, Task, Way,
     Word, answer, receivable, status,
 };
-use ledger::transfer::{Party, Wanted};
+use ledger::transfer::Wanted;
 
 use super::desk::{PART, at, some_of};
 use super::shelf::{self, money, product, quantity};

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 use ledger::id::{Sku, StoreId, TransferId};
+use ledger::order::{OrderStep as _, Party};
 use ledger::transfer::{
-    Arrived, Deed, Entry, Event, Liable, Outcome, Party, Route, Settled, Stage, Step, StepName,
-    Task, Transfer, Wanted, status,
+    Arrived, Deed, Entry, Event, Liable, Outcome, Route, Settled, Stage, Step, StepName, Task,
+    Transfer, Wanted, status,
 };
 
 use super::shelf::{product, quantity};

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ledger::order::OrderStep;
 use ledger::purchase::{Anomaly, Line, Purchase, ReturnKind, Shipment, Word, receivable};
 use proptest::prelude::*;
 

@@ -10,9 +10,10 @@ use crate::cost::Position;
 use crate::fact::Fact;
 use crate::fold::Balance;
 use crate::id::{Epoch, FactId, Sku, StoreId, TransferId};
+use crate::order::{OrderStep, Party};
 use crate::post::{Header, post};
 use crate::time::Timestamp;
-use crate::transfer::{Arrived, Carried, Deed, Entry, Event, Party, Route, Step, Task, Wanted};
+use crate::transfer::{Arrived, Carried, Deed, Entry, Event, Route, Step, Task, Wanted};
 
 fn store(name: &str) -> StoreId {
     name.parse().unwrap()
@@ -81,7 +82,7 @@ impl Course {
         let shelf: BTreeMap<Sku, Position> = [(cola(), position)].into();
         let command = crate::command::Command::Transfer(Box::new(task));
         let fact = post(header, command, &shelf).unwrap().fact;
-        self.say(Party::Store(store(at)), day, Step::of_fact(&fact).unwrap());
+        self.say(Party::Store(store(at)), day, Step::of_fact(&fact).unwrap().1);
         self.facts.push(fact);
     }
 

@@ -12,6 +12,7 @@ use crate::cost::Position;
 use crate::fact::Priced;
 use crate::fold::{Balances, Place, fold};
 use crate::id::{Epoch, FactId, StoreId};
+use crate::order::OrderStep;
 use crate::purchase::{Held, ReturnKind, Step};
 use crate::time::Timestamp;
 use crate::transfer::Wanted;
@@ -174,7 +175,7 @@ fn what_is_kept_is_on_the_shelf_and_what_is_not_in_quarantine() {
     let (order, step) = Step::of_fact(fact).unwrap();
     assert_eq!(order.as_str(), "S1-2611-s1A1");
     let Step::Receive { accepted, rejected, .. } = step else { panic!("{step:?}") };
-    let told = |goods: &[crate::transfer::Goods]| {
+    let told = |goods: &[crate::order::Goods]| {
         goods.iter().map(|g| format!("{}:{}={}", g.sku, g.quantity, g.value)).collect::<Vec<_>>()
     };
     assert_eq!(told(&accepted), ["cola:10=30", "milk:4=24"], "9 of freight by 25 and 20");

@@ -12,8 +12,9 @@ use crate::fact::{Fact, Priced};
 use crate::fold::{Balance, BalanceKey, Place, fold};
 use crate::id::{Epoch, FactId};
 use crate::json;
+use crate::order::{OrderStep, Party};
 use crate::time::Timestamp;
-use crate::transfer::{Entry, Event, Liable, Party, Route, Stage, Step, Transfer, status};
+use crate::transfer::{Entry, Event, Liable, Route, Stage, Step, Transfer, status};
 
 /// Two stores, the facts of both, and what they told each other.
 struct Chain {
@@ -107,7 +108,7 @@ impl Chain {
         if let Some((_, cost)) = inbound_cost(&posted.fact).pop() {
             position.last_cost = Some(cost);
         }
-        if let Some(step) = Step::of_fact(&posted.fact) {
+        if let Some((_, step)) = Step::of_fact(&posted.fact) {
             let (at, operator) = (posted.fact.at, None);
             self.entries.push(Entry::Said(Event { by: Party::Store(by), at, operator, step }));
         }

@@ -6,8 +6,8 @@ use super::super::event::{Entry, Event, Need, Ordered, Revision, Step};
 use super::super::name::StepName;
 use super::{Anomaly, Approval};
 use crate::id::{FactId, StoreId};
+use crate::order::{CancelAsked, OrderStep, Party};
 use crate::time::{BusinessDate, Timestamp};
-use crate::transfer::{CancelAsked, Party};
 
 /// What counts of an order's entries.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use super::heard::Heard;
 use super::{Anomaly, Line, Purchase, Stage, Waiting};
 use crate::fold::Balance;
 use crate::id::{Sku, StoreId};
-use crate::transfer::{Goods, Party};
+use crate::order::{Goods, Party};
 
 type Lines = BTreeMap<(StoreId, Sku), Line>;
 

@@ -7,8 +7,8 @@ use super::super::{Answer, Refusal, Word, answer};
 use super::*;
 use crate::amount::Quantity;
 use crate::id::{Epoch, FactId};
+use crate::order::{Goods, OrderStep};
 use crate::time::Timestamp;
-use crate::transfer::Goods;
 
 fn n(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).unwrap()

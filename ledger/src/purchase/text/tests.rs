@@ -2,7 +2,10 @@
 //! is read, understood and written again to the same bytes.
 
 use super::*;
+use crate::amount::{Money, Quantity};
 use crate::id::{Epoch, FactId};
+use crate::order::Goods;
+use crate::purchase::Entry;
 
 fn n(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).unwrap()
@@ -106,7 +109,7 @@ fn what_cannot_be_read_is_kept_and_says_why() {
         (
             "order/1",
             r#"{"v":1,"at":0,"supplier":"V7","lines":[{"store":"S","sku":"X","qty":0,"price":1}]}"#,
-            "too little",
+            "not more than nothing",
         ),
         (
             "order/1",

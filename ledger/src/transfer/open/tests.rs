@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::id::StoreId;
-use crate::transfer::{Entry, Party, status};
+use crate::order::Party;
+use crate::transfer::{Entry, status};
 
 /// Something that a party says, as a naive reader keeps it.
 #[derive(Debug, Clone)]

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use super::super::event::{Entry, Event, Goods, Party, Route, Step, Wanted};
+use super::super::event::{Entry, Event, Route, Step, Wanted};
 use super::super::name::StepName;
-use super::{Anomaly, CancelAsked, Line};
+use super::{Anomaly, Line};
 use crate::fold::Balance;
 use crate::id::{FactId, Sku};
+use crate::order::{CancelAsked, Goods, OrderStep, Party};
 
 /// What counts of a transfer's entries.
 pub(super) struct Heard<'a> {

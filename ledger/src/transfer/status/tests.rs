@@ -1,9 +1,10 @@
 //! The courses that a transfer may take, told one by one.
 
-use super::super::event::{Event, Goods, Liable, Step, Wanted};
+use super::super::event::{Event, Liable, Step, Wanted};
 use super::*;
 use crate::amount::{Money, Quantity};
 use crate::id::{Epoch, FactId, StoreId};
+use crate::order::Goods;
 use crate::time::Timestamp;
 
 fn n(number: u32) -> NonZeroU32 {

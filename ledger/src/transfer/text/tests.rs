@@ -1,7 +1,10 @@
 //! The stored form may never change under the entries that are out there.
 
 use super::*;
-use crate::id::Epoch;
+use crate::amount::{Money, Quantity};
+use crate::id::{Epoch, FactId};
+use crate::order::{Goods, Party};
+use crate::transfer::Entry;
 
 fn number(n: u32) -> std::num::NonZeroU32 {
     std::num::NonZeroU32::new(n).unwrap()

@@ -1,8 +1,9 @@
 //! Asking for goods, and asking for no more of them: words that move nothing.
 
 use ledger::id::TransferId;
+use ledger::order::Party;
 use ledger::post::PostError;
-use ledger::transfer::{Entry, Event, Party, Route, Step, Wanted};
+use ledger::transfer::{Entry, Event, Route, Step, Wanted};
 
 use super::{Known, TransferRefused, reused};
 use crate::book::Refused;

@@ -9,7 +9,8 @@ use std::num::NonZeroU32;
 use books::Tx;
 use ledger::fact::Fact;
 use ledger::id::{Sku, TransferId};
-use ledger::transfer::{Entry, Event, Manifest, Party, Route, Step, Wanted};
+use ledger::order::{OrderStep, Party};
+use ledger::transfer::{Entry, Event, Manifest, Route, Step, Wanted};
 use sync_proto::Writer;
 use sync_proto::quic::{Identity, Letter};
 

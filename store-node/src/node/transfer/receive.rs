@@ -5,7 +5,8 @@ use std::num::NonZeroU32;
 
 use ledger::fact::Fact;
 use ledger::id::{RequestId, Sku, TransferId};
-use ledger::transfer::{Arrived, Deed, Entry, Event, Party, Step, Task, Wanted};
+use ledger::order::{OrderStep, Party};
+use ledger::transfer::{Arrived, Deed, Entry, Event, Step, Task, Wanted};
 
 use super::{Known, TransferRefused, amount, before, book, moved, next, quantity, reused, wanted};
 use crate::error::Result;
@@ -66,7 +67,7 @@ impl Receipt {
     pub(super) fn repeated(&self, request: &RequestId, fact: Fact) -> Result<(Fact, When)> {
         let asked = [&self.received, &self.damaged].map(|lines| wanted(lines));
         let booked = match Step::of_fact(&fact) {
-            Some(Step::Receive { received, damaged, shipment, .. })
+            Some((_, Step::Receive { received, damaged, shipment, .. }))
                 if self.shipment.is_none_or(|asked| asked == shipment) =>
             {
                 [moved(&received), moved(&damaged)]

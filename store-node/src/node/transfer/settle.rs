@@ -4,9 +4,8 @@ use std::num::NonZeroU32;
 
 use ledger::fact::Fact;
 use ledger::id::TransferId;
-use ledger::transfer::{
-    Deed, Entry, Event, Goods, Liable, Outcome, Party, Settled, Step, Task, Wanted,
-};
+use ledger::order::{Goods, OrderStep, Party};
+use ledger::transfer::{Deed, Entry, Event, Liable, Outcome, Settled, Step, Task, Wanted};
 
 use super::{Known, TransferRefused, amount, before, book, moved, next, reused, wanted};
 use crate::error::Result;
@@ -42,7 +41,7 @@ impl Node {
         let me = Party::Store(self.store().clone());
         self.books().write(move |tx| {
             if let Some((request, fact)) = before(tx, &about, &transfer, "transfer_settlement")? {
-                let same = Step::of_fact(&fact).is_some_and(|step| difference.is(&step));
+                let same = Step::of_fact(&fact).is_some_and(|(_, step)| difference.is(&step));
                 return if same { Ok((fact, When::Before)) } else { Err(reused(request)) };
             }
             let Known { entries, route, now } = Known::of(tx, &transfer)?;

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 
 use ledger::fact::Fact;
 use ledger::id::{Sku, TransferId};
+use ledger::order::OrderStep;
 use ledger::transfer::{Deed, Stage, Step, Task, Transfer, Wanted};
 
 use super::{
@@ -26,7 +27,7 @@ impl Node {
         self.books().write(move |tx| {
             if let Some((request, fact)) = before(tx, &about, &transfer, "transfer_ship")? {
                 let booked = match Step::of_fact(&fact) {
-                    Some(Step::Ship { goods, .. }) => moved(&goods),
+                    Some((_, Step::Ship { goods, .. })) => moved(&goods),
                     _ => BTreeMap::new(),
                 };
                 let same = lines.is_empty() || wanted(&lines) == booked;

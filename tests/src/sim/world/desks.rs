@@ -3,6 +3,7 @@
 use ledger::command::Command;
 use ledger::fact::Fact;
 use ledger::id::{FactId, TransferId};
+use ledger::order::OrderStep;
 use ledger::transfer::{Entry, Event, Route, Step};
 use sync_proto::memory::MemoryReplica;
 use sync_proto::{OrderId, OrderKind, Writer};
@@ -84,7 +85,7 @@ impl World {
             Some(Move::Book(task, goods)) => {
                 let command = Command::Transfer(Box::new(task));
                 let fact = self.book(machine, 0, command, goods, acked);
-                if let Some(step) = fact.as_ref().and_then(Step::of_fact) {
+                if let Some((_, step)) = fact.as_ref().and_then(Step::of_fact) {
                     self.say(machine, &id, step, acked);
                 }
             }

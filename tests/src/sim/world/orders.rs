@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::fact::{Body, Fact};
 use ledger::id::{PurchaseId, StoreId, TransferId};
+use ledger::order::{OrderStep, Party, unsaid};
 use ledger::time::{BusinessDate, Timestamp};
-use ledger::transfer::Party;
 use ledger::{purchase, transfer};
 use sync_proto::{DocId, Month, OrderId, OrderKind, Writer, order};
 
@@ -71,11 +71,11 @@ impl World {
             let own = facts.get(&doc).into_iter().flatten();
             let DocId::Order { kind, id } = doc else { continue };
             if kind == OrderKind::Transfer {
-                let steps = transfer::unsaid(store, own, &desks::entries(replica, &id));
+                let steps = unsaid(store, own, &desks::entries(replica, &id));
                 let id = TransferId::new(id.as_str()).expect("an order's number");
                 transfers.extend(steps.into_iter().map(|step| (id.clone(), step)));
             } else {
-                let steps = purchase::unsaid(store, own, &purchases::entries(replica, &id));
+                let steps = unsaid(store, own, &purchases::entries(replica, &id));
                 let id = PurchaseId::new(id.as_str()).expect("an order's number");
                 purchases.extend(steps.into_iter().map(|step| (id.clone(), step)));
             }

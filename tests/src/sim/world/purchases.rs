@@ -4,6 +4,7 @@ use ledger::command::Command;
 use ledger::fact::Fact;
 use ledger::id::{PurchaseId, Sku, StoreId};
 use ledger::json;
+use ledger::order::OrderStep;
 use ledger::purchase::{Entry, Event, Held, Holdings, Step};
 use sync_proto::memory::MemoryReplica;
 use sync_proto::{OrderId, OrderKind};

@@ -1,0 +1,4 @@
+//! What is unsaid, with the steps of real orders.
+
+mod purchase;
+mod transfer;
