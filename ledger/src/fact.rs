@@ -230,6 +230,8 @@ pub struct Priced {
     /// The parts of the discount that have a cause of their own; what is left of it was given by
     /// hand on this line.
     pub reductions: Vec<Reduction>,
+    /// Who has allowed what was taken off by hand, where it is more than whoever sold it may.
+    pub approved: Option<Operator>,
 }
 
 /// A part of a discount (优惠明细).

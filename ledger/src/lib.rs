@@ -31,10 +31,13 @@
 //! | [`scope`], [`profile`] | stores: their groups, and what head office says of them |
 //! | [`bounds`] | how much of a product a store should have, by season |
 //! | [`price`] | price lists and scheduled changes: what a product costs where and when |
+//! | [`promotion`], [`basket`] | what head office gives away, and what a basket costs then |
+//! | [`percent`] | shares of prices |
 
 pub mod alert;
 pub mod amount;
 pub mod assembly;
+pub mod basket;
 pub mod bounds;
 pub mod catalog;
 pub mod chain;
@@ -54,10 +57,12 @@ pub mod measure;
 pub mod movement;
 pub mod order;
 pub mod payable;
+pub mod percent;
 pub mod plan;
 pub mod post;
 pub mod price;
 pub mod profile;
+pub mod promotion;
 pub mod purchase;
 pub mod reason;
 pub mod report;

@@ -95,7 +95,7 @@ fn line(rest: &mut Rest<'_>) -> Option<ReceiptLine> {
         None => Vec::new(),
     };
     rest.skip("}")?;
-    let priced = Priced { level, reductions };
+    let priced = Priced { level, reductions, approved: None };
     Some(ReceiptLine { sku, quantity, list_price, discount, tax_rate, tax, total, priced })
 }
 

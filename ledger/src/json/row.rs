@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::{FactTextError, amount_error, id_error, optional};
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::fact::{Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction};
-use crate::id::{Lot, PaymentRef, Sku};
+use crate::id::{Lot, Operator, PaymentRef, Sku};
 use crate::movement::Movement;
 use crate::price::Level;
 
@@ -97,6 +97,8 @@ struct LineRow<'a> {
     level: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     cut: Vec<(Cow<'a, str>, i64)>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    ok: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,6 +140,7 @@ impl<'a> LineRow<'a> {
                 .filter(|level| *level != Level::default())
                 .map(|level| level.name().into()),
             cut: line.priced.reductions.iter().map(cut_row).collect(),
+            ok: line.priced.approved.as_ref().map(|who| who.as_str().into()),
         }
     }
 
@@ -166,7 +169,11 @@ impl LineRow<'_> {
             let cause = cause.parse().map_err(id_error("cut"))?;
             Ok(Reduction { cause, amount: money(*amount, "cut")? })
         };
-        Ok(Priced { level, reductions: self.cut.iter().map(reduction).collect::<Result<_, _>>()? })
+        Ok(Priced {
+            level,
+            reductions: self.cut.iter().map(reduction).collect::<Result<_, _>>()?,
+            approved: optional(self.ok.as_deref(), Operator::new, "ok")?,
+        })
     }
 }
 

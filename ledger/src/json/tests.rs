@@ -371,6 +371,7 @@ fn member_sample() -> (&'static str, Fact) {
             reduction(fact::Cause::Basket, 1_500),
             reduction(fact::Cause::Points, 500),
         ],
+        approved: None,
     };
     receipt.payments[1].reference = Some("4200/2611".parse().unwrap());
     let sold = movement(Account::OnHand, Account::Customer, 2_000, 53_000);
@@ -382,10 +383,19 @@ fn member_sample() -> (&'static str, Fact) {
     ("sale_member", sale)
 }
 
+/// A sale of which somebody has allowed a discount.
+fn approved_sample() -> (&'static str, Fact) {
+    let (_, mut sale) = member_sample();
+    if let Body::RetailSale(receipt) = &mut sale.body {
+        receipt.lines[0].priced.approved = Some("老板".parse().unwrap());
+    }
+    ("sale_approved", sale)
+}
+
 #[test]
 fn every_kind_has_the_golden_form() {
     let samples = samples().into_iter().chain(transfer_samples()).chain(purchase_samples());
-    let samples = samples.chain(stock_samples()).chain([member_sample()]);
+    let samples = samples.chain(stock_samples()).chain([member_sample(), approved_sample()]);
     for (name, fact) in samples {
         let path = format!("{}/golden/v1/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let golden = std::fs::read_to_string(&path).expect("the golden file is part of the crate");

@@ -56,6 +56,11 @@ impl LocalTime {
         BusinessDate::new(self.0.date())
     }
 
+    /// How many minutes of its day are over.
+    pub fn minute_of_day(self) -> u16 {
+        u16::from(self.0.hour().unsigned_abs()) * 60 + u16::from(self.0.minute().unsigned_abs())
+    }
+
     /// Reads what a person types: a day alone is its first minute, and a space may stand for the `T`.
     pub fn typed(text: &str) -> Result<Self, IdError> {
         let text = text.trim();

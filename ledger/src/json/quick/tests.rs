@@ -37,8 +37,11 @@ fn priced() -> impl Strategy<Value = Priced> {
     let cause = prop::sample::select(vec![promotion, Cause::Basket, Cause::Points]);
     let reduction = (cause, money()).prop_map(|(cause, amount)| Reduction { cause, amount });
     let reductions = prop::collection::vec(reduction, 0..3);
-    (prop::sample::select(&Level::ALL[..]), reductions)
-        .prop_map(|(level, reductions)| Priced { level, reductions })
+    (prop::sample::select(&Level::ALL[..]), reductions).prop_map(|(level, reductions)| Priced {
+        level,
+        reductions,
+        approved: None,
+    })
 }
 
 fn paid() -> impl Strategy<Value = Payment> {
