@@ -49,7 +49,7 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 29] = [
+const READ_MODEL: [(&str, &str); 30] = [
     ("alert_ack", OF_CARRIED),
     ("balance", NONE),
     ("catalog_conflict", NONE),
@@ -69,6 +69,7 @@ const READ_MODEL: [(&str, &str); 29] = [
     ("purchase_line", NONE),
     ("purchase_open", NONE),
     ("product_proposal", NONE),
+    ("promotion_field", NONE),
     ("product_verdict", NONE),
     ("request", OF_CARRIED),
     ("stock_bounds", NONE),

@@ -179,6 +179,7 @@ pub fn check(lang: Lang, check: Check) -> String {
         Check::Statement => lang.say(CheckStatement),
         Check::StatementSum => lang.say(CheckStatementSum),
         Check::PriceList => lang.say(CheckPriceList),
+        Check::Promotion => lang.say(CheckPromotion),
         Check::BelowFloor => lang.say(CheckBelowFloor),
         Check::BarcodeTwice => lang.say(CheckBarcodeTwice),
         Check::StoreSilent => lang.say(CheckStoreSilent),

@@ -38,6 +38,7 @@ use crate::scope::Membership;
 use crate::time::LocalTime;
 
 pub use discount::{Discounts, Off, OffError, TooMuchOff};
+pub(crate) use level::with_tax;
 pub use level::{WholesaleTax, at_level};
 
 use spread::spread;
@@ -76,6 +77,15 @@ pub enum Price<'p> {
         /// For how many days what is on hand would last, where somebody has looked.
         stock_days: Option<u32>,
     },
+}
+
+/// Where the price of a line has come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Somebody has said it.
+    Said,
+    /// The price lists say it.
+    Listed,
 }
 
 /// Where and when a basket is priced.
@@ -130,6 +140,8 @@ pub struct QuoteLine {
     pub discount: Money,
     /// Whose price it is, and the parts of the discount that have a cause of their own.
     pub priced: Priced,
+    /// Where its price comes from.
+    pub origin: Origin,
     /// What the line costs after promotions.
     pub promoted: Money,
     /// What a person has taken off the line.
@@ -222,7 +234,7 @@ struct Work {
     left: i128,
     /// How much promotions may still take off.
     room: i128,
-    is_listed: bool,
+    origin: Origin,
     promoted: i128,
     by_hand: i128,
     basket_share: i128,
@@ -238,11 +250,11 @@ impl Work {
         place: Place<'_>,
     ) -> Result<Self, BasketError> {
         let amount = amount_at(at);
-        let (level, list_price, floor, is_listed) = match line.price {
-            Price::Said(price) => (Level::Retail, price, Money::ZERO, false),
+        let (level, list_price, floor, origin) = match line.price {
+            Price::Said(price) => (Level::Retail, price, Money::ZERO, Origin::Said),
             Price::Listed { product, .. } => {
                 let (level, price) = at_level(product, basket.level, place.wholesale_tax);
-                (level, price, product.floor_price.unwrap_or_default(), true)
+                (level, price, product.floor_price.unwrap_or_default(), Origin::Listed)
             }
         };
         let gross = list_price.times(line.quantity).map_err(&amount)?.to_coins();
@@ -255,8 +267,11 @@ impl Work {
             list_price,
             gross,
             left: gross,
-            room: if is_listed { (gross - floor).max(0) } else { 0 },
-            is_listed,
+            room: match origin {
+                Origin::Listed => (gross - floor).max(0),
+                Origin::Said => 0,
+            },
+            origin,
             promoted: gross,
             by_hand: 0,
             basket_share: 0,
@@ -293,6 +308,7 @@ impl Work {
             list_price: self.list_price,
             discount: money(self.gross - self.left)?,
             priced: Priced { level: self.level, reductions, ..Priced::default() },
+            origin: self.origin,
             promoted: money(self.promoted)?,
             by_hand: money(self.by_hand)?,
             basket_share: money(self.basket_share)?,
@@ -322,7 +338,10 @@ fn take_off_basket(lines: &mut [Work], off: Off) -> Result<(), BasketError> {
 
 fn round(lines: &mut [Work], rounding: Rounding) {
     let total: i128 = lines.iter().map(|work| work.left).sum();
-    let open = |work: &Work| if work.is_listed { work.left } else { 0 };
+    let open = |work: &Work| match work.origin {
+        Origin::Listed => work.left,
+        Origin::Said => 0,
+    };
     let open: Vec<i128> = lines.iter().map(open).collect();
     let odd = (total % rounding.step()).min(open.iter().sum());
     for (work, share) in lines.iter_mut().zip(spread(odd, &open, &open)) {

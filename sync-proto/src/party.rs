@@ -4,7 +4,8 @@
 //! ```text
 //! meta     { doc, format }
 //! parties  { "supplier␟<id>␟<field>": "<the field's text>",
-//!            "offer␟<supplier>␟<sku>␟<field>": "<the field's text>" }
+//!            "offer␟<supplier>␟<sku>␟<field>": "<the field's text>",
+//!            "promotion␟<number>␟<field>": "<the field's text>" }
 //! ```
 //!
 //! One flat map, like the [catalog's](crate::catalog) and for the same reason (␟ is U+001F). What
@@ -15,12 +16,15 @@
 
 use std::collections::BTreeMap;
 
-use ledger::id::{Sku, SupplierId};
+use automerge::ScalarValue;
+use automerge::legacy::{self, OpType};
+use ledger::id::{PromotionId, Sku, SupplierId};
+use ledger::promotion;
 use ledger::supplier::{Field, FieldError, Offer, OfferField, Supplier};
 use ledger::time::Timestamp;
 use thiserror::Error;
 
-use crate::document::{Document, DocumentError};
+use crate::document::{Document, DocumentError, decode};
 use crate::ids::{Authorship, ChainId, DocId, NewChange, PARTY_BUCKETS, Writer};
 
 /// Between the parts of a key.
@@ -29,6 +33,7 @@ const SEPARATOR: char = '\u{1f}';
 /// What an entry is about, as its key begins.
 const SUPPLIER: &str = "supplier";
 const OFFER: &str = "offer";
+const PROMOTION: &str = "promotion";
 
 /// Fields to set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,12 +42,14 @@ pub struct Edits {
     pub suppliers: BTreeMap<SupplierId, BTreeMap<Field, String>>,
     /// Of offers: of whom, for what.
     pub offers: BTreeMap<(SupplierId, Sku), BTreeMap<OfferField, String>>,
+    /// Of promotions.
+    pub promotions: BTreeMap<PromotionId, BTreeMap<promotion::Field, String>>,
 }
 
 impl Edits {
     /// Whether there is nothing to set.
     pub fn is_empty(&self) -> bool {
-        self.suppliers.is_empty() && self.offers.is_empty()
+        self.suppliers.is_empty() && self.offers.is_empty() && self.promotions.is_empty()
     }
 
     /// The same, by the document in which they are.
@@ -56,6 +63,10 @@ impl Edits {
             let edits = buckets.entry(offer_bucket(&of.1)).or_default();
             edits.offers.insert(of.clone(), fields.clone());
         }
+        for (id, fields) in &self.promotions {
+            let edits = buckets.entry(promotion_bucket(id)).or_default();
+            edits.promotions.insert(id.clone(), fields.clone());
+        }
         buckets
     }
 }
@@ -68,6 +79,11 @@ pub fn supplier_bucket(id: &SupplierId) -> u8 {
 /// The bucket that holds every supplier's offer of a product.
 pub fn offer_bucket(sku: &Sku) -> u8 {
     bucket(&[OFFER, sku.as_str()])
+}
+
+/// The bucket that holds a promotion.
+pub fn promotion_bucket(id: &PromotionId) -> u8 {
+    bucket(&[PROMOTION, id.as_str()])
 }
 
 /// Why the parties could not be read or edited.
@@ -99,6 +115,15 @@ pub enum PartyError {
         #[source]
         source: FieldError,
     },
+    /// A text isn't a value of its field.
+    #[error("the promotion {promotion} cannot be set")]
+    Promotion {
+        /// Which promotion.
+        promotion: PromotionId,
+        /// Which field, and why.
+        #[source]
+        source: promotion::FieldError,
+    },
 }
 
 /// A field that is set.
@@ -124,6 +149,46 @@ pub enum Said {
         /// To what.
         text: String,
     },
+    /// Of a promotion.
+    Promotion {
+        /// Which.
+        id: PromotionId,
+        /// Which field.
+        field: promotion::Field,
+        /// To what.
+        text: String,
+    },
+}
+
+/// A field that head office set, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// When, to the second, by head office's clock.
+    pub at: Timestamp,
+    /// What was set.
+    pub said: Said,
+}
+
+/// Every field that changes of a bucket set and this version knows, in the order of the changes.
+pub fn history<'a>(
+    bucket: u8,
+    changes: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<Vec<Setting>, PartyError> {
+    let doc = DocId::Party { bucket };
+    let mut settings = Vec::new();
+    for bytes in changes {
+        let change = decode(&doc, bytes)?;
+        let at = Timestamp::from_millis(change.time.saturating_mul(1_000));
+        for op in &change.operations {
+            if let (legacy::Key::Map(key), OpType::Put(ScalarValue::Str(text))) =
+                (&op.key, &op.action)
+                && let Some(key) = Key::read(key)
+            {
+                settings.push(Setting { at, said: key.say(text.to_string()) });
+            }
+        }
+    }
+    Ok(settings)
 }
 
 /// One bucket of the parties as a document.
@@ -193,6 +258,14 @@ impl Parties {
                 entries.push((self.checked(&key)?, offer.get(field)));
             }
         }
+        for (id, fields) in &edits.promotions {
+            for (&field, text) in fields {
+                let wrong = |source| PartyError::Promotion { promotion: id.clone(), source };
+                let text = field.spelled(text).map_err(wrong)?;
+                let key = Key::Promotion { id: id.clone(), field };
+                entries.push((self.checked(&key)?, text));
+            }
+        }
         Ok(entries)
     }
 
@@ -210,20 +283,29 @@ impl Parties {
 pub(crate) fn check(bucket: u8, key: &str, text: &str) -> Result<(), String> {
     let mut parts = key.split(SEPARATOR);
     let kind = parts.next().unwrap_or_default();
+    let cannot = |error: &dyn std::error::Error| format!("cannot be set: {error}");
     let (belongs, set) = match (kind, parts.collect::<Vec<_>>().as_slice()) {
         (SUPPLIER, [id, name]) => {
             let id = SupplierId::new(id).map_err(|error| error.to_string())?;
             let belongs = supplier_bucket(&id);
             let set = |field| Supplier::named_after(id).set(field, text);
-            (belongs, Field::named(name).map_or(Ok(()), set))
+            let set = Field::named(name).map_or(Ok(()), set);
+            (belongs, set.map_err(|error| cannot(&error)))
         }
         (OFFER, [supplier, sku, name]) => {
             SupplierId::new(supplier).map_err(|error| error.to_string())?;
             let sku = Sku::new(sku).map_err(|error| error.to_string())?;
             let set = |field| Offer::default().set(field, text);
-            (offer_bucket(&sku), OfferField::named(name).map_or(Ok(()), set))
+            let set = OfferField::named(name).map_or(Ok(()), set);
+            (offer_bucket(&sku), set.map_err(|error| cannot(&error)))
         }
-        (SUPPLIER | OFFER, _) | ("", _) | (_, []) => {
+        (PROMOTION, [id, name]) => {
+            let id = PromotionId::new(id).map_err(|error| error.to_string())?;
+            let set = |field: promotion::Field| field.spelled(text).map(drop);
+            let set = promotion::Field::named(name).map_or(Ok(()), set);
+            (promotion_bucket(&id), set.map_err(|error| cannot(&error)))
+        }
+        (SUPPLIER | OFFER | PROMOTION, _) | ("", _) | (_, []) => {
             return Err("has a key that is no party's field".to_owned());
         }
         // Of a kind that a later version brings.
@@ -232,13 +314,14 @@ pub(crate) fn check(bucket: u8, key: &str, text: &str) -> Result<(), String> {
     if belongs != bucket {
         return Err("belongs in another bucket".to_owned());
     }
-    set.map_err(|error| format!("cannot be set: {error}"))
+    set
 }
 
 /// The key of a field that this version knows.
 enum Key {
     Supplier { id: SupplierId, field: Field },
     Offer { supplier: SupplierId, sku: Sku, field: OfferField },
+    Promotion { id: PromotionId, field: promotion::Field },
 }
 
 impl Key {
@@ -253,6 +336,10 @@ impl Key {
                 sku: Sku::new(sku).ok()?,
                 field: OfferField::named(name)?,
             }),
+            [PROMOTION, id, name] => Some(Self::Promotion {
+                id: PromotionId::new(id).ok()?,
+                field: promotion::Field::named(name)?,
+            }),
             _ => None,
         }
     }
@@ -263,6 +350,7 @@ impl Key {
             Self::Offer { supplier, sku, field } => {
                 vec![OFFER, supplier.as_str(), sku.as_str(), field.name()]
             }
+            Self::Promotion { id, field } => vec![PROMOTION, id.as_str(), field.name()],
         };
         parts.join(SEPARATOR.encode_utf8(&mut [0; 4]))
     }
@@ -271,6 +359,7 @@ impl Key {
         match self {
             Self::Supplier { id, .. } => supplier_bucket(id),
             Self::Offer { sku, .. } => offer_bucket(sku),
+            Self::Promotion { id, .. } => promotion_bucket(id),
         }
     }
 
@@ -278,6 +367,7 @@ impl Key {
         match self {
             Self::Supplier { id, field } => Said::Supplier { id, field, text },
             Self::Offer { supplier, sku, field } => Said::Offer { supplier, sku, field, text },
+            Self::Promotion { id, field } => Said::Promotion { id, field, text },
         }
     }
 }

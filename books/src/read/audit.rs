@@ -11,6 +11,7 @@ use ledger::id::{Sku, StoreId, TransferId};
 use ledger::time::BusinessDate;
 use rusqlite::params;
 use sync_proto::catalog::{self, Part, Setting};
+use sync_proto::party::{self, Said};
 use sync_proto::profile::{self, ProfileSetting};
 use sync_proto::{CATALOG_BUCKETS, DocId, PARTY_BUCKETS};
 
@@ -176,6 +177,14 @@ impl Reader {
                 settings.map_err(|source| BooksError::document("read", doc.to_string(), source))?;
             for ProfileSetting { at, store, field, text } in settings {
                 history.set_profile(&store, field, &text, at);
+            }
+            let settings = party::history(bucket, held.iter().map(Vec::as_slice));
+            let settings =
+                settings.map_err(|source| BooksError::document("read", doc.to_string(), source))?;
+            for party::Setting { at, said } in settings {
+                if let Said::Promotion { id, field, text } = said {
+                    history.set_promotion(&id, field, &text, at);
+                }
             }
         }
         Ok(history)

@@ -73,6 +73,34 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// How much of one product a store sold from one day to another, both included, less what was brought
+    /// back.
+    pub fn sold_of(
+        &self,
+        store: &StoreId,
+        sku: &Sku,
+        (from, to): (BusinessDate, BusinessDate),
+    ) -> Result<Quantity> {
+        let Some(number) = store_number(self.conn(), store)? else { return Ok(Quantity::ZERO) };
+        let sold: i64 = sql::one(
+            self.conn(),
+            "add up what was sold of a product",
+            "SELECT coalesce(sum(quantity_in - quantity_out), 0) FROM day_balance \
+             JOIN sku ON sku.id = day_balance.sku \
+             WHERE place = ?1 AND sku.name = ?2 AND date BETWEEN ?3 AND ?4",
+            params![
+                PlaceId::of(number, &Account::Customer).0,
+                sku.as_str(),
+                dates::number(from),
+                dates::number(to)
+            ],
+            |row| row.get(0),
+        )?;
+        quantity(sold)
+    }
+}
+
 /// The place of each day, by its number.
 fn days_from(from: BusinessDate, to: BusinessDate) -> BTreeMap<i64, usize> {
     let mut days = BTreeMap::new();

@@ -81,6 +81,13 @@ impl Tx<'_> {
                         params![sku, supplier.as_str(), field.name(), bucket, text],
                     )?
                 }
+                Said::Promotion { id, field, text } => sql::run(
+                    self.conn,
+                    "store a promotion",
+                    "INSERT INTO promotion_field (promotion, field, bucket, text) \
+                     VALUES (?1, ?2, ?3, ?4)",
+                    params![id.as_str(), field.name(), bucket, text],
+                )?,
             };
         }
         Ok(())
@@ -90,5 +97,6 @@ impl Tx<'_> {
 fn clear(conn: &Connection, bucket: u8) -> rusqlite::Result<()> {
     conn.prepare_cached("DELETE FROM supplier_field WHERE bucket = ?1")?.execute([bucket])?;
     conn.prepare_cached("DELETE FROM offer_field WHERE bucket = ?1")?.execute([bucket])?;
+    conn.prepare_cached("DELETE FROM promotion_field WHERE bucket = ?1")?.execute([bucket])?;
     Ok(())
 }

@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 31] = [
+const TABLES: [Table; 32] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -249,6 +249,13 @@ const TABLES: [Table; 31] = [
         sql: "SELECT sku.name, store, text, bucket FROM product_proposal \
               LEFT JOIN sku ON sku.id = product_proposal.sku ORDER BY sku, store",
         columns: &["sku", "store", "text", "bucket"],
+        keys: 2,
+    },
+    Table {
+        name: "promotion_field",
+        sql: "SELECT promotion, field, bucket, text FROM promotion_field \
+              ORDER BY promotion, field",
+        columns: &["promotion", "field", "bucket", "text"],
         keys: 2,
     },
     Table {

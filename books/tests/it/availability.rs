@@ -119,7 +119,7 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
          ALTER TABLE product DROP COLUMN min_stock; \
          ALTER TABLE product DROP COLUMN floor_price; \
          DROP TABLE product_code; DROP TABLE price_entry; DROP TABLE stock_bounds; DROP TABLE store_profile; \
-         DROP TABLE day_flow; \
+         DROP TABLE day_flow; DROP TABLE promotion_field; \
          DROP TABLE product_proposal; DROP TABLE product_verdict; \
          DROP TABLE supplier_field; DROP TABLE offer_field; DROP TABLE supplier_entry; \
          DROP TABLE supplier_goods; \

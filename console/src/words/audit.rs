@@ -80,6 +80,7 @@ crate::words! {
     CheckStatement => "statement of the day = facts", "日报与流水相符";
     CheckStatementSum => "stated: opening - sold - scrapped = closing", "日报：期初-售出-报损=期末";
     CheckPriceList => "price = list price", "标价相符";
+    CheckPromotion => "promotion was in force", "促销有效";
     CheckBelowFloor => "not below the floor price", "不低于底价";
     CheckBarcodeTwice => "code means one product", "一码一品";
     CheckClockSkew => "clock plausible", "时钟偏差";

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::Quote;
+use super::{Origin, Quote};
 use crate::amount::{AmountError, Money};
 use crate::percent::{Percent, PercentError};
 
@@ -98,9 +98,11 @@ pub enum TooMuchOff {
 }
 
 impl Discounts {
-    /// Whether what people have taken off by hand is within it.
+    /// Whether what people have taken off by hand is within it. A line whose price somebody has said is not
+    /// judged, for its price is no less in their hand.
     pub fn allow(self, quote: &Quote) -> Result<(), TooMuchOff> {
-        for (number, line) in (1..).zip(&quote.lines) {
+        let lines = (1..).zip(&quote.lines);
+        for (number, line) in lines.filter(|(_, line)| line.origin == Origin::Listed) {
             if let Some(max) = self.line_max
                 && max.is_exceeded_by(line.by_hand, line.promoted)
             {

@@ -79,6 +79,8 @@ checks! {
     PriceList => "price-list", Warning;
     /// [`prices`](super::prices): nothing is sold below its floor price (低于底价).
     BelowFloor => "below-floor", Warning;
+    /// [`prices`](super::prices): a promotion that a line names was in force (促销有效).
+    Promotion => "promotion", Warning;
     /// [`products`](super::products): a code at the till means one product (一码一品).
     BarcodeTwice => "barcode-twice", Warning;
     /// [`clock`](super::clock) and [`fleet`](super::fleet): times do not run backwards or ahead

@@ -1,5 +1,5 @@
-//! Prices: what a receipt calls the list price was the list price, and nothing was sold below its
-//! floor price.
+//! Prices: what a receipt calls the list price was the list price of its level, the promotions that it names
+//! were in force, and nothing was sold below its floor price.
 //!
 //! The catalog keeps its history: each of its changes names the moment at which head office made it.
 //! When a change reached a till is known to nobody, since a store may be without a network for weeks.
@@ -11,14 +11,21 @@
 //! own setting, so what holds at the time of the sale on any wall on earth counts, for each of the lists
 //! that the till may have known: those of the two weeks before the sale.
 //!
-//! *Fails on*: a line at a price that was typed in, or that head office has long replaced; a line
-//! whose total is under floor price × quantity, to the coin.
+//! A reseller's price may stand on the line with or without its tax added, since that is a shop's own setting, too.
+//! Promotions are judged in the same way as entries of price lists; of their goods only those named by SKU, since
+//! a product may have been in another category then.
+//!
+//! *Fails on*: a line at a price that was typed in, or that head office has long replaced; a line at a level for
+//! which its product never had a price; a line that names a promotion which did not hold at the store then, or
+//! not on that product; a line whose total is under floor price × quantity, to the coin.
 
 mod history;
+mod promoted;
 
 use super::limits::Limits;
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::amount::Money;
+use crate::basket::with_tax;
 use crate::fact::{Body, Fact, ReceiptLine};
 use crate::id::Sku;
 use crate::price::Level;
@@ -33,17 +40,19 @@ const ROUNDING: i128 = 100;
 /// Checks the prices of a sale.
 pub fn check(fact: &Fact, history: &PriceHistory, limits: Limits) -> Vec<Finding> {
     let Body::RetailSale(receipt) = &fact.body else { return Vec::new() };
-    if history.products.is_empty() || !is_fresh(fact) {
+    if !is_fresh(fact) {
         return Vec::new();
     }
     let sale = Sale { store: &fact.store, at: fact.at, span: span_of(fact, limits) };
-    let (mut list, mut floor) = (None, None);
+    let (mut list, mut floor, mut promotion) = (None, None, None);
     for (number, line) in (1..).zip(&receipt.lines) {
+        promotion = promotion.or_else(|| promoted::out_of_force(number, line, history, sale));
         let Some(prices) = history.products.get(&line.sku) else { continue };
         list = list.or_else(|| listed(number, line, history, prices, sale));
         floor = floor.or_else(|| below_floor(number, line, history, prices, sale));
     }
-    let told = [(Check::PriceList, list), (Check::BelowFloor, floor)];
+    let told =
+        [(Check::PriceList, list), (Check::BelowFloor, floor), (Check::Promotion, promotion)];
     let finding = |(check, (sku, evidence))| {
         let finding = Finding::at(check, fact, evidence, Proposal::AskStore);
         Finding { sku: Some(sku), ..finding }
@@ -72,8 +81,15 @@ fn listed(
     prices: &Prices,
     sale: Sale<'_>,
 ) -> Option<(Sku, Evidence)> {
-    let seen = history.seen(prices, Level::Retail, sale, line.list_price)?;
-    (!seen.was_asked).then(|| told(number, line, seen.newest, line.list_price))
+    let level = line.priced.level;
+    let asked = |price: Money| {
+        price == line.list_price
+            || level == Level::Wholesale && with_tax(price, line.tax_rate) == line.list_price
+    };
+    let of_level = if prices.has(level) { level } else { Level::Retail };
+    let seen = history.seen(prices, of_level, sale, asked)?;
+    let right = seen.was_asked && of_level == level;
+    (!right).then(|| told(number, line, seen.newest, line.list_price))
 }
 
 fn below_floor(
@@ -83,7 +99,7 @@ fn below_floor(
     prices: &Prices,
     sale: Sale<'_>,
 ) -> Option<(Sku, Evidence)> {
-    let least = history.seen(prices, Level::Floor, sale, line.list_price)?.least;
+    let least = history.seen(prices, Level::Floor, sale, |_| true)?.least;
     let least = least.times(line.quantity).ok()?;
     let short = i128::from(least.ten_thousandths()) - i128::from(line.total.ten_thousandths());
     (short > ROUNDING).then(|| told(number, line, least, line.total))

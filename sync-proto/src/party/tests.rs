@@ -16,6 +16,7 @@ fn edits() -> Edits {
     Edits {
         suppliers: [(id(), fields.into())].into(),
         offers: [((id(), sku()), offer.into())].into(),
+        ..Edits::default()
     }
 }
 
@@ -89,4 +90,33 @@ fn entries_are_checked_before_they_are_taken_in() {
     }
     let elsewhere = super::check(bucket ^ 1, &key(&["supplier", "V007", "terms"]), "30");
     assert_eq!(elsewhere, Err("belongs in another bucket".to_owned()));
+}
+
+#[test]
+fn a_promotion_is_kept_as_it_is_spelled_and_judged_at_the_door() {
+    let number: PromotionId = "SP20261201-001".parse().unwrap();
+    let fields = [
+        (promotion::Field::Name, "第二件半价".to_owned()),
+        (promotion::Field::Deal, "second:50%".to_owned()),
+    ];
+    let edits = Edits { promotions: [(number.clone(), fields.into())].into(), ..Edits::default() };
+    let [(bucket, edits)] =
+        <[_; 1]>::try_from(edits.by_bucket().into_iter().collect::<Vec<_>>()).unwrap();
+    assert_eq!(bucket, promotion_bucket(&number));
+    let mut parties = Parties::load(bucket, []).unwrap();
+    let hub = authorship(&Writer::Hub, 1);
+    let changes = parties.edit(&chain(), &hub, &edits, NOW).unwrap();
+    let deal = |said: &Said| match said {
+        Said::Promotion { field: promotion::Field::Deal, text, .. } => Some(text.clone()),
+        _ => None,
+    };
+    let spelled = Some("second:50".to_owned());
+    assert_eq!(parties.said().unwrap().iter().find_map(deal), spelled);
+    let told = history(bucket, changes.iter().map(|change| change.bytes.as_slice())).unwrap();
+    assert_eq!(told.iter().find_map(|setting| deal(&setting.said)), spelled);
+    let key = |field: &str| format!("promotion\u{1f}{number}\u{1f}{field}");
+    assert_eq!(check(bucket, &key("deal"), "percent:20"), Ok(()));
+    assert_eq!(check(bucket, &key("colour"), "red"), Ok(()), "a later version's");
+    assert!(check(bucket, &key("deal"), "free").is_err());
+    assert!(check((bucket + 1) % PARTY_BUCKETS, &key("deal"), "percent:20").is_err());
 }

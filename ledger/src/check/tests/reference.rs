@@ -5,8 +5,11 @@ use crate::check::example::{DAY, MINUTE, MORNING, Shop, check_by, cola, id, stor
 use crate::check::fleet::{self, Contact};
 use crate::check::prices::PriceHistory;
 use crate::check::{Check, Finding, Limits, Observed, Severity, products};
-use crate::id::FactId;
+use crate::fact::{Body, Cause, Reduction};
+use crate::id::{FactId, PromotionId};
+use crate::price::Level;
 use crate::profile::ProfileField;
+use crate::promotion;
 use crate::time::Timestamp;
 
 fn at(millis: i64) -> Timestamp {
@@ -203,4 +206,56 @@ fn a_store_that_is_silent_askew_forked_or_refused_is_found() {
     assert_eq!(fleet::check(&forked, at(MORNING), limits)[0].first_divergent, Some(id(8)));
     let refused = Contact { refused: vec![("book/S012/2026-11-22".into(), "no".into())], ..well };
     assert_eq!(checks(&refused), [Check::ReplicaDiffers]);
+}
+
+/// What is said of the honest shop when its second sale is at a level and names a promotion.
+fn sold_as(
+    level: Level,
+    set: &[(promotion::Field, &str, i64)],
+    member_price: &str,
+) -> Vec<(Check, Option<FactId>)> {
+    let mut shop = Shop::honest();
+    let number: PromotionId = "SP1".parse().unwrap();
+    let sale = shop.facts.iter_mut().find(|fact| fact.id == id(2)).unwrap();
+    let Body::RetailSale(receipt) = &mut sale.body else { panic!("{sale:?} is a sale") };
+    let line = &mut receipt.lines[0];
+    line.priced.level = level;
+    let named = Reduction { cause: Cause::Promotion(number.clone()), amount: line.discount };
+    line.priced.reductions = vec![named];
+    let mut prices = PriceHistory::default();
+    prices.set(&cola(), Field::Price, "3.5", at(MORNING - 90 * DAY));
+    prices.set(&cola(), Field::MemberPrice, member_price, at(MORNING - 90 * DAY));
+    for (field, text, days) in set {
+        prices.set_promotion(&number, *field, text, at(MORNING + days * DAY));
+    }
+    let found = check_by(&shop.facts, &shop.kept(), |end| end, &prices);
+    found.into_iter().map(|f| (f.check, f.first_divergent)).collect()
+}
+
+#[test]
+fn a_promotion_that_was_not_in_force_is_found() {
+    use promotion::Field::{Deal, Hours, Name, Skus, Stores, Until};
+    let found = [(Check::Promotion, Some(id(2)))];
+    let sold = |terms: &[(promotion::Field, &str, i64)]| {
+        let given = [(Name, "x", -60), (Deal, "each:0.25", -60)];
+        sold_as(Level::Retail, &[&given, terms].concat(), "")
+    };
+    assert_eq!(sold(&[]), []);
+    assert_eq!(sold_as(Level::Retail, &[], ""), found, "nobody has heard of it");
+    assert_eq!(sold(&[(Skus, "tea", -60)]), found, "not on that product");
+    assert_eq!(sold(&[(Stores, "store:S999", -60)]), found, "not at that store");
+    assert_eq!(sold(&[(Hours, "00:00-00:15", -60)]), [], "some wall shows that quarter");
+    assert_eq!(sold(&[(Until, "2020-01-01", -60)]), found, "long over");
+    assert_eq!(sold(&[(Until, "2020-01-01", -1)]), [], "the till may not know yet");
+    assert_eq!(sold(&[(Until, "2020-01-01", -20)]), found, "but it should by then");
+}
+
+#[test]
+fn a_line_is_judged_by_its_level() {
+    use promotion::Field::{Deal, Name};
+    let promoted = [(Name, "x", -60), (Deal, "each:0.25", -60)];
+    let found = [(Check::PriceList, Some(id(2)))];
+    assert_eq!(sold_as(Level::Member, &promoted, "3.5"), []);
+    assert_eq!(sold_as(Level::Member, &promoted, "3.2"), found, "the member price is another");
+    assert_eq!(sold_as(Level::Member, &promoted, ""), found, "there is no member price");
 }
