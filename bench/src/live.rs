@@ -56,7 +56,7 @@ async fn follow() -> Result<Times> {
 
 fn sell(node: &Node) -> Result<()> {
     let lines = vec![format!("{SKU}@1.00").parse()?];
-    node.sell(About::default(), Sell { lines, payments: Vec::new() })?;
+    node.sell(About::default(), Sell { lines, ..Sell::default() })?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod report;
 mod reports;
 mod restart;
 mod till;
+mod till_full;
 mod transfers;
 mod work;
 
@@ -31,8 +32,9 @@ type Outcome = Result<Vec<Report>, Box<dyn Error>>;
 /// A scenario by name.
 type Scenario = (&'static str, fn() -> Outcome);
 
-const SCENARIOS: [Scenario; 12] = [
+const SCENARIOS: [Scenario; 13] = [
     ("till", till::run),
+    ("till_full", till_full::run),
     ("ingest", ingest::run),
     ("catchup", catchup::run),
     ("idle", idle::run),

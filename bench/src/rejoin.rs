@@ -46,7 +46,7 @@ pub(crate) fn run() -> Figures {
     let mut first_sale = None;
     let traffic = work::meet_telling(node.books(), &hub, &name, &mut |told| {
         if *told == Told::Ready {
-            let sale = Sell { lines: vec!["rejoin@1.00".parse()?], payments: Vec::new() };
+            let sale = Sell { lines: vec!["rejoin@1.00".parse()?], ..Sell::default() };
             node.sell(About::default(), sale)?;
             first_sale = Some(started.elapsed());
         }

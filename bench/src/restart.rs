@@ -42,7 +42,7 @@ pub(crate) fn node(args: &[String]) -> Result<()> {
     let folder = args.first().ok_or("no folder given")?;
     let started = Instant::now();
     let node = Node::open(Path::new(folder))?;
-    let sale = store_node::Sell { lines: vec!["restart@1.00".parse()?], payments: Vec::new() };
+    let sale = store_node::Sell { lines: vec!["restart@1.00".parse()?], ..Default::default() };
     node.sell(store_node::About::default(), sale)?;
     println!("{} {}", started.elapsed().as_secs_f64(), resident(std::process::id())?);
     Ok(())

@@ -8,7 +8,7 @@
 //! - [`report`]: reports as options, tables and files.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
-//! - [`text`], [`sums`], [`transfer`], [`purchase`], [`supplier`], [`suggest`], [`plan`], [`prices`]: what both programs' APIs
+//! - [`text`], [`sums`], [`transfer`], [`purchase`], [`supplier`], [`suggest`], [`plan`], [`prices`], [`promotion`]: what both programs' APIs
 //!   say in the same way.
 //! - [`local`]: the daemon's address file, its token, the client and the server's guard.
 //!
@@ -25,6 +25,7 @@ pub mod output;
 pub mod plan;
 pub mod prices;
 pub mod progress;
+pub mod promotion;
 pub mod proposals;
 pub mod purchase;
 pub mod qr;

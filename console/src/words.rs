@@ -245,6 +245,8 @@ topics! {
     purchase;
     /// Products that stores propose.
     proposals;
+    /// Promotions, and what people take off by hand.
+    promotion;
     /// What a scanned code is on.
     scan;
     /// What to buy.

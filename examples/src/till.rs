@@ -120,7 +120,8 @@ impl Till {
         Ok(match &event.action {
             Action::Sell { lines, payments } => {
                 let lines = lines.iter().map(sale_line).collect();
-                Sell { lines, payments: payments.iter().map(pay).collect() }.into()
+                let payments = payments.iter().map(pay).collect();
+                Sell { lines, payments, ..Sell::default() }.into()
             }
             Action::Return { lines, payments, source } => {
                 let source = source.as_ref().map(|source| self.sale(event, source)).transpose()?;
@@ -158,7 +159,8 @@ pub fn sale(date: BusinessDate, event: &Event) -> Option<Request> {
     let Action::Sell { lines, payments } = &event.action else { return None };
     let about = About::named(event.request.clone()).by(event.operator.clone()).on(date);
     let (lines, payments) = (lines.iter().map(sale_line).collect(), payments.iter().map(pay));
-    Some(Request { about, task: Sell { lines, payments: payments.collect() }.into() })
+    let sell = Sell { lines, payments: payments.collect(), ..Sell::default() };
+    Some(Request { about, task: sell.into() })
 }
 
 /// A command of an imported document as a task; `None` for what no file holds.
@@ -171,7 +173,8 @@ pub fn task_of(command: &Command) -> Option<Task> {
         }
         Command::Sell { lines, payments } => {
             let payments = payments.iter().map(pay).collect();
-            Sell { lines: lines.iter().map(sale_line).collect(), payments }.into()
+            let lines = lines.iter().map(sale_line).collect();
+            Sell { lines, payments, ..Sell::default() }.into()
         }
         Command::Return { lines, payments, source: None } => {
             let (lines, payments) = (lines.iter().map(sale_line), payments.iter().map(pay));
@@ -204,6 +207,7 @@ fn sale_line(line: &command::SaleLine) -> SaleLine {
         quantity: line.quantity,
         price: Some(line.list_price),
         discount: line.discount,
+        percent_off: None,
         tax_rate: Some(line.tax_rate.basis_points()),
     }
 }

@@ -13,6 +13,7 @@ pub mod findings;
 pub mod plan;
 pub mod prices;
 pub mod profiles;
+pub mod promotions;
 pub mod proposals;
 pub mod purchase;
 pub mod purchase_rules;

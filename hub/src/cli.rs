@@ -13,6 +13,7 @@ mod plan;
 mod prices;
 mod products;
 mod profiles;
+mod promotion;
 mod purchase;
 mod replicas;
 mod report;
@@ -79,6 +80,8 @@ enum Command {
     Category(categories::Category),
     #[command(subcommand)]
     Price(prices::Price),
+    #[command(subcommand)]
+    Promotion(promotion::Promotion),
     /// Buying: order, approve, reject, follow, list, show · 采购
     #[command(subcommand)]
     Purchase(purchase::Purchase),
@@ -535,6 +538,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Product(what) => products::run(&door, what, out),
                 Command::Bounds(what) => bounds::run(&door, what, out),
                 Command::Price(what) => prices::run(&door, what, out),
+                Command::Promotion(what) => promotion::run(&door, what, out),
                 Command::Purchase(what) => purchase::run(&door, what, out),
                 Command::Transfer(what) => transfer::run(&door, what, out),
                 Command::Plan(what) => plan::plan(&door, what, out),

@@ -22,6 +22,7 @@ use crate::ca::CaError;
 use crate::checks::schedule::{MAX_NAME, MAX_SCHEDULES};
 use crate::codes::ClaimError;
 use crate::lists::ListRefused;
+use crate::promotions::PromotionRefused;
 use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
 use crate::sheet::SheetError;
 use crate::suppliers::SupplierRefused;
@@ -224,6 +225,9 @@ pub enum HubError {
     /// A supplier or offer is not taken as it was given.
     #[error(transparent)]
     SupplierRefused(#[from] SupplierRefused),
+    /// A promotion is not set or ended.
+    #[error(transparent)]
+    Promotion(#[from] PromotionRefused),
     /// The file is no catalog.
     #[error("cannot read the catalog file")]
     Sheet {
@@ -451,6 +455,7 @@ impl Tell for HubError {
             }
             Self::Supplier(error) => error.tell(lang),
             Self::SupplierRefused(error) => error.tell(lang),
+            Self::Promotion(error) => error.tell(lang),
             Self::Sheet { source } => {
                 let mut told = say(source.to_string());
                 told.causes.extend(source.source().map(ToString::to_string));
@@ -521,6 +526,7 @@ impl Tell for HubError {
         match self {
             Self::Label(error) => error.exit(),
             Self::SupplierRefused(error) => error.exit(),
+            Self::Promotion(error) => error.exit(),
             Self::PeriodReport(error) => error.exit(),
             Self::Purchase(refused) => refused.exit(),
             Self::List(refused) => refused.exit(),

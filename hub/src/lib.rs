@@ -47,6 +47,7 @@ pub mod local;
 mod peers;
 pub mod prices;
 pub mod profiles;
+pub mod promotions;
 pub mod proposals;
 pub mod purchases;
 pub mod register;

@@ -25,6 +25,9 @@ use crate::ask::findings::{ListFindings, ResolveFinding};
 use crate::ask::plan::PlanPurchases;
 use crate::ask::prices::{CancelPrices, ImportPrices, ListPrices, SetPrice};
 use crate::ask::profiles::{SetProfile, ShowProfiles};
+use crate::ask::promotions::{
+    EndPromotion, ImportPromotions, ListPromotions, SetPromotion, ShowPromotion,
+};
 use crate::ask::proposals::{AnswerProposal, ListProposals};
 use crate::ask::purchase::{
     ListPurchases, OrderPurchase, RequestPurchase, SayPurchase, ShowPurchase,
@@ -101,6 +104,11 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ImportPrices::PATH, post(handle::<ImportPrices>))
         .route(ListPrices::PATH, post(handle::<ListPrices>))
         .route(CancelPrices::PATH, post(handle::<CancelPrices>))
+        .route(SetPromotion::PATH, post(handle::<SetPromotion>))
+        .route(ImportPromotions::PATH, post(handle::<ImportPromotions>))
+        .route(ListPromotions::PATH, post(handle::<ListPromotions>))
+        .route(ShowPromotion::PATH, post(handle::<ShowPromotion>))
+        .route(EndPromotion::PATH, post(handle::<EndPromotion>))
         .route(ListCategories::PATH, post(handle::<ListCategories>))
         .route(MoveCategory::PATH, post(handle::<MoveCategory>))
         .route(ListProposals::PATH, post(handle::<ListProposals>))

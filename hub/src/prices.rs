@@ -233,12 +233,17 @@ fn placeholder() -> Result<PriceChangeNo, IdError> {
 /// The number after the last one, which was noted as `DAY COUNT`, and what is to be noted of it.
 /// Numbers are never used again, though all that bears one was cancelled.
 fn next_number(last: Option<&str>, day: &str) -> Result<(PriceChangeNo, String)> {
+    let (serial, note) = next_serial(last, day);
+    Ok((PriceChangeNo::new(&format!("PC{serial}"))?, note))
+}
+
+/// The day and serial number after the last one, and what is to be noted of it.
+pub(crate) fn next_serial(last: Option<&str>, day: &str) -> (String, String) {
     let last = last.and_then(|last| last.split_once(' '));
     let before = last.filter(|(of, _)| *of >= day);
     let (day, count) = before.unwrap_or((day, "0"));
     let count = count.parse::<u32>().unwrap_or(0).saturating_add(1);
-    let number = PriceChangeNo::new(&format!("PC{day}-{count:03}"))?;
-    Ok((number, format!("{day} {count}")))
+    (format!("{day}-{count:03}"), format!("{day} {count}"))
 }
 
 #[cfg(test)]

@@ -56,6 +56,9 @@ pub enum SheetError {
         /// The columns that it has.
         found: String,
     },
+    /// A JSON file that is no list of promotions.
+    #[error("the file is no list of promotions: {0}")]
+    Json(String),
     /// Two columns for one field.
     #[error("the file has two columns for `{column}`")]
     Twice {

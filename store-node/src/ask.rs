@@ -17,6 +17,7 @@ pub mod losses;
 pub mod lots;
 pub mod plan;
 pub mod prices;
+pub mod promotions;
 pub mod proposals;
 pub mod purchase;
 pub mod quarantine;

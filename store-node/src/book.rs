@@ -7,6 +7,7 @@ pub(crate) mod lookup;
 mod refused;
 mod retry;
 mod returned;
+mod selling;
 mod supplier;
 mod tell;
 
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use books::BooksError;
-use ledger::amount::Quantity;
+use ledger::amount::{Money, Quantity};
 use ledger::cost::Position;
 use ledger::fact::Fact;
 use ledger::id::Sku;
@@ -80,6 +81,30 @@ pub enum Notice {
         #[serde(with = "text")]
         booked: BusinessDate,
     },
+    /// The line costs less than the product may be sold for, by a person's hand.
+    BelowFloor {
+        /// What.
+        #[serde(with = "text")]
+        sku: Sku,
+        /// What the line costs.
+        #[serde(with = "text")]
+        total: Money,
+        /// What it would cost at the floor price.
+        #[serde(with = "text")]
+        floor: Money,
+    },
+    /// The line costs less than the goods have cost.
+    BelowCost {
+        /// What.
+        #[serde(with = "text")]
+        sku: Sku,
+        /// What the line costs.
+        #[serde(with = "text")]
+        total: Money,
+        /// What the goods have cost.
+        #[serde(with = "text")]
+        cost: Money,
+    },
     /// Head office has withdrawn the product, yet it was sold.
     Withdrawn {
         /// Which.
@@ -111,13 +136,14 @@ pub(crate) fn draft<L: Lookup>(
     header: Header,
     books: &mut L,
 ) -> Result<Drafted, BookError<L::Error>> {
-    let command::Assembled { command, mut notices } = command::assemble(&request.task, books)?;
+    let command::Assembled { command, mut notices } = command::assemble(request, books)?;
     let mut shelf: BTreeMap<Sku, Position> = BTreeMap::new();
     for sku in command::skus(&command) {
         shelf.insert(sku.clone(), books.position(sku).map_err(BookError::Books)?);
     }
     let posted = post::post(header, command, &shelf).map_err(Refused::Post)?;
     notices.extend(posted.warnings.into_iter().map(Notice::from));
+    notices.extend(selling::too_cheap(&posted.fact, &shelf));
     Ok(Drafted { fact: posted.fact, notices })
 }
 

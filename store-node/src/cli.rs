@@ -17,6 +17,7 @@ mod lots;
 mod plan;
 mod price;
 mod product;
+mod promotion;
 mod purchase;
 mod quarantine;
 mod report;
@@ -106,6 +107,8 @@ enum Command {
     Label(label::PrintLabels),
     Price(price::Price),
     #[command(subcommand)]
+    Promotion(promotion::Promotion),
+    #[command(subcommand)]
     Product(product::Product),
     Import(import::Import),
     Status(status::Status),
@@ -156,6 +159,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Scan(scan) => scan.run(&scene),
         Command::Label(label) => label.run(&scene),
         Command::Price(price) => price.run(&scene),
+        Command::Promotion(promotion) => promotion.run(&scene),
         Command::Product(product) => product.run(&scene),
         Command::Import(import) => import.run(&scene),
         Command::Status(status) => status.run(&scene),

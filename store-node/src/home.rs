@@ -7,6 +7,8 @@
 //! local.json    where a running daemon answers commands (gone when it stops)
 //! ```
 
+mod till;
+
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -22,6 +24,8 @@ use crate::clock::{TimeOfDay, Zone};
 use crate::error::NodeError;
 use crate::retain::KeptDays;
 use crate::text;
+
+pub use till::{RoleRules, Rounding, TillRules, WholesaleTax};
 
 /// The port of a hub whose address names none.
 pub const HUB_PORT: u16 = 4720;
@@ -83,6 +87,9 @@ pub struct Config {
     /// Rules of stocktakes.
     #[serde(default, skip_serializing_if = "CountRules::is_usual")]
     pub count: CountRules,
+    /// Rules of the till.
+    #[serde(default, skip_serializing_if = "TillRules::is_usual")]
+    pub till: TillRules,
 }
 
 /// Rules of stocktakes.
@@ -147,6 +154,7 @@ impl Config {
             retain_days: None,
             alerts: AlertDays::default(),
             count: CountRules::default(),
+            till: TillRules::default(),
         }
     }
 

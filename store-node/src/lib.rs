@@ -12,7 +12,7 @@
 //! # let folder = dir.path().join("store");
 //! let node = Node::init(&folder, &Config::standalone("S001".parse()?))?; // later: Node::open(&folder)
 //!
-//! let sale = Sell { lines: vec!["6901234567892x2@3.50".parse()?], payments: vec!["cash:10".parse()?] };
+//! let sale = Sell { lines: vec!["6901234567892x2@3.50".parse()?], payments: vec!["cash:10".parse()?], ..Sell::default() };
 //! let about = About::named("till-1:2026-11-22:42".parse()?);
 //! let sold = node.sell(about.clone(), sale.clone())?;
 //! // Power cut before the receipt printed? Ask again: the same request is the same sale.

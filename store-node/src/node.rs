@@ -5,6 +5,7 @@ pub(crate) mod catalog;
 pub(crate) mod close;
 mod correction;
 pub(crate) mod count;
+mod counter;
 pub(crate) mod forks;
 mod head_office;
 mod lookup;
@@ -30,6 +31,7 @@ use ledger::scan::Patterns;
 use ledger::time::{BusinessDate, Timestamp};
 use sync_proto::Writer;
 
+use crate::book::lookup::Counter;
 use crate::book::{self, BookError, Notice, Refused};
 use crate::clock::{SystemClock, WallClock, Zone};
 use crate::error::{NodeError, Result};
@@ -181,14 +183,18 @@ impl Node {
     pub fn book(&self, mut request: Request) -> Result<Booked> {
         let stamp = self.stamp();
         let products = self.scanned(std::slice::from_mut(&mut request), stamp.at)?;
-        Ok(self.books().write(move |tx| book_in(tx, &stamp, &products, &request))?)
+        let counter = self.counter(std::slice::from_ref(&request), &products, stamp.at)?;
+        let known = (products, counter);
+        Ok(self.books().write(move |tx| book_in(tx, &stamp, &known, &request))?)
     }
 
     /// As [`Node::book`], for asynchronous callers. Dropping the future does not take it back.
     pub async fn book_async(&self, mut request: Request) -> Result<Booked> {
         let stamp = self.stamp();
         let products = self.scanned(std::slice::from_mut(&mut request), stamp.at)?;
-        Ok(self.books().write_async(move |tx| book_in(tx, &stamp, &products, &request)).await?)
+        let counter = self.counter(std::slice::from_ref(&request), &products, stamp.at)?;
+        let known = (products, counter);
+        Ok(self.books().write_async(move |tx| book_in(tx, &stamp, &known, &request)).await?)
     }
 
     /// Books many requests in one durable transaction, in their order. One that is refused leaves
@@ -196,10 +202,12 @@ impl Node {
     pub fn book_all(&self, mut requests: Vec<Request>) -> Result<Vec<Result<Booked, Refused>>> {
         let stamp = self.stamp();
         let products = self.scanned(&mut requests, stamp.at)?;
+        let counter = self.counter(&requests, &products, stamp.at)?;
+        let known = (products, counter);
         let booked = self.books().write(move |tx| {
             let mut results = Vec::with_capacity(requests.len());
             for request in &requests {
-                results.push(match book_in(tx, &stamp, &products, request) {
+                results.push(match book_in(tx, &stamp, &known, request) {
                     Ok(booked) => Ok(booked),
                     Err(BookError::Refused(refused)) => Err(refused),
                     Err(BookError::Books(error)) => return Err(error),
@@ -329,20 +337,20 @@ impl Stamp {
 fn book_in(
     tx: &mut Tx<'_>,
     stamp: &Stamp,
-    products: &Products,
+    (products, counter): &(Products, Arc<Counter>),
     request: &Request,
 ) -> Result<Booked, BookError<BooksError>> {
     if let Some(name) = &request.about.request
         && let Some(id) = tx.request(name)?
     {
         let fact = lookup::must_have(tx, id)?;
-        let mut books = InTx { tx, products };
+        let mut books = InTx { tx, products, counter };
         book::same_request(request, &fact, &mut books)?;
         return Ok(Booked { fact, notices: Vec::new(), when: When::Before });
     }
     let header = stamp.header(tx, &request.about)?;
     let book::Drafted { fact, mut notices } =
-        book::draft(request, header, &mut InTx { tx, products })?;
+        book::draft(request, header, &mut InTx { tx, products, counter })?;
     tx.append_fact(&fact, &json::to_text(&fact))?;
     if let Some(happened) = fact.true_date {
         notices.push(Notice::DayClosed { happened, booked: fact.date });

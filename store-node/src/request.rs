@@ -14,8 +14,11 @@ use std::str::FromStr;
 
 use ledger::alert::AlertKind;
 use ledger::amount::{Money, Quantity};
+use ledger::basket::Off;
 use ledger::fact::PaymentMethod;
 use ledger::id::{BillNo, FactId, IdError, Lot, Operator, ReasonCode, RequestId};
+use ledger::percent::Percent;
+use ledger::price::Level;
 use ledger::time::BusinessDate;
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +121,15 @@ pub struct Sell {
     /// How it is paid; empty for cash, exactly.
     #[serde(default)]
     pub payments: Vec<Pay>,
+    /// Whose prices hold for lines that name none.
+    #[serde(default, with = "text::level", skip_serializing_if = "text::level::is_retail")]
+    pub level: Level,
+    /// What comes off the whole basket: an amount, or a share like `10%`.
+    #[serde(default, with = "text", skip_serializing_if = "is_nothing")]
+    pub basket_off: Off,
+    /// Who allows what is taken off by hand, where it is more than whoever sells may.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Operator>,
 }
 
 /// A return.
@@ -273,6 +285,9 @@ pub struct SaleLine {
     /// What comes off the whole line.
     #[serde(default, with = "text", skip_serializing_if = "no_money")]
     pub discount: Money,
+    /// The share that comes off instead, in percent of what promotions leave of the line.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub percent_off: Option<Percent>,
     /// The tax rate in basis points; none for the catalog's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax_rate: Option<u16>,
@@ -456,6 +471,23 @@ impl Cost {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 const fn no_money(amount: &Money) -> bool {
     amount.is_zero()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_nothing(off: &Off) -> bool {
+    *off == Off::NOTHING
+}
+
+impl SaleLine {
+    /// What a person takes off it.
+    pub fn off(&self) -> Off {
+        self.percent_off.map_or(Off::Amount(self.discount), Off::Share)
+    }
+
+    /// The same as an amount, off what it would cost.
+    pub(crate) fn off_from(&self, whole: Money) -> Money {
+        self.percent_off.map_or(self.discount, |share| share.of(whole))
+    }
 }
 
 /// One unit, which is what a line without a quantity means.

@@ -69,6 +69,8 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::proposals::SettleMerged>()
         .take::<ask::prices::ListPrices>()
         .take::<ask::prices::ListChanges>()
+        .take::<console::promotion::ListPromotions>()
+        .take::<ask::promotions::QuoteSale>()
         .take::<ask::status::ShowStatus>()
         .take::<ask::sync::SyncNow>()
         .take::<ask::sync::SyncPolicy>()

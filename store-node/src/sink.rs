@@ -101,7 +101,8 @@ fn task(command: Command) -> Option<Task> {
         }
         Command::Sell { lines, payments } => {
             let lines = lines.into_iter().map(sale).collect();
-            Sell { lines, payments: payments.into_iter().map(pay).collect() }.into()
+            let payments = payments.into_iter().map(pay).collect();
+            Sell { lines, payments, ..Sell::default() }.into()
         }
         Command::Return { lines, payments, source: None } => {
             let lines = lines.into_iter().map(sale).collect();
@@ -140,6 +141,7 @@ fn sale(line: command::SaleLine) -> SaleLine {
         quantity,
         price: Some(list_price),
         discount,
+        percent_off: None,
         tax_rate: Some(tax_rate.basis_points()),
     }
 }

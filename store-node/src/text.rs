@@ -25,3 +25,14 @@ pub(crate) mod method {
         })
     }
 }
+
+/// Price levels, by name.
+pub(crate) mod level {
+    pub(crate) use console::prices::level::{deserialize, serialize};
+    use ledger::price::Level;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    pub(crate) fn is_retail(level: &Level) -> bool {
+        *level == Level::Retail
+    }
+}

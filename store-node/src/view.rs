@@ -8,9 +8,12 @@ mod stocktake;
 mod supplier;
 
 use ledger::amount::{Money, Quantity};
-use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, SignedReceipt};
+use ledger::fact::{
+    Body, Cause, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, Reduction, SignedReceipt,
+};
 use ledger::id::{BillNo, FactId, Lot, Operator, RequestId, Sku, StoreId};
 use ledger::movement::{Account, Movement};
+use ledger::price::Level;
 use ledger::purchase;
 use ledger::time::{BusinessDate, Timestamp};
 use ledger::transfer::Act;
@@ -126,6 +129,26 @@ pub struct LineView {
     /// What the customer pays for the line.
     #[serde(with = "text")]
     pub total: Money,
+    /// Whose price it is, where it isn't the retail price.
+    #[serde(default, with = "text::level", skip_serializing_if = "text::level::is_retail")]
+    pub level: Level,
+    /// The parts of the discount that have a cause of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reductions: Vec<ReductionView>,
+    /// Who has allowed what was taken off by hand.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Operator>,
+}
+
+/// A part of a discount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReductionView {
+    /// Why: `promotion:NUMBER`, `basket` or `points`.
+    #[serde(with = "text")]
+    pub cause: Cause,
+    /// How much.
+    #[serde(with = "text")]
+    pub amount: Money,
 }
 
 /// A payment.
@@ -301,7 +324,16 @@ impl From<&ReceiptLine> for LineView {
             tax_rate: line.tax_rate.basis_points(),
             tax: line.tax,
             total: line.total,
+            level: line.priced.level,
+            reductions: line.priced.reductions.iter().map(ReductionView::from).collect(),
+            approved: line.priced.approved.clone(),
         }
+    }
+}
+
+impl From<&Reduction> for ReductionView {
+    fn from(part: &Reduction) -> Self {
+        Self { cause: part.cause.clone(), amount: part.amount }
     }
 }
 

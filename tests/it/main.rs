@@ -22,6 +22,8 @@ mod full_disk;
 mod hostile;
 // Price lists and scheduled changes, also where no network is.
 mod prices;
+// Promotions of head office, sold by without a network.
+mod promotions;
 // Months of a real chain that buys what the plan proposes.
 mod plan;
 // The real programs over the real network: started, stopped and killed.

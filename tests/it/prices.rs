@@ -152,7 +152,7 @@ fn the_price_changes_with_the_minute() {
         let at: jiff::Timestamp = at.parse().unwrap();
         let clock = Standing(Timestamp::from_millis(at.as_millisecond()));
         let node = Node::open_with(shop.dir(), Arc::new(clock)).unwrap();
-        let sell = Sell { lines: vec!["cola".parse().unwrap()], payments: vec![] };
+        let sell = Sell { lines: vec!["cola".parse().unwrap()], ..Sell::default() };
         let booked = node.sell(About::default(), sell).unwrap();
         let Body::RetailSale(receipt) = booked.fact.body else { panic!("a sale") };
         receipt.lines[0].list_price.to_string()

@@ -201,7 +201,7 @@ fn offer(
     Ok(Exit::Done)
 }
 
-fn assigned(fields: &[String]) -> Result<BTreeMap<String, String>> {
+pub(super) fn assigned(fields: &[String]) -> Result<BTreeMap<String, String>> {
     let assign = |text: &String| {
         let (field, value) =
             text.split_once('=').ok_or_else(|| HubError::NotAssigned { text: text.clone() })?;

@@ -1,9 +1,10 @@
 //! Book something: a sale, a return, a delivery, a correction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use console::{Lang, Tell, Told};
-use ledger::fact::{Body, Fact};
+use ledger::fact::{Body, Cause, Fact};
+use ledger::id::PromotionId;
 use serde::{Deserialize, Serialize};
 
 use super::Named;
@@ -21,6 +22,9 @@ pub struct Receipt {
     pub fact: FactView,
     /// What people call the products in it, by SKU.
     pub names: BTreeMap<String, Named>,
+    /// What the promotions on it are called, by number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub promotions: BTreeMap<String, String>,
     /// Whether it was booked before, under the same request id, and not again.
     pub repeated: bool,
     /// What a person should look at.
@@ -32,6 +36,7 @@ impl Receipt {
     pub(super) fn of(node: &Node, booked: Booked) -> Result<Self> {
         Ok(Self {
             names: names(node, &booked.fact)?,
+            promotions: promotion_names(node, &booked.fact)?,
             fact: FactView::from(&booked.fact),
             repeated: booked.when == When::Before,
             notices: booked.notices,
@@ -62,6 +67,24 @@ pub(super) fn names(node: &Node, fact: &Fact) -> Result<BTreeMap<String, Named>>
         }
     }
     Ok(names)
+}
+
+/// What the promotions on a receipt are called, by number.
+pub(super) fn promotion_names(node: &Node, fact: &Fact) -> Result<BTreeMap<String, String>> {
+    let Body::RetailSale(receipt) = &fact.body else { return Ok(BTreeMap::new()) };
+    let causes = receipt.lines.iter().flat_map(|line| &line.priced.reductions);
+    let ids: BTreeSet<&PromotionId> = causes
+        .filter_map(|part| match &part.cause {
+            Cause::Promotion(id) => Some(id),
+            Cause::Basket | Cause::Points => None,
+        })
+        .collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let known = node.promotions()?;
+    let named = known.iter().filter(|promotion| ids.contains(&promotion.id));
+    Ok(named.map(|promotion| (promotion.id.to_string(), promotion.name.to_string())).collect())
 }
 
 /// Book many requests in one step, in their order.

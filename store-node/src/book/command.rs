@@ -17,7 +17,8 @@ use super::refused::Refused;
 use super::returned::Remainder;
 use super::{BookError, Notice};
 use crate::request::{
-    self, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, SaleLine, StatedLine, Task, Unheard,
+    self, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, Request, SaleLine, StatedLine,
+    Task, Unheard,
 };
 
 /// Thousandths in a whole unit.
@@ -31,18 +32,18 @@ pub(super) struct Assembled {
 
 /// Turns a request into a command, asking the books for what it leaves open.
 pub(super) fn assemble<L: Lookup>(
-    task: &Task,
+    request: &Request,
     books: &mut L,
 ) -> Result<Assembled, BookError<L::Error>> {
     let mut bench = bench(books);
-    let command = bench.command(task)?;
+    let command = bench.command(request)?;
     Ok(Assembled { command, notices: bench.notices })
 }
 
 /// Where a command is put together.
 pub(super) struct Bench<'a, L> {
     pub(super) books: &'a mut L,
-    notices: Vec<Notice>,
+    pub(super) notices: Vec<Notice>,
 }
 
 pub(super) fn bench<L: Lookup>(books: &mut L) -> Bench<'_, L> {
@@ -50,13 +51,9 @@ pub(super) fn bench<L: Lookup>(books: &mut L) -> Bench<'_, L> {
 }
 
 impl<L: Lookup> Bench<'_, L> {
-    fn command(&mut self, task: &Task) -> Result<Command, BookError<L::Error>> {
-        Ok(match task {
-            Task::Sell(sell) => {
-                let lines = self.sale_lines(&sell.lines)?;
-                let payments = tenders(&sell.payments, &lines)?;
-                Command::Sell { lines, payments }
-            }
+    fn command(&mut self, request: &Request) -> Result<Command, BookError<L::Error>> {
+        Ok(match &request.task {
+            Task::Sell(sell) => self.sell(sell, request.about.operator.as_ref())?,
             Task::Return(give_back) => self.give_back(give_back)?,
             Task::Receive(receive) => {
                 let lines = self.inbound_lines(&receive.lines)?;
@@ -159,15 +156,20 @@ impl<L: Lookup> Bench<'_, L> {
         &mut self,
         lines: &[SaleLine],
     ) -> Result<Vec<command::SaleLine>, BookError<L::Error>> {
-        (1..).zip(lines).map(|(line, asked)| self.sale_line(line, asked)).collect()
+        let line = |(line, asked): (usize, &SaleLine)| {
+            let product = self.product(&asked.item)?;
+            self.sale_line(line, asked, product)
+        };
+        (1..).zip(lines).map(line).collect()
     }
 
-    fn sale_line(
+    /// A line at the price that it says, or else at the retail price.
+    pub(super) fn sale_line(
         &mut self,
         line: usize,
         asked: &SaleLine,
+        product: Option<Product>,
     ) -> Result<command::SaleLine, BookError<L::Error>> {
-        let product = self.product(&asked.item)?;
         let item = || asked.item.clone();
         let list_price = match (asked.price, &product) {
             (Some(price), _) => price,
@@ -186,11 +188,12 @@ impl<L: Lookup> Bench<'_, L> {
         }
         let catalog_rate = product.as_ref().map_or(TaxRate::ZERO, |product| product.tax_rate);
         let given_rate = asked.tax_rate.map(TaxRate::from_basis_points).transpose();
+        let gross = list_price.times(asked.quantity).map_err(amount_at(line))?.to_coins();
         Ok(command::SaleLine {
             sku: self.known_or_new(line, &asked.item, product)?,
             quantity: asked.quantity,
             list_price,
-            discount: asked.discount,
+            discount: asked.off_from(gross),
             tax_rate: given_rate.map_err(amount_at(line))?.unwrap_or(catalog_rate),
             priced: Priced::default(),
         })
@@ -303,7 +306,10 @@ fn check_whole(line: usize, asked: &SaleLine, product: &Product) -> Result<(), R
 }
 
 /// The payments with the open one filled in: it takes what the others leave.
-fn tenders(payments: &[Pay], lines: &[command::SaleLine]) -> Result<Vec<Tender>, Refused> {
+pub(super) fn tenders(
+    payments: &[Pay],
+    lines: &[command::SaleLine],
+) -> Result<Vec<Tender>, Refused> {
     let open = payments.iter().filter(|pay| pay.amount.is_none()).count();
     if open > 1 {
         return Err(Refused::OpenPayments);

@@ -3,18 +3,24 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::sync::Arc;
 
 use ledger::alert::Cause;
 use ledger::amount::Money;
+use ledger::basket::Place;
 use ledger::catalog::Product;
 use ledger::command::Reversed;
 use ledger::cost::Position;
 use ledger::fact::Fact;
-use ledger::id::{FactId, InvoiceNo, PurchaseId, Sku, SupplierId};
+use ledger::id::{FactId, InvoiceNo, PurchaseId, Sku, StoreId, SupplierId};
 use ledger::invoice::OpenReceipt;
 use ledger::payable::OpenInvoice;
+use ledger::promotion::Promotion;
+use ledger::scope::Membership;
 use ledger::supplier::Supplier;
+use ledger::time::LocalTime;
 
+use crate::home::TillRules;
 use crate::request::FactRef;
 
 /// The books, as booking sees them.
@@ -24,6 +30,9 @@ pub(crate) trait Lookup {
 
     /// The product with this SKU or barcode.
     fn product(&mut self, item: &str) -> Result<Option<Product>, Self::Error>;
+
+    /// What a basket is priced by.
+    fn counter(&mut self) -> Result<Arc<Counter>, Self::Error>;
 
     /// What this store has on hand.
     fn position(&mut self, sku: &Sku) -> Result<Position, Self::Error>;
@@ -58,6 +67,44 @@ pub(crate) trait Lookup {
 
     /// What was done to a fact since.
     fn aftermath(&mut self, fact: &Fact) -> Result<Aftermath, Self::Error>;
+}
+
+/// What baskets are priced by, at one moment.
+#[derive(Debug)]
+pub(crate) struct Counter {
+    /// The promotions of this store, whether they hold now or not.
+    pub(crate) promotions: Arc<[Promotion]>,
+    /// The store with its groups.
+    pub(crate) store: Arc<Membership>,
+    /// What the clock on its wall has shown.
+    pub(crate) wall: LocalTime,
+    /// What the store's settings say of the till.
+    pub(crate) rules: TillRules,
+    /// For how many days the stock of products would last, where a promotion asks.
+    pub(crate) stock_days: BTreeMap<Sku, u32>,
+}
+
+impl Counter {
+    /// One at which nothing is sold but at prices that somebody says.
+    pub(crate) fn closed(store: StoreId, wall: LocalTime) -> Arc<Self> {
+        Arc::new(Self {
+            promotions: Arc::new([]),
+            store: Arc::new(Membership::alone(store)),
+            wall,
+            rules: TillRules::default(),
+            stock_days: BTreeMap::new(),
+        })
+    }
+
+    /// Where and when a basket is priced.
+    pub(crate) fn place(&self) -> Place<'_> {
+        Place {
+            store: &self.store,
+            wall: self.wall,
+            rounding: self.rules.rounding(),
+            wholesale_tax: self.rules.wholesale_tax(),
+        }
+    }
 }
 
 /// What was done to a fact after it was booked.

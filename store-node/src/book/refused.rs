@@ -2,9 +2,11 @@
 
 use console::supplier::SupplierError;
 use ledger::alert::Cause;
-use ledger::amount::{AmountError, Quantity};
-use ledger::id::{BillNo, FactId, IdError, RequestId, SupplierId};
+use ledger::amount::{AmountError, Money, Quantity};
+use ledger::basket::TooMuchOff;
+use ledger::id::{BillNo, FactId, IdError, Operator, RequestId, SupplierId};
 use ledger::post::PostError;
+use ledger::price::Level;
 use ledger::supplier::FieldError;
 use thiserror::Error;
 
@@ -153,6 +155,43 @@ pub enum Refused {
     NotAnInvoice {
         /// What was given.
         which: String,
+    },
+    /// More is taken off by hand than whoever sells may.
+    #[error(transparent)]
+    Discount(TooMuchOff),
+    /// What one may not take off oneself one cannot allow oneself.
+    #[error("{operator} sells it and cannot allow the discount")]
+    OwnApproval {
+        /// Who.
+        operator: Operator,
+    },
+    /// More is taken off the basket than it comes to.
+    #[error("{off} is taken off the basket, which comes to {left}")]
+    BasketOff {
+        /// What is taken off.
+        off: Money,
+        /// What it comes to.
+        left: Money,
+    },
+    /// What is taken off is less than nothing, or a part of a coin.
+    #[error("line {line}: {off} cannot be taken off")]
+    OddOff {
+        /// Which line, from one; zero for the basket.
+        line: usize,
+        /// What is taken off.
+        off: Money,
+    },
+    /// There is no such line.
+    #[error("there is no line {line}")]
+    NoLine {
+        /// Which, from one.
+        line: usize,
+    },
+    /// Nobody buys at this level.
+    #[error("nobody buys at the price level `{}`", level.name())]
+    NoLevel {
+        /// Which.
+        level: Level,
     },
     /// The ledger does not take it.
     #[error(transparent)]

@@ -3,12 +3,13 @@
 //! The books keep no copy of requests: the fact itself says what was asked. Prices that a request
 //! left to the catalog may have changed since; what it spelled out may not.
 
+mod sale;
 mod supplier;
 
 use ledger::alert::Acknowledgement;
 use ledger::amount::{Money, Quantity};
 use ledger::assembly::Work;
-use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, Stated};
+use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, Stated};
 use ledger::id::Sku;
 use ledger::movement::{Account, Movement};
 
@@ -31,7 +32,8 @@ pub(super) fn answers<L: Lookup>(
     match (&request.task, &fact.body) {
         (Task::Sell(asked), Body::RetailSale(receipt)) => {
             let paid = paid_as(&asked.payments, &receipt.payments);
-            Ok(paid && same_lines(books, &asked.lines, receipt, AtPrice::Asked)?)
+            let same = paid && sale::same_terms(asked, receipt);
+            Ok(same && sale::same_lines(books, asked, receipt)?)
         }
         (Task::Return(asked), Body::SaleReturn { receipt, source }) => {
             let from = match &asked.source {
@@ -120,8 +122,8 @@ fn same_lines<L: Lookup>(
     }
     for (asked, booked) in asked.iter().zip(&receipt.lines) {
         let priced = match asked.price {
-            Some(price) => price == booked.list_price && asked.discount == booked.discount,
-            None => at_price == AtPrice::Paid || asked.discount == booked.discount,
+            Some(price) => price == booked.list_price && same_discount(asked, booked),
+            None => at_price == AtPrice::Paid || same_discount(asked, booked),
         };
         let rate = asked.tax_rate.is_none_or(|rate| rate == booked.tax_rate.basis_points());
         let same = priced && rate && asked.quantity == booked.quantity;
@@ -130,6 +132,10 @@ fn same_lines<L: Lookup>(
         }
     }
     Ok(true)
+}
+
+fn same_discount(asked: &SaleLine, booked: &ReceiptLine) -> bool {
+    booked.total.plus(booked.discount).is_ok_and(|gross| asked.off_from(gross) == booked.discount)
 }
 
 fn paid_as(asked: &[Pay], booked: &[Payment]) -> bool {

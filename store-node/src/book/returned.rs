@@ -87,7 +87,7 @@ impl Remainder {
             let share = rest.sold.money.share(asked.quantity, rest.sold.quantity);
             share.map_err(amount_at(line))?.to_coins()
         };
-        let money = paid.minus(asked.discount).map_err(amount_at(line))?;
+        let money = paid.minus(asked.off_from(paid)).map_err(amount_at(line))?;
         let priced = rest.priced(line, sku, asked.quantity, money)?;
         // A second line of the same goods sees what this one leaves.
         rest.left.quantity = rest.left.quantity.minus(asked.quantity).map_err(amount_at(line))?;
@@ -136,7 +136,9 @@ impl Share {
 }
 
 fn as_asked(sku: Sku, asked: &SaleLine, list_price: Money, tax_rate: TaxRate) -> command::SaleLine {
-    let (quantity, discount) = (asked.quantity, asked.discount);
+    let quantity = asked.quantity;
+    let gross = list_price.times(quantity).map_or(Money::ZERO, Money::to_coins);
+    let discount = asked.off_from(gross);
     let priced = Priced::default();
     command::SaleLine { sku, quantity, list_price, discount, tax_rate, priced }
 }

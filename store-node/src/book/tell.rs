@@ -1,6 +1,7 @@
 //! Refusals in both languages.
 
 use console::{Exit, Lang, Phrase, Tell, Told, labels, supplier, words};
+use ledger::basket::TooMuchOff;
 use ledger::invoice::{InvoiceError, MAX_RECEIPTS};
 use ledger::payable::{MAX_INVOICES, PaymentError};
 use ledger::post::{
@@ -70,6 +71,25 @@ impl Tell for Refused {
             }
             Self::Invoiced { receipt, invoice } => say(&words::InvoiceCovers { receipt, invoice }),
             Self::NotAnInvoice { which } => say(&words::NotAnInvoice { which }),
+            Self::Discount(TooMuchOff::Line { line, off, of, max }) => {
+                let [off, of] = [*off, *of].map(console::format::money);
+                say(&words::DiscountLineTooMuch { line, off, of, max })
+                    .hint(hint(&words::DiscountTooMuchHint))
+            }
+            Self::Discount(TooMuchOff::Basket { off, of, max }) => {
+                let [off, of] = [*off, *of].map(console::format::money);
+                say(&words::DiscountBasketTooMuch { off, of, max })
+                    .hint(hint(&words::DiscountTooMuchHint))
+            }
+            Self::OwnApproval { operator } => say(&words::DiscountOwnApproval { operator })
+                .hint(hint(&words::DiscountTooMuchHint)),
+            Self::BasketOff { off, left } => {
+                let [off, left] = [*off, *left].map(console::format::money);
+                say(&words::BasketOffTooMuch { off, left })
+            }
+            Self::OddOff { line, off } => say(&words::DiscountOdd { line, off }),
+            Self::NoLine { line } => say(&words::DiscountNoLine { line }),
+            Self::NoLevel { level } => say(&words::PriceLevelNotSold { level: level.name() }),
             Self::Post(PostError::Invoice(error)) => invoice_error(lang, error),
             Self::Post(PostError::Payment(error)) => payment_error(lang, error),
             Self::Post(error) => Told::saying(post_error(lang, error)),
@@ -82,6 +102,9 @@ impl Tell for Refused {
             Self::BadItem { .. }
             | Self::Amount { .. }
             | Self::OpenPayments
+            | Self::OddOff { .. }
+            | Self::NoLevel { .. }
+            | Self::NoLine { .. }
             | Self::NothingFound { .. }
             | Self::NoSupplierField { .. }
             | Self::SupplierField(_) => Exit::Usage,
@@ -223,6 +246,14 @@ impl Notice {
             Self::UnknownProduct { sku } => lang.say(words::NoticeUnknownProduct { sku }),
             Self::DayClosed { happened, booked } => {
                 lang.say(words::NoticeDayClosed { happened, booked })
+            }
+            Self::BelowFloor { sku, total, floor } => {
+                let [total, floor] = [*total, *floor].map(console::format::money);
+                lang.say(words::NoticeBelowFloor { sku, total, floor })
+            }
+            Self::BelowCost { sku, total, cost } => {
+                let [total, cost] = [*total, *cost].map(console::format::money);
+                lang.say(words::NoticeBelowCost { sku, total, cost })
             }
             Self::Withdrawn { sku } => lang.say(words::NoticeWithdrawn { sku }),
         }

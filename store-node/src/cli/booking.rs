@@ -1,12 +1,16 @@
 //! Booking from the command line.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use clap::Args;
 use console::{Column, Exit, Lang, Page, Table, format, labels, words};
 use ledger::amount::Money;
-use ledger::id::Lot;
+use ledger::basket::Off;
+use ledger::fact::Cause;
+use ledger::id::{Lot, Operator};
 use ledger::movement::Account;
+use ledger::price::Level;
 use ledger::time::BusinessDate;
 
 use super::{AboutArgs, Scene};
@@ -28,6 +32,7 @@ use crate::view::{FactView, ReceiptView};
 ///   6901234567892x2          two (x works after a barcode, : after any item)
 ///   apple:1.25@12.80-0.50    1.25 kg at 12.80 a kg, 0.50 off the line
 ///   tape@3.50                what the catalog doesn't know sells at a given price
+///   tea:1-10%                10 % off what promotions leave of the line
 ///
 /// 每行写作 商品[:数量][@单价][-优惠]。商品资料中没有的商品，给出单价即可销售。
 #[derive(Debug, Args)]
@@ -41,7 +46,69 @@ pub(super) struct Sell {
     #[arg(long, value_name = "METHOD[:AMOUNT]")]
     pay: Vec<Pay>,
     #[command(flatten)]
+    terms: SaleTerms,
+    #[command(flatten)]
     about: AboutArgs,
+}
+
+/// On which terms a basket is sold.
+#[derive(Debug, Args)]
+pub(super) struct SaleTerms {
+    /// Whose prices hold for lines without a price: retail, member or wholesale · 价格种类
+    #[arg(long, value_name = "LEVEL", default_value = "retail", value_parser = level)]
+    level: Level,
+    /// Take something off a line, by its number from 1: 2=5, 2=10% · 单行优惠，可多次
+    #[arg(long, value_name = "LINE=OFF")]
+    discount: Vec<LineOff>,
+    /// Take something off the whole basket: 5, 10% · 整单优惠
+    #[arg(long, value_name = "OFF", default_value = "0")]
+    basket_off: Off,
+    /// Who allows what is taken off, where it is more than you may · 折扣批准人
+    #[arg(long, value_name = "NAME")]
+    approve: Option<Operator>,
+}
+
+/// Something off a line.
+#[derive(Debug, Clone, Copy)]
+struct LineOff {
+    line: usize,
+    off: Off,
+}
+
+impl FromStr for LineOff {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let wrong = || format!("`{text}` is not of the form LINE=OFF, e.g. 2=5 or 2=10%");
+        let (line, off) = text.split_once('=').ok_or_else(wrong)?;
+        let line = line.trim().parse().ok().filter(|line| *line > 0).ok_or_else(wrong)?;
+        Ok(Self { line, off: off.parse().map_err(|_| wrong())? })
+    }
+}
+
+fn level(name: &str) -> std::result::Result<Level, String> {
+    Level::named(name)
+        .filter(|level| *level != Level::Floor)
+        .ok_or_else(|| format!("`{name}` is none of retail, member, wholesale"))
+}
+
+impl SaleTerms {
+    /// The sale of lines on these terms.
+    pub(super) fn sell(
+        self,
+        mut lines: Vec<SaleLine>,
+        payments: Vec<Pay>,
+    ) -> Result<request::Sell> {
+        let Self { level, discount, basket_off, approve: approved } = self;
+        for LineOff { line, off } in discount {
+            let found = lines.get_mut(line - 1).ok_or(Refused::NoLine { line })?;
+            (found.discount, found.percent_off) = match off {
+                Off::Amount(amount) => (amount, None),
+                Off::Share(share) => (Money::ZERO, Some(share)),
+            };
+        }
+        Ok(request::Sell { lines, payments, level, basket_off, approved })
+    }
 }
 
 /// Take goods back · 退货
@@ -219,8 +286,8 @@ pub(super) struct Reverse {
 
 impl Sell {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
-        let task = request::Sell { lines: self.lines, payments: self.pay };
-        book(scene, self.about, task.into())
+        let sell = self.terms.sell(self.lines, self.pay)?;
+        book(scene, self.about, sell.into())
     }
 }
 
@@ -319,7 +386,7 @@ pub(super) fn show(scene: &Scene<'_>, receipt: &Receipt) {
 }
 
 pub(super) fn print(page: &mut Page, answer: &Receipt) {
-    let Receipt { fact, names, repeated, notices } = answer;
+    let Receipt { fact, names, promotions, repeated, notices } = answer;
     let lang = page.lang();
     if *repeated {
         page.say(words::BookedBefore { bill: &fact.bill });
@@ -328,6 +395,7 @@ pub(super) fn print(page: &mut Page, answer: &Receipt) {
     }
     if let Some(receipt) = &fact.receipt {
         print_receipt(page, receipt, names);
+        print_reductions(page, receipt, promotions);
     }
     if let Some(invoice) = &fact.invoice {
         page.say(words::InvoiceDue { due: invoice.due });
@@ -383,6 +451,29 @@ fn headline(lang: Lang, fact: &FactView) -> String {
         _ => {
             let of = fact.of.map_or_else(String::new, |of| of.to_string());
             lang.say(words::ReversalBooked { bill, of })
+        }
+    }
+}
+
+/// What was taken off the lines of a receipt, and why.
+pub(super) fn print_reductions(
+    page: &mut Page,
+    receipt: &ReceiptView,
+    promotions: &BTreeMap<String, String>,
+) {
+    let lang = page.lang();
+    for line in &receipt.lines {
+        for part in &line.reductions {
+            let why = match &part.cause {
+                Cause::Promotion(id) => {
+                    let name = promotions.get(id.as_str()).map_or("", String::as_str);
+                    lang.say(words::ReductionPromotion { id, name }).trim_end().to_owned()
+                }
+                Cause::Basket => lang.say(words::ReductionBasket),
+                Cause::Points => lang.say(words::ReductionPoints),
+            };
+            let (sku, amount) = (&line.sku, format::money(part.amount));
+            page.say(words::ReceiptReduction { sku, why, amount });
         }
     }
 }

@@ -3,12 +3,17 @@
 use clap::{Args, Subcommand};
 use console::prices::{level_name, print_changes, print_entries, scope_name, wall};
 use console::{Column, Exit, Page, Table, format, words};
+use ledger::id::Operator;
 use ledger::time::{BusinessDate, LocalTime};
 
 use super::Scene;
+use super::booking::{SaleTerms, print_receipt, print_reductions};
 use crate::ask::prices::{ListChanges, ListPrices, PriceSheet, ShowPrice};
+use crate::ask::promotions::{QuoteSale, SaleQuote};
 use crate::door::Door;
 use crate::error::Result;
+use crate::request::{About, SaleLine};
+use crate::view::ReceiptView;
 
 /// Rows that a person is shown before being told that there are more.
 const HUMAN_ROWS: usize = 200;
@@ -29,6 +34,19 @@ pub(super) struct Price {
 
 #[derive(Debug, Subcommand)]
 enum Lists {
+    /// Show what a basket would cost, without selling it · 试算
+    ///
+    /// Lines are written as for `sell`.
+    Quote {
+        /// What would be sold · 商品行
+        #[arg(required = true, value_name = "LINE")]
+        lines: Vec<SaleLine>,
+        #[command(flatten)]
+        terms: SaleTerms,
+        /// By whom · 经手人
+        #[arg(long, value_name = "NAME")]
+        operator: Option<Operator>,
+    },
     /// List the price lists that concern this store · 价格表
     List {
         /// Of one product only · 只看一种商品
@@ -47,6 +65,12 @@ impl Price {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
         let door = scene.door()?;
         match (self.list, self.item) {
+            (Some(Lists::Quote { lines, terms, operator }), _) => {
+                let sell = terms.sell(lines, Vec::new())?;
+                let about = About { operator, ..About::default() };
+                let quote = door.ask(QuoteSale { about, sell })?;
+                scene.out.show(&quote, |page| print_quote(page, &quote));
+            }
             (Some(Lists::List { upcoming: false, on: None, sku }), _) => {
                 let rows = door.ask(ListPrices { item: sku })?;
                 scene.out.show(&rows, |page| {
@@ -74,6 +98,17 @@ impl Price {
             }
         }
         Ok(Exit::Done)
+    }
+}
+
+fn print_quote(page: &mut Page, quote: &SaleQuote) {
+    page.heading(words::QuoteHeading);
+    let receipt = ReceiptView { payments: Vec::new(), ..quote.receipt.clone() };
+    print_receipt(page, &receipt, &quote.names);
+    print_reductions(page, &receipt, &quote.promotions);
+    let lang = page.lang();
+    for notice in &quote.notices {
+        page.line(format!("{}: {}", lang.say(words::Warning), notice.say(lang)));
     }
 }
 

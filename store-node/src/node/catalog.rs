@@ -9,6 +9,7 @@ use books::read::Coded;
 use ledger::amount::Quantity;
 use ledger::catalog::Product;
 use ledger::price::{self, Entry};
+use ledger::promotion::Promotion;
 use ledger::scan::{self, Says};
 use ledger::scope::Membership;
 use ledger::time::Timestamp;
@@ -48,6 +49,8 @@ struct Kept {
     products: Products,
     /// The groups of the store, once a price list was asked for them.
     store: Option<Arc<Membership>>,
+    /// The promotions of the store, once a basket was priced.
+    promotions: Option<Arc<[Promotion]>>,
 }
 
 impl Shelf {
@@ -69,8 +72,32 @@ impl Shelf {
         Ok(found)
     }
 
+    /// The promotions of the store, whether they hold now or not. Those that this version can't read are
+    /// left out.
+    pub(super) fn promotions(&self, node: &Node) -> Result<Arc<[Promotion]>> {
+        let as_of = node.books().commits().borrow().last_shared;
+        {
+            let mut kept = self.kept();
+            if kept.as_of != as_of {
+                *kept = Kept { as_of, ..Kept::default() };
+            }
+            if let Some(promotions) = &kept.promotions {
+                return Ok(promotions.clone());
+            }
+        }
+        let store = self.store(node)?;
+        let known = node.books().reader()?.promotions()?.into_iter();
+        let ours = known.filter_map(|(_, read)| read.ok().filter(|read| read.is_for(&store)));
+        let promotions: Arc<[Promotion]> = ours.collect();
+        let mut kept = self.kept();
+        if kept.as_of == as_of {
+            kept.promotions = Some(promotions.clone());
+        }
+        Ok(promotions)
+    }
+
     /// The store, with the groups that head office has put it in.
-    fn store(&self, node: &Node) -> Result<Arc<Membership>> {
+    pub(super) fn store(&self, node: &Node) -> Result<Arc<Membership>> {
         if let Some(store) = &self.kept().store {
             return Ok(store.clone());
         }

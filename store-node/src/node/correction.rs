@@ -2,6 +2,7 @@
 //! the order are one transaction.
 
 use std::error::Error as _;
+use std::sync::Arc;
 
 use books::Tx;
 use ledger::correction::{Proposed, Remedy, Stage, Step, request, status};
@@ -9,9 +10,11 @@ use ledger::fact::Fact;
 use ledger::id::{FactId, Operator};
 use ledger::json;
 use ledger::post;
+use ledger::time::LocalTime;
 use sync_proto::OrderId;
 
 use super::{Node, Stamp, book_in};
+use crate::book::lookup::Counter;
 use crate::book::{BookError, Refused};
 use crate::error::Result;
 use crate::node::catalog::Products;
@@ -90,7 +93,7 @@ fn book(
     if let Remedy::Reverse { fact } = &proposed.remedy {
         let reverse = Reverse { fact: FactRef::Id(*fact), reason: reason.to_string() };
         let request = Request { about, task: reverse.into() };
-        return Ok(book_in(tx, stamp, &Products::new(), &request)?.fact.id);
+        return Ok(book_in(tx, stamp, &nothing_sold(stamp), &request)?.fact.id);
     }
     let out_of_range = || {
         let source = ledger::amount::AmountError::OutOfRange;
@@ -113,4 +116,10 @@ fn whole(refused: &Refused) -> String {
         source = cause.source();
     }
     text
+}
+
+/// What a request is booked by that names no price and sells nothing.
+fn nothing_sold(stamp: &Stamp) -> (Products, Arc<Counter>) {
+    let wall = LocalTime::start_of(stamp.today);
+    (Products::new(), Counter::closed(stamp.store.clone(), wall))
 }

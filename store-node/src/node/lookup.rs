@@ -1,6 +1,7 @@
 //! What booking asks of the books, answered from inside the transaction that books.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use books::{BooksError, LinkKind, Tx};
 use ledger::alert::Cause;
@@ -16,13 +17,15 @@ use ledger::purchase;
 use ledger::supplier::Supplier;
 
 use super::catalog::Products;
-use crate::book::lookup::{Aftermath, Lookup};
+use crate::book::lookup::{Aftermath, Counter, Lookup};
 use crate::request::FactRef;
 
 pub(super) struct InTx<'a, 't> {
     pub(super) tx: &'a mut Tx<'t>,
     /// The products that the request names, looked up before the transaction.
     pub(super) products: &'a Products,
+    /// What its baskets are priced by.
+    pub(super) counter: &'a Arc<Counter>,
 }
 
 impl Lookup for InTx<'_, '_> {
@@ -31,6 +34,10 @@ impl Lookup for InTx<'_, '_> {
     fn product(&mut self, item: &str) -> Result<Option<Product>, BooksError> {
         let found = self.products.get(item).and_then(Option::as_ref);
         Ok(found.map(|found| Product::clone(&found.product)))
+    }
+
+    fn counter(&mut self) -> Result<Arc<Counter>, BooksError> {
+        Ok(self.counter.clone())
     }
 
     fn position(&mut self, sku: &Sku) -> Result<Position, BooksError> {

@@ -12,10 +12,13 @@ impl Node {
     /// What the three-way match says of an invoice. Nothing is booked.
     pub fn match_invoice(&self, invoice: TakeInvoice) -> Result<Vec<Compared>> {
         let mut request = Request::from(invoice);
-        let products = self.scanned(std::slice::from_mut(&mut request), self.now())?;
+        let now = self.now();
+        let products = self.scanned(std::slice::from_mut(&mut request), now)?;
+        let counter = self.counter(&[], &products, now)?;
         let Task::Invoice(invoice) = request.task else { return Ok(Vec::new()) };
         let matched = self.books().write(move |tx| {
-            book::match_invoice(&invoice, &mut InTx { tx, products: &products })
+            let mut books = InTx { tx, products: &products, counter: &counter };
+            book::match_invoice(&invoice, &mut books)
         })?;
         Ok(matched)
     }

@@ -51,6 +51,12 @@ pub enum LineError {
         /// The part.
         part: &'static str,
     },
+    /// A share that is taken off is none.
+    #[error("`{text}` takes off no percentage from 0 to 100")]
+    Percent {
+        /// What was given.
+        text: String,
+    },
     /// A reason code is none.
     #[error("`{text}` has a wrong reason code")]
     Reason {
@@ -140,15 +146,20 @@ impl<'a> Parts<'a> {
 impl FromStr for SaleLine {
     type Err = LineError;
 
-    /// Reads `ITEM[:QUANTITY][@PRICE][-DISCOUNT]`: `6901234567892x2`, `apple:1.25@12.80-0.50`.
+    /// Reads `ITEM[:QUANTITY][@PRICE][-DISCOUNT[%]]`: `6901234567892x2`, `apple:1.25@12.80-0.50`, `tea:1-10%`.
     fn from_str(text: &str) -> Result<Self, LineError> {
-        let parts = Parts::of(text)?;
+        let mut parts = Parts::of(text)?;
         parts.without("line total (=)", parts.whole)?;
+        let share = parts.discount.filter(|discount| discount.ends_with('%'));
+        let percent_off = share.map(str::parse).transpose();
+        let percent_off = percent_off.map_err(|_| LineError::Percent { text: text.to_owned() })?;
+        parts.discount = parts.discount.filter(|_| percent_off.is_none());
         Ok(Self {
             item: parts.item.to_owned(),
             quantity: parts.quantity()?.unwrap_or_else(one),
             price: parts.number("price", parts.price)?,
             discount: parts.number::<Money>("discount", parts.discount)?.unwrap_or_default(),
+            percent_off,
             tax_rate: None,
         })
     }
@@ -280,6 +291,7 @@ fn split_quantity(text: &str) -> Option<(&str, &str)> {
 fn split(text: &str, sign: char) -> Option<(&str, &str)> {
     let (front, number) = text.rsplit_once(sign)?;
     let signed = number.strip_prefix('-').unwrap_or(number);
+    let signed = signed.strip_suffix('%').filter(|_| sign == '-').unwrap_or(signed);
     let numeric = signed.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         && signed.bytes().any(|byte| byte.is_ascii_digit());
     // The minus of a negative quantity (`milk:-2`) belongs to the number, not to the front.
@@ -323,6 +335,17 @@ mod tests {
         let fine = "cola:1.2345".parse::<SaleLine>();
         assert!(matches!(fine, Err(LineError::Number { part: "quantity", .. })), "{fine:?}");
         assert!(matches!("cola=3".parse::<SaleLine>(), Err(LineError::Misplaced { .. })));
+    }
+
+    #[test]
+    fn a_share_comes_off_where_an_amount_could() {
+        let off = |text: &str| text.parse::<SaleLine>().map(|line| (line.item, line.percent_off));
+        let share = |text: &str| Some(text.parse().unwrap());
+        assert_eq!(off("tea:1-12.5%"), Ok(("tea".to_owned(), share("12.5"))));
+        assert_eq!(off("tea@3-10%"), Ok(("tea".to_owned(), share("10"))));
+        assert_eq!(off("tea-10%"), Ok(("tea-10%".to_owned(), None)), "it may be an item");
+        assert!(matches!(off("tea:1-101%"), Err(LineError::Percent { .. })));
+        assert!("tea:1-10%".parse::<InboundLine>().is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a scanned code says of a line beside its product: weight, pieces, price.
 
 use ledger::amount::{Money, Quantity};
+use ledger::basket::Off;
 use ledger::catalog::{Product, SoldBy};
 use ledger::scan::Says;
 
@@ -23,13 +24,15 @@ impl SaleLine {
         if let Some(quantity) = each.and_then(|each| product_of(each, self.quantity)) {
             self.quantity = quantity;
         }
-        let whole = says.price.filter(|_| self.discount.is_zero());
+        let whole = says.price.filter(|_| self.off() == Off::NOTHING);
         let listed = price.times(self.quantity).map(Money::to_coins);
         if let (Some(whole), Ok(listed)) = (whole, listed)
             && let Ok(discount) = listed.minus(whole)
             && discount.is_positive()
         {
             self.discount = discount;
+            // What the label says is the price: no promotion takes it lower.
+            self.price = Some(price);
         }
     }
 }

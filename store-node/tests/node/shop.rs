@@ -101,6 +101,7 @@ pub(crate) fn sale(lines: &[&str], payments: &[&str]) -> Sell {
     Sell {
         lines: lines.iter().map(|line| line.parse().unwrap()).collect(),
         payments: payments.iter().map(|pay| pay.parse().unwrap()).collect(),
+        ..Sell::default()
     }
 }
 

@@ -35,9 +35,10 @@ impl Node {
     /// Sends goods back to their supplier. When this returns, it is durable.
     pub fn send_back(&self, about: About, back: GoingBack) -> Result<(Fact, When)> {
         let stamp = self.stamp();
+        let products = Products::new();
+        let counter = self.counter(&[], &products, stamp.at)?;
         self.books().write(move |tx| {
-            let products = Products::new();
-            let mut books = InTx { tx, products: &products };
+            let mut books = InTx { tx, products: &products, counter: &counter };
             let which = || Refused::NoSuchFact { which: back.receipt.clone() };
             let receipt = books.fact(&back.receipt)?.ok_or_else(which)?;
             if let Some(fact) = before(books.tx, &about)? {
