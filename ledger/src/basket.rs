@@ -17,7 +17,7 @@
 //! 5. What of the total is below the [`Rounding`] is left to the customer (抹零), spread in the same way over the
 //!    lines whose price nobody has said.
 //!
-//! All amounts are whole coins. A line never costs less than nothing. The total follows from what is in the basket,
+//! All amounts are whole coins, but for what comes off a price that somebody has said. A line never costs less than nothing. The total follows from what is in the basket,
 //! not from the order of its lines (which only decides who bears a left-over coin).
 
 mod deal;
@@ -281,8 +281,12 @@ impl Work {
     }
 
     fn take_by_hand(&mut self, line: usize, off: Off) -> Result<(), BasketError> {
-        let asked = off_of(off, self.left, line)?;
-        if asked > self.left {
+        let asked = match (off, self.origin) {
+            // What was sold elsewhere stands as it was, also where it is no whole coin.
+            (Off::Amount(amount), Origin::Said) => raw(amount),
+            _ => off_of(off, self.left, line)?,
+        };
+        if asked > self.left && asked > 0 {
             let [off, left] = [asked, self.left].map(money);
             let amount = amount_at(line);
             return Err(BasketError::LineOff {
@@ -320,6 +324,9 @@ impl Work {
 fn take_off_basket(lines: &mut [Work], off: Off) -> Result<(), BasketError> {
     let total: i128 = lines.iter().map(|work| work.left).sum();
     let asked = off_of(off, total, 0)?;
+    if asked == 0 {
+        return Ok(());
+    }
     if asked > total {
         let [off, left] = [asked, total].map(money);
         let amount = amount_at(0);
@@ -343,7 +350,8 @@ fn round(lines: &mut [Work], rounding: Rounding) {
         Origin::Said => 0,
     };
     let open: Vec<i128> = lines.iter().map(open).collect();
-    let odd = (total % rounding.step()).min(open.iter().sum());
+    let odd = total.rem_euclid(rounding.step()).min(open.iter().sum());
+    let odd = odd.max(0) / COIN * COIN;
     for (work, share) in lines.iter_mut().zip(spread(odd, &open, &open)) {
         work.rounding_share = share;
         work.left -= share;

@@ -160,6 +160,8 @@ fn a_price_that_somebody_has_said_is_the_price() {
         off: "1".parse().unwrap(),
     };
     let half = [promotion("P1", "percent:50", &[])];
+    let odd = Line { off: "0.125".parse().unwrap(), ..said.clone() };
+    assert_eq!(totals(&basket(vec![odd]), &half), ["12.215"], "as it was sold elsewhere");
     let mixed = basket(vec![said.clone(), line(&tea, "1")]);
     assert_eq!(totals(&mixed, &half), ["11.34", "5"]);
     let store = shop();
