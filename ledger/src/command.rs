@@ -6,6 +6,7 @@ use crate::amount::{Money, Quantity, TaxRate};
 use crate::assembly::Assembly;
 use crate::fact::{Fact, PaymentMethod, Priced, Stated};
 use crate::id::{Lot, Operator, PaymentRef, Sku};
+use crate::bin::{BinMove, Home, Placed};
 use crate::invoice;
 use crate::lot::LotExpiry;
 use crate::payable::SupplierPayment;
@@ -101,6 +102,18 @@ pub enum Command {
     Assemble(Box<Assembly>),
     /// Say that an alert was seen.
     Acknowledge(Box<Acknowledgement>),
+    /// Bring goods from bin to bin.
+    MoveBins {
+        /// What, from where and to where.
+        lines: Vec<BinMove>,
+    },
+    /// Say where products belong.
+    HomeBins {
+        /// A line for each product.
+        lines: Vec<Home>,
+        /// What to name so that all other bins stay as they are: see [`bin::settled`](crate::bin::settled).
+        stays: Vec<Placed>,
+    },
     /// Take an inspected delivery in, send goods back, or decide on what is in quarantine.
     Purchase(Box<purchase::Task>),
     /// Ship, receive or settle goods of a transfer.

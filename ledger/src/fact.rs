@@ -7,6 +7,7 @@ use std::str::FromStr;
 use crate::alert::Acknowledgement;
 use crate::amount::{AmountError, Money, Quantity, TaxRate};
 use crate::assembly::Work;
+use crate::bin::{BinMove, Home, Placed};
 use crate::close::DayClose;
 use crate::id::{
     BillNo, FactId, IdError, MemberId, Operator, PaymentRef, PromotionId, RequestId, Sku, StoreId,
@@ -17,6 +18,7 @@ use crate::movement::Movement;
 use crate::payable::SupplierPayment;
 use crate::price::Level;
 use crate::purchase::{Act, Delivery};
+use crate::serial::Piece;
 use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
 use crate::transfer::Booked;
@@ -48,6 +50,17 @@ pub struct Fact {
     pub body: Body,
     /// What it moved, fixed when it was posted.
     pub movements: Vec<Movement>,
+    /// What is known of the goods beyond that.
+    pub detail: Detail,
+}
+
+/// Which goods they were, as far as somebody said. Any kind of fact may say so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// Single pieces by their numbers (序列号).
+    pub serials: Vec<Piece>,
+    /// What was put into bins, and what was taken from them (货位).
+    pub bins: Vec<Placed>,
 }
 
 impl Fact {
@@ -128,6 +141,16 @@ pub enum Body {
     SupplierPayment(Box<SupplierPayment>),
     /// Somebody has seen an alert (预警确认). Moves nothing.
     AlertAck(Acknowledgement),
+    /// Goods were brought from bin to bin (移位). Moves nothing between accounts.
+    BinMove {
+        /// What, from where and to where.
+        lines: Vec<BinMove>,
+    },
+    /// Where products belong (默认货位). Moves nothing.
+    BinHome {
+        /// A line for each product.
+        lines: Vec<Home>,
+    },
     /// A kind of fact that this version does not know. Its movements count all the same.
     Unknown {
         /// The kind's name.
@@ -155,6 +178,8 @@ impl Body {
             Self::Invoice(_) => "invoice",
             Self::SupplierPayment(_) => "supplier_payment",
             Self::AlertAck(_) => "alert_ack",
+            Self::BinMove { .. } => "bin_move",
+            Self::BinHome { .. } => "bin_home",
             Self::Unknown { kind } => kind,
         }
     }

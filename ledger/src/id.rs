@@ -154,6 +154,10 @@ text_id!(
     Bin, "bin", printable
 );
 text_id!(
+    /// What one piece of a product bears and no other (序列号).
+    Serial, "serial number", printable
+);
+text_id!(
     /// Why stock differs, in the chain's own list of codes, e.g. `damaged`.
     ReasonCode, "reason code", plain
 );

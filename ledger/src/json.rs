@@ -13,16 +13,18 @@
 //! Quantities are thousandths, money is ten-thousandths, `at` is milliseconds. A movement is
 //! `[from, to, sku, quantity, value]`, with the lot as a sixth element where there is one. A fact that was
 //! found out when its day's book was closed bears its true day as `on`; one of a shift or a member names it as `shift` or
-//! `member`.
+//! `member`. Single pieces and bins, where a fact names any, stand behind its movements as `serials` and `bins`.
 
 mod alert;
 mod assembly;
+mod bin;
 mod close;
 mod invoice;
 mod lots;
 mod purchase;
 mod quick;
 mod row;
+mod serial;
 mod statement;
 mod stocktake;
 mod transfer;
@@ -32,15 +34,17 @@ use thiserror::Error;
 
 use crate::amount::AmountError;
 use crate::assembly::Work;
-use crate::fact::{Body, Fact, SignedReceipt};
+use crate::fact::{Body, Detail, Fact, SignedReceipt};
 use crate::id::{IdError, MemberId, Operator, RequestId};
 use crate::purchase::{Act, Way};
 use crate::time::Timestamp;
 use alert::AlertRow;
 use assembly::AssemblyRow;
+use bin::{HomesRow, MovesRow, PlacedRow};
 pub(crate) use close::{read_statement, statement_text};
 use invoice::{InvoiceRow, PaymentRow};
 use row::{AdjustRow, FactRow, ReceiptRow, ReturnRow, ReversalRow, rows_of};
+use serial::PieceRow;
 use statement::StatementRow;
 use stocktake::StocktakeRow;
 use transfer::TransferRow;
@@ -128,6 +132,8 @@ pub fn to_text(fact: &Fact) -> String {
             raw(&StocktakeRow::of(name, lines, approved.as_ref()))
         }
         Body::AlertAck(seen) => raw(&AlertRow::of(seen)),
+        Body::BinMove { lines } => raw(&MovesRow::of(lines)),
+        Body::BinHome { lines } => raw(&HomesRow::of(lines)),
         Body::Invoice(invoice) => raw(&InvoiceRow::of(invoice)),
         Body::SupplierPayment(payment) => raw(&PaymentRow::of(payment)),
     };
@@ -146,6 +152,8 @@ pub fn to_text(fact: &Fact) -> String {
         kind: fact.body.kind().into(),
         body: &body,
         moves: rows_of(&fact.movements),
+        serials: fact.detail.serials.iter().map(PieceRow::of).collect(),
+        bins: fact.detail.bins.iter().map(PlacedRow::of).collect(),
     };
     serde_json::to_string(&row).expect("rows of numbers and strings always serialize")
 }
@@ -175,6 +183,10 @@ fn general(text: &str) -> Result<Fact, FactTextError> {
         member: optional(row.member.as_deref(), MemberId::new, "member")?,
         body,
         movements: row.moves.into_iter().map(|m| m.read()).collect::<Result<_, _>>()?,
+        detail: Detail {
+            serials: row.serials.iter().map(PieceRow::read).collect::<Result<_, _>>()?,
+            bins: row.bins.iter().map(PlacedRow::read).collect::<Result<_, _>>()?,
+        },
     })
 }
 
@@ -215,6 +227,8 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
             Some(seen) => Body::AlertAck(seen),
             None => Body::Unknown { kind: alert::ALERT_ACK.into() },
         },
+        bin::MOVE => parse::<MovesRow<'_>>(json)?.read()?,
+        bin::HOME => parse::<HomesRow<'_>>(json)?.read()?,
         transfer::SHIP => Body::Transfer(parse::<TransferRow<'_>>(json)?.ship()?),
         transfer::RECEIPT => Body::Transfer(parse::<TransferRow<'_>>(json)?.receipt()?),
         transfer::SETTLEMENT => Body::Transfer(parse::<TransferRow<'_>>(json)?.settlement()?),

@@ -94,6 +94,8 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         | Body::Invoice(_)
         | Body::SupplierPayment(_)
         | Body::AlertAck(_)
+        | Body::BinMove { .. }
+        | Body::BinHome { .. }
         | Body::Unknown { .. } => {}
     }
     totals.retain(|(_, amount)| *amount != 0);

@@ -4,6 +4,8 @@
 //! Overselling comes back as a [`Warning`] beside the fact.
 
 mod assembly;
+mod bin;
+mod detail;
 mod invoice;
 mod payment;
 mod purchase;
@@ -18,9 +20,9 @@ use crate::alert::Acknowledgement;
 use crate::amount::{AmountError, Money, Quantity};
 use crate::command::{AdjustLine, Command, InboundLine};
 use crate::cost::StockView;
-use crate::fact::{Body, Fact, PaymentMethod, Stated};
+use crate::fact::{Body, Detail, Fact, PaymentMethod, Stated};
 use crate::id::{
-    BillNo, FactId, Lot, MemberId, Operator, PurchaseId, RequestId, Sku, StoreId, TransferId,
+    BillNo, FactId, Lot, MemberId, Operator, PurchaseId, RequestId, Serial, Sku, StoreId, TransferId,
 };
 use crate::invoice::InvoiceError;
 use crate::lot::LotExpiry;
@@ -28,6 +30,7 @@ use crate::movement::{Account, Movement};
 use crate::payable::PaymentError;
 use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
+pub use detail::{MAX_DETAIL_LEN, detailed};
 pub use purchase::{MAX_DELIVERY_LINES, MAX_LINE_REMARK_LEN};
 use shelf::Shelf;
 
@@ -87,6 +90,7 @@ impl Header {
             member,
             body,
             movements,
+            detail: Detail::default(),
         }
     }
 }
@@ -369,6 +373,25 @@ pub enum PostError {
     /// A payment to a supplier that is not booked as it stands.
     #[error(transparent)]
     Payment(#[from] PaymentError),
+    /// Goods are brought to where they are.
+    #[error("line {line}: {sku} is to be brought to the bin where it lies")]
+    SameBin {
+        /// Which line, from one.
+        line: usize,
+        /// Of what.
+        sku: Sku,
+    },
+    /// A piece is named of a product that is not on the document.
+    #[error("the piece {serial} of {sku} is named, and nothing of that moves")]
+    PieceNotMoved {
+        /// Of what.
+        sku: Sku,
+        /// Its number.
+        serial: Serial,
+    },
+    /// What is said of pieces and bins is beyond [`MAX_DETAIL_LEN`].
+    #[error("what is said of single pieces and bins is longer than {MAX_DETAIL_LEN} bytes")]
+    DetailTooLong,
     /// A fact of another store, or of a kind this version does not know.
     #[error("{id} cannot be reversed here")]
     NotReversible {
@@ -380,6 +403,7 @@ pub enum PostError {
 /// Books a command: fixes its amounts, its payments and what it moves at what cost.
 pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<Posted, PostError> {
     let mut shelf = Shelf::new(stock);
+    let mut detail = Detail::default();
     let body = match command {
         Command::Opening { lines } => {
             inbound(&mut shelf, &lines, &Account::Opening)?;
@@ -401,6 +425,7 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
             receipt::take_back(&mut shelf, &lines, &payments, source.as_deref())?
         }
         Command::Reverse { target, reason } => {
+            detail = detail::undone(&target.fact.detail);
             undo::reverse(&mut shelf, &header.store, &target, remark(reason)?)?
         }
         Command::Adjust { lines, reason } => {
@@ -430,13 +455,19 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
             let remark = remark(seen.remark)?;
             Body::AlertAck(Acknowledgement { remark, ..*seen })
         }
+        Command::MoveBins { lines } => bin::bring(lines)?,
+        Command::HomeBins { lines, stays } => {
+            detail.bins = stays;
+            bin::settle(lines)?
+        }
         Command::Invoice(draft) => invoice::book(&mut shelf, *draft)?,
         Command::PaySupplier { payment, open } => payment::book(*payment, open)?,
         Command::Purchase(task) => purchase::book(&mut shelf, *task)?,
         Command::Transfer(task) => transfer::book(&mut shelf, &header.store, *task)?,
     };
     let (movements, warnings) = shelf.finish();
-    Ok(Posted { fact: header.fact(body, movements), warnings })
+    let fact = Fact { detail, ..header.fact(body, movements) };
+    Ok(Posted { fact, warnings })
 }
 
 fn inbound(shelf: &mut Shelf<'_>, lines: &[InboundLine], from: &Account) -> Result<(), PostError> {

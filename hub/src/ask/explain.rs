@@ -249,6 +249,8 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
         | Body::DayClose(_)
         | Body::Statement { .. }
         | Body::AlertAck(_)
+        | Body::BinMove { .. }
+        | Body::BinHome { .. }
         | Body::Unknown { .. } => (None, None, None),
     };
     FactLine {

@@ -115,6 +115,8 @@ fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
         | Body::Invoice(_)
         | Body::SupplierPayment(_)
         | Body::AlertAck(_)
+        | Body::BinMove { .. }
+        | Body::BinHome { .. }
         | Body::Unknown { .. } => None,
     }
 }

@@ -75,6 +75,8 @@ fn named(fact: &Fact) -> Option<FactId> {
         | Body::Invoice(_)
         | Body::SupplierPayment(_)
         | Body::AlertAck(_)
+        | Body::BinMove { .. }
+        | Body::BinHome { .. }
         | Body::Unknown { .. } => None,
     }
 }

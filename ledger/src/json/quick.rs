@@ -6,7 +6,7 @@
 //! disagree: this one gives what the other would, or nothing.
 
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Body, Fact, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction};
+use crate::fact::{Body, Detail, Fact, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction};
 use crate::id::{Lot, MemberId, Operator, PaymentRef, RequestId, Sku};
 use crate::movement::Movement;
 use crate::price::Level;
@@ -55,6 +55,7 @@ pub(super) fn sale(text: &str) -> Option<Fact> {
         return None;
     }
     let body = Body::RetailSale(Receipt { lines, payments });
+    let detail = Detail::default();
     Some(Fact {
         id,
         store,
@@ -68,6 +69,7 @@ pub(super) fn sale(text: &str) -> Option<Fact> {
         member,
         body,
         movements,
+        detail,
     })
 }
 

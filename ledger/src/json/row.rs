@@ -9,6 +9,8 @@ use serde::ser::SerializeTuple;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::bin::PlacedRow;
+use super::serial::PieceRow;
 use super::{FactTextError, amount_error, id_error, optional};
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::fact::{Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction};
@@ -44,6 +46,10 @@ pub(super) struct FactRow<'a> {
     pub(super) body: &'a RawValue,
     #[serde(borrow)]
     pub(super) moves: Vec<MoveRow<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) serials: Vec<PieceRow<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) bins: Vec<PlacedRow<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -4,7 +4,8 @@
 use super::*;
 use crate::alert::{Acknowledgement, AlertKind, Cause};
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{self, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction, Stated};
+use crate::fact::{Detail, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction, Stated, self};
+use crate::bin::{BinMove, Home, Placed};
 use crate::id::{Epoch, FactId, Lot, Sku};
 use crate::lot::LotExpiry;
 use crate::movement::{Account, Movement};
@@ -12,6 +13,7 @@ use crate::price::Level;
 use crate::purchase::{
     Act, Basis, Delivery, Freight, Inspected, ReturnKind, SentBack, Spread, Way,
 };
+use crate::serial::Piece;
 use crate::stocktake::{Compared, Round, Tally};
 use crate::transfer::{self, Booked, Liable, Route};
 
@@ -39,6 +41,7 @@ fn fact(seq: u64, body: Body, movements: Vec<Movement>) -> Fact {
         member: None,
         body,
         movements,
+        detail: Detail::default(),
     }
 }
 
@@ -268,6 +271,21 @@ fn stock_samples() -> Vec<(&'static str, Fact)> {
                 vec![movement(OnHand, Assembly, 1_000, 13_750), part.undone()],
             ),
         ),
+        (
+            "bin_move",
+            fact(
+                19,
+                Body::BinMove {
+                    lines: vec![
+                        BinMove { lot: Some(lot.clone()), ..bin_move(Some("A-01"), Some("B-07")) },
+                        bin_move(None, Some("后仓")),
+                    ],
+                },
+                vec![],
+            ),
+        ),
+        ("bin_home", bin_home()),
+        ("receipt_detail", receipt_detail(of_lot(movement(Supplier, OnHand, 24_000, 600_000)))),
         ("stocktake_approved", fact(18, approved_stocktake(), vec![])),
         (
             "alert_ack",
@@ -390,6 +408,32 @@ fn approved_sample() -> (&'static str, Fact) {
         receipt.lines[0].priced.approved = Some("老板".parse().unwrap());
     }
     ("sale_approved", sale)
+}
+
+fn bin_move(from: Option<&str>, to: Option<&str>) -> BinMove {
+    let (from, to) = (from.map(|bin| bin.parse().unwrap()), to.map(|bin| bin.parse().unwrap()));
+    BinMove { sku: sku(), lot: None, quantity: Quantity::ONE, from, to }
+}
+
+fn placed(bin: &str, lot: Option<Lot>) -> Placed {
+    Placed { sku: sku(), lot, bin: bin.parse().unwrap(), quantity: Quantity::ONE }
+}
+
+fn bin_home() -> Fact {
+    let homes = [Some("A-01"), None].map(|bin| bin.map(|bin| bin.parse().unwrap()));
+    let lines = homes.into_iter().map(|bin| Home { sku: sku(), bin }).collect();
+    let detail = Detail { serials: vec![], bins: vec![placed("B-07", None)] };
+    Fact { detail, ..fact(20, Body::BinHome { lines }, vec![]) }
+}
+
+/// A receipt that names single pieces and the bin where they lie.
+fn receipt_detail(came: Movement) -> Fact {
+    let serials =
+        ["A17", "A18"].map(|serial| Piece { sku: sku(), serial: serial.parse().unwrap() });
+    let bins = vec![placed("A-01", came.lot.clone())];
+    let detail = Detail { serials: serials.into(), bins };
+    let body = Body::GoodsReceipt { supplier: None, lots: vec![], delivery: None };
+    Fact { detail, ..fact(21, body, vec![came]) }
 }
 
 #[test]

@@ -46,7 +46,12 @@ pub(super) fn reverse(
             return Err(PostError::PartOfTransfer { id, transfer });
         }
         Body::Reversal { .. } => return Err(PostError::ReversesReversal { id }),
-        Body::DayClose(_) | Body::AlertAck(_) | Body::Unknown { .. } => {
+        // Moved goods are moved back instead.
+        Body::DayClose(_)
+        | Body::AlertAck(_)
+        | Body::BinMove { .. }
+        | Body::BinHome { .. }
+        | Body::Unknown { .. } => {
             return Err(PostError::NotReversible { id });
         }
     };

@@ -86,6 +86,7 @@ prop_compose! {
             member: member.map(|text| text.parse().unwrap()),
             body: Body::RetailSale(Receipt { lines, payments }),
             movements,
+            detail: Detail::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 
 use crate::amount::{Money, Quantity};
-use crate::fact::{Body, Fact};
+use crate::fact::{Body, Detail, Fact};
 use crate::id::{Epoch, FactId, StoreId};
 use crate::movement::{Account, Movement};
 use crate::order::{OrderStep, Party, unsaid};
@@ -48,6 +48,7 @@ fn received(seq: u64, units: i64) -> Fact {
             delivery: Some(Box::new(delivery)),
         },
         movements: vec![came],
+        detail: Detail::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 
 use crate::amount::{Money, Quantity};
-use crate::fact::{Body, Fact};
+use crate::fact::{Body, Detail, Fact};
 use crate::id::{Epoch, FactId, Sku, TransferId};
 use crate::movement::{Account, Movement};
 use crate::order::{Goods, OrderStep, Party, unsaid};
@@ -37,6 +37,7 @@ fn shipped(seq: u64, units: i64) -> Fact {
         member: None,
         body: Body::Transfer(Booked { transfer, route, act }),
         movements: vec![Movement { from, to, sku: sku(), lot: None, quantity, value }],
+        detail: Detail::default(),
     }
 }
 
