@@ -6,6 +6,7 @@
 
 use ledger::alert::Acknowledgement;
 use ledger::amount::{MAX_MONEY, MAX_QUANTITY};
+use ledger::bins::{Home, Placed, homes, placed};
 use ledger::cost::inbound_cost;
 use ledger::fact::{Body, Fact};
 use ledger::id::{DeliveryNote, FactId, StoreId, SupplierId};
@@ -17,12 +18,14 @@ use rusqlite::{Connection, params};
 use rustc_hash::FxHashMap;
 
 use crate::alert;
+use crate::bins;
 use crate::carried::Numbers;
 use crate::closes;
 use crate::error::{BooksError, During, Result};
 use crate::facts::LinkKind;
 use crate::lots;
 use crate::payables;
+use crate::serials;
 use crate::state::{Amounts, Cost, Day, DayFlowKey, Flow, MEASURES, PlaceId, State, rows};
 
 /// Whose facts they are, and where they are booked.
@@ -86,6 +89,15 @@ pub(crate) fn project<'a>(
     for (id, said) in &sums.expiries {
         lots::index(state, conn, booking.number, *id, said)?;
     }
+    for (id, placed) in &sums.placed {
+        bins::index(state, conn, booking.number, *id, placed)?;
+    }
+    for (id, home) in &sums.homes {
+        bins::index_home(state, conn, booking.number, *id, home)?;
+    }
+    for said in &sums.pieces {
+        serials::index(state, conn, booking.number, said)?;
+    }
     for (seen, by) in &sums.seen {
         alert::index(state, conn, booking.number, seen, by)?;
     }
@@ -118,6 +130,12 @@ struct Sums {
     closes: Vec<(FactId, u64)>,
     /// Until when lots are good.
     expiries: Vec<(FactId, LotExpiry)>,
+    /// What is named of bins.
+    placed: Vec<(FactId, Placed)>,
+    /// Where products belong.
+    homes: Vec<(FactId, Home)>,
+    /// What is said of single pieces.
+    pieces: Vec<serials::Said>,
     /// Alerts that somebody has seen.
     seen: Vec<(Acknowledgement, alert::SeenBy)>,
 }
@@ -209,6 +227,9 @@ impl Sums {
             _ => {}
         }
         self.expiries.extend(lot::expiries(fact).map(|lot| (fact.id, lot)));
+        self.placed.extend(placed(fact).into_iter().map(|placed| (fact.id, placed)));
+        self.homes.extend(homes(fact).map(|(id, home)| (id, home.clone())));
+        self.pieces.extend(serials::Said::all(fact));
         self.payables.extend(payables::said(fact));
         Ok(())
     }

@@ -49,9 +49,11 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 30] = [
+const READ_MODEL: [(&str, &str); 33] = [
     ("alert_ack", OF_CARRIED),
     ("balance", NONE),
+    ("bin_entry", OF_CARRIED),
+    ("bin_home", OF_CARRIED),
     ("catalog_conflict", NONE),
     ("cost", NONE),
     ("day", OF_DROPPED_DAYS),
@@ -72,6 +74,7 @@ const READ_MODEL: [(&str, &str); 30] = [
     ("promotion_field", NONE),
     ("product_verdict", NONE),
     ("request", OF_CARRIED),
+    ("serial_entry", OF_CARRIED),
     ("stock_bounds", NONE),
     ("store_profile", NONE),
     ("supplier_entry", OF_CARRIED),

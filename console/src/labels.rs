@@ -155,6 +155,7 @@ pub fn field(lang: Lang, field: Field) -> String {
         Field::Style => lang.say(FieldStyle),
         Field::Size => lang.say(FieldSize),
         Field::Colour => lang.say(FieldColour),
+        Field::Tracking => lang.say(FieldTracking),
     }
 }
 
@@ -182,6 +183,7 @@ pub fn check(lang: Lang, check: Check) -> String {
         Check::Promotion => lang.say(CheckPromotion),
         Check::BelowFloor => lang.say(CheckBelowFloor),
         Check::BarcodeTwice => lang.say(CheckBarcodeTwice),
+        Check::SerialNumber => lang.say(CheckSerialNumber),
         Check::StoreSilent => lang.say(CheckStoreSilent),
         Check::ReplicaDiffers => lang.say(CheckReplicaDiffers),
         Check::Sequence => lang.say(CheckSequence),

@@ -192,6 +192,7 @@ fn look(hub: &Hub, scope: Scope, depth: Depth, memory: &mut Memory) -> Result<Se
         reader.each_balance_elsewhere(|sku, balance| accounts.balance(sku, balance))?;
         sieve.take(accounts.finish());
         sieve.take(chain::catalog(reader)?);
+        sieve.take(chain::pieces(reader)?);
     }
     memory.end();
     Ok(Seen { sieve, stores: stores.len() as u64, facts, read, at })

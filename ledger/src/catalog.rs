@@ -84,6 +84,8 @@ pub struct Product {
     pub member_price: Option<Money>,
     /// For how many days it keeps after it was made (保质期).
     pub shelf_life_days: Option<u32>,
+    /// What is kept of its stock.
+    pub tracking: Tracking,
 }
 
 /// How a product is measured at the till.
@@ -93,6 +95,16 @@ pub enum SoldBy {
     Piece,
     /// By weight or length (称重).
     Weight,
+}
+
+/// What is kept of a product's stock.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tracking {
+    /// How much there is.
+    #[default]
+    Quantity,
+    /// Every piece by its number, too (序列号管理).
+    Serial,
 }
 
 /// Whether a product is for sale.
@@ -135,6 +147,7 @@ impl Product {
             wholesale_price: None,
             member_price: None,
             shelf_life_days: None,
+            tracking: Tracking::default(),
         }
     }
 
@@ -176,6 +189,10 @@ impl Product {
             Field::ShelfLifeDays => {
                 self.shelf_life_days.map(|days| days.to_string()).unwrap_or_default()
             }
+            Field::Tracking => match self.tracking {
+                Tracking::Quantity => String::new(),
+                Tracking::Serial => "serial".to_owned(),
+            },
         }
     }
 
@@ -231,6 +248,13 @@ impl Product {
             Field::WholesalePrice => self.wholesale_price = optional(text, price)?,
             Field::MemberPrice => self.member_price = optional(text, price)?,
             Field::ShelfLifeDays => self.shelf_life_days = optional(text, days)?,
+            Field::Tracking => {
+                self.tracking = match text {
+                    "" | "quantity" => Tracking::Quantity,
+                    "serial" => Tracking::Serial,
+                    _ => return Err(FieldProblem::NotOneOf("quantity, serial")),
+                };
+            }
         }
         Ok(())
     }

@@ -20,6 +20,7 @@
 //! | [`prices`] | the price on the line was the list price, and not below the floor |
 //! | [`transfers`] | what left a store arrived at another, or is accounted for |
 //! | [`products`] | a code at the till means one product |
+//! | [`serials`] | a single piece is in one place, and was sold once |
 //! | [`fleet`] | stores are heard from and hold what the hub holds |
 //! | [`replicas`] | store and hub keep the same numbers of the same facts |
 
@@ -38,6 +39,7 @@ pub mod receipt;
 pub mod references;
 pub mod replicas;
 pub mod sequence;
+pub mod serials;
 pub mod shelf;
 mod skus;
 pub mod statement;

@@ -7,6 +7,7 @@ use crate::assembly::Assembly;
 use crate::fact::{Fact, PaymentMethod, Priced, Stated};
 use crate::id::{Lot, Operator, PaymentRef, Sku};
 use crate::bin::{BinMove, Home, Placed};
+use crate::bins::{BinMove, Home, Placed};
 use crate::invoice;
 use crate::lot::LotExpiry;
 use crate::payable::SupplierPayment;
@@ -111,7 +112,7 @@ pub enum Command {
     HomeBins {
         /// A line for each product.
         lines: Vec<Home>,
-        /// What to name so that all other bins stay as they are: see [`bin::settled`](crate::bin::settled).
+        /// What to name so that all other bins stay as they are: see [`bins::settled`](crate::bins::settled).
         stays: Vec<Placed>,
     },
     /// Take an inspected delivery in, send goods back, or decide on what is in quarantine.

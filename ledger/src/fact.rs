@@ -7,7 +7,7 @@ use std::str::FromStr;
 use crate::alert::Acknowledgement;
 use crate::amount::{AmountError, Money, Quantity, TaxRate};
 use crate::assembly::Work;
-use crate::bin::{BinMove, Home, Placed};
+use crate::bins::{BinMove, Home, Placed};
 use crate::close::DayClose;
 use crate::id::{
     BillNo, FactId, IdError, MemberId, Operator, PaymentRef, PromotionId, RequestId, Sku, StoreId,

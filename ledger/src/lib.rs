@@ -18,7 +18,7 @@
 //! | [`assembly`] | goods that become other goods |
 //! | [`loss`] | goods that are gone or too many, by reason |
 //! | [`lot`] | lots with their dates, and what is left of each |
-//! | [`bin`], [`serial`] | in which bins goods lie, and where single pieces are |
+//! | [`bins`], [`serial`] | in which bins goods lie, and where single pieces are |
 //! | [`alert`] | stock that a person should look at |
 //! | [`reason`] | why goods are gone or too many |
 //! | [`order`] | what orders of every kind have in common: parties, entries, what is unsaid |
@@ -40,6 +40,7 @@ pub mod amount;
 pub mod assembly;
 pub mod basket;
 pub mod bin;
+pub mod bins;
 pub mod bounds;
 pub mod catalog;
 pub mod chain;

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::id::{IdError, StoreGroup, StoreId};
+use crate::id::{Bin, IdError, StoreGroup, StoreId};
 use crate::scope::Membership;
 
 /// The longest a text of a profile may be, in bytes: an address stands on a label.
@@ -10,6 +10,10 @@ pub const MAX_TEXT_LEN: usize = 200;
 
 /// The most groups of one store: a region, a city, a format, a price level, and as many again.
 pub const MAX_GROUPS: usize = 16;
+
+/// The longest that the list of a store's bins may be, in bytes: it is one entry of a document. Some 300 bins
+/// with names as warehouses have them; a store may use others, too.
+pub const MAX_BINS_LEN: usize = 2_000;
 
 /// What a store is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,12 +61,14 @@ pub enum ProfileField {
     Zone,
     /// [`Profile::cutoff`].
     Cutoff,
+    /// [`Profile::bins`], with commas between them.
+    Bins,
 }
 
 impl ProfileField {
     /// Every field.
-    pub const ALL: [Self; 6] =
-        [Self::Kind, Self::Name, Self::Address, Self::Groups, Self::Zone, Self::Cutoff];
+    pub const ALL: [Self; 7] =
+        [Self::Kind, Self::Name, Self::Address, Self::Groups, Self::Zone, Self::Cutoff, Self::Bins];
 
     /// Its name in the documents and on the command line.
     pub const fn name(self) -> &'static str {
@@ -73,6 +79,7 @@ impl ProfileField {
             Self::Groups => "groups",
             Self::Zone => "zone",
             Self::Cutoff => "cutoff",
+            Self::Bins => "bins",
         }
     }
 
@@ -99,6 +106,8 @@ pub struct Profile {
     pub zone: Box<str>,
     /// When its business day ends, e.g. `03:00`, as head office believes it to be.
     pub cutoff: Box<str>,
+    /// Its bins (货位), in the order in which somebody walks past them.
+    pub bins: Vec<Bin>,
 }
 
 /// Why a text is not a value of a profile's field.
@@ -110,12 +119,15 @@ pub enum ProfileError {
     /// Longer than [`MAX_TEXT_LEN`] bytes, or cannot be printed.
     #[error("it has at most {MAX_TEXT_LEN} bytes and no control characters")]
     Text,
-    /// A group's name is none.
+    /// The name of a group or bin is none.
     #[error(transparent)]
-    Group(#[from] IdError),
+    Name(#[from] IdError),
     /// More than [`MAX_GROUPS`], or one of them twice.
     #[error("a store has at most {MAX_GROUPS} groups, each once")]
     Groups,
+    /// The list of bins is longer than [`MAX_BINS_LEN`], or has one of them twice.
+    #[error("the bins take at most {MAX_BINS_LEN} bytes, each once")]
+    Bins,
     /// Not of the form `HH:MM`.
     #[error("expected a time of day like 03:00")]
     Cutoff,
@@ -126,7 +138,8 @@ impl Profile {
     pub fn blank(store: StoreId) -> Self {
         let [name, address, zone, cutoff] = [(); 4].map(|()| Box::<str>::from(""));
         let kind = StoreKind::default();
-        Self { store, kind, name, address, groups: Vec::new(), zone, cutoff }
+        let (groups, bins) = (Vec::new(), Vec::new());
+        Self { store, kind, name, address, groups, zone, cutoff, bins }
     }
 
     /// The groups that it belongs to, for whatever holds for some stores only.
@@ -146,6 +159,10 @@ impl Profile {
             }
             ProfileField::Zone => self.zone.to_string(),
             ProfileField::Cutoff => self.cutoff.to_string(),
+            ProfileField::Bins => {
+                let names: Vec<&str> = self.bins.iter().map(Bin::as_str).collect();
+                names.join(",")
+            }
         }
     }
 
@@ -160,6 +177,7 @@ impl Profile {
             ProfileField::Groups => self.groups = groups(text)?,
             ProfileField::Zone => self.zone = label(text)?,
             ProfileField::Cutoff => self.cutoff = cutoff(text)?,
+            ProfileField::Bins => self.bins = bins(text)?,
         }
         Ok(())
     }
@@ -198,6 +216,21 @@ fn groups(text: &str) -> Result<Vec<StoreGroup>, ProfileError> {
     Ok(groups)
 }
 
+fn bins(text: &str) -> Result<Vec<Bin>, ProfileError> {
+    if text.len() > MAX_BINS_LEN {
+        return Err(ProfileError::Bins);
+    }
+    let mut bins: Vec<Bin> = Vec::new();
+    for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let bin = name.parse()?;
+        if bins.contains(&bin) {
+            return Err(ProfileError::Bins);
+        }
+        bins.push(bin);
+    }
+    Ok(bins)
+}
+
 fn cutoff(text: &str) -> Result<Box<str>, ProfileError> {
     let text = text.trim();
     let number = |digits: &str, below: u8| {
@@ -222,6 +255,7 @@ mod tests {
             (ProfileField::Groups, "机场 north"),
             (ProfileField::Zone, "Asia/Shanghai"),
             (ProfileField::Cutoff, "03:00"),
+            (ProfileField::Bins, "A-01,A-02,后仓"),
         ];
         for (field, text) in texts {
             profile.set(field, text).unwrap();
@@ -242,6 +276,8 @@ mod tests {
             (ProfileField::Groups, "a@b"),
             (ProfileField::Groups, "a a"),
             (ProfileField::Groups, &many),
+            (ProfileField::Bins, "A-01, A-01"),
+            (ProfileField::Bins, "A/01"),
             (ProfileField::Cutoff, "3:00"),
             (ProfileField::Cutoff, "24:00"),
         ];

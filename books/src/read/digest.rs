@@ -62,7 +62,7 @@ const STORE_ROWS: [&str; 4] = [
 const CATALOG_ROWS: [&str; 9] = [
     "SELECT sku.name, barcode, name_zh, name_en, unit, category, price, tax_rate, sold_by, status, \
      floor_price, min_stock, more_barcodes, packs, spec, model, brand, mnemonic, purchase_price, \
-     wholesale_price, member_price, shelf_life_days, max_stock, style, size, colour \
+     wholesale_price, member_price, shelf_life_days, max_stock, style, size, colour, tracking \
      FROM product JOIN sku ON sku.id = product.sku ORDER BY 1",
     "SELECT code, sku.name, count \
      FROM product_code JOIN sku ON sku.id = product_code.sku ORDER BY 1, 2",
@@ -76,7 +76,7 @@ const CATALOG_ROWS: [&str; 9] = [
      FROM product_proposal JOIN sku ON sku.id = product_proposal.sku ORDER BY 1, 2",
     "SELECT sku.name, text \
      FROM product_verdict JOIN sku ON sku.id = product_verdict.sku ORDER BY 1",
-    "SELECT store, kind, name, address, groups, zone, cutoff FROM store_profile ORDER BY 1",
+    "SELECT store, kind, name, address, groups, zone, cutoff, bins FROM store_profile ORDER BY 1",
     "SELECT promotion, field, text FROM promotion_field ORDER BY 1, 2",
 ];
 

@@ -3,6 +3,7 @@
 mod alert;
 mod audit;
 mod availability;
+mod bins;
 mod bounds;
 mod carry;
 mod catalog;
@@ -22,6 +23,7 @@ mod promised;
 mod promotion;
 mod proposals;
 mod report;
+mod serials;
 pub(crate) mod shelf;
 mod sold;
 mod status;

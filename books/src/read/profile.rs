@@ -14,15 +14,15 @@ impl Reader {
         let rows = sql::all(
             self.conn(),
             "read store profiles",
-            "SELECT store, kind, name, address, groups, zone, cutoff FROM store_profile \
+            "SELECT store, kind, name, address, groups, zone, cutoff, bins FROM store_profile \
              WHERE ?1 IS NULL OR store = ?1 ORDER BY store",
             [store.map(StoreId::as_str)],
             |row| {
                 let texts = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
-                Ok((row.get::<_, String>(0)?, texts, row.get(6)?))
+                Ok((row.get::<_, String>(0)?, texts, [row.get(6)?, row.get(7)?]))
             },
         )?;
-        let profile = |(store, [kind, name, address, groups, zone], cutoff): Kept| {
+        let profile = |(store, [kind, name, address, groups, zone], [cutoff, bins]): Kept| {
             let store =
                 store.parse().map_err(|source| BooksError::text("a store id", &store, source))?;
             let texts = [
@@ -32,6 +32,7 @@ impl Reader {
                 (ProfileField::Groups, &groups),
                 (ProfileField::Zone, &zone),
                 (ProfileField::Cutoff, &cutoff),
+                (ProfileField::Bins, &bins),
             ];
             let texts = texts.map(|(field, text)| (field, text.as_str()));
             Ok(Profile::from_fields(store, texts))
@@ -47,4 +48,4 @@ impl Reader {
 }
 
 /// A row as it is kept.
-type Kept = (String, [String; 5], String);
+type Kept = (String, [String; 5], [String; 2]);

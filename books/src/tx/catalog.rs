@@ -108,9 +108,10 @@ impl Tx<'_> {
                 "INSERT INTO product (sku, bucket, barcode, name_zh, name_en, unit, \
                  category, price, tax_rate, sold_by, status, floor_price, min_stock, \
                  more_barcodes, packs, spec, model, brand, mnemonic, purchase_price, \
-                 wholesale_price, member_price, shelf_life_days, max_stock, style, size, colour) \
+                 wholesale_price, member_price, shelf_life_days, max_stock, style, size, colour, \
+                 tracking) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
-                 ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
+                 ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
                 params![
                     sku,
                     bucket,
@@ -138,7 +139,8 @@ impl Tx<'_> {
                     product.max_stock.map(Quantity::thousandths),
                     product.style,
                     product.size,
-                    product.colour
+                    product.colour,
+                    product.get(Field::Tracking)
                 ],
             )?;
         }

@@ -50,8 +50,8 @@ impl Tx<'_> {
             sql::run(
                 self.conn,
                 "store a store's profile",
-                "INSERT INTO store_profile (store, kind, name, address, groups, zone, cutoff, bucket) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO store_profile (store, kind, name, address, groups, zone, cutoff, bins, bucket) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 params![
                     profile.store.as_str(),
                     profile.kind.name(),
@@ -60,6 +60,7 @@ impl Tx<'_> {
                     profile.get(ProfileField::Groups),
                     profile.zone,
                     profile.cutoff,
+                    profile.get(ProfileField::Bins),
                     bucket
                 ],
             )?;

@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 32] = [
+const TABLES: [Table; 35] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -111,6 +111,35 @@ const TABLES: [Table; 32] = [
         keys: 3,
     },
     Table {
+        name: "bin_entry",
+        sql: "SELECT store.name, sku.name, bin, lot.name, epoch, seq, quantity FROM bin_entry \
+              LEFT JOIN store ON store.id = bin_entry.store \
+              LEFT JOIN sku ON sku.id = bin_entry.sku LEFT JOIN lot ON lot.id = bin_entry.lot \
+              ORDER BY store, sku, bin, lot, epoch, seq",
+        columns: &["store", "sku", "bin", "lot", "epoch", "seq", "quantity"],
+        keys: 6,
+    },
+    Table {
+        name: "bin_home",
+        sql: "SELECT store.name, sku.name, bin, epoch, seq FROM bin_home \
+              LEFT JOIN store ON store.id = bin_home.store \
+              LEFT JOIN sku ON sku.id = bin_home.sku ORDER BY store, sku",
+        columns: &["store", "sku", "bin", "epoch", "seq"],
+        keys: 2,
+    },
+    Table {
+        name: "serial_entry",
+        sql: "SELECT serial, sku.name, store.name, epoch, seq, way, account, kind, bill, date, at \
+              FROM serial_entry LEFT JOIN sku ON sku.id = serial_entry.sku \
+              LEFT JOIN store ON store.id = serial_entry.store \
+              ORDER BY serial, sku, store, epoch, seq",
+        columns: &[
+            "serial", "sku", "store", "epoch", "seq", "way", "account", "kind", "bill", "date",
+            "at",
+        ],
+        keys: 5,
+    },
+    Table {
         name: "alert_ack",
         sql: "SELECT store.name, sku.name, alert_ack.kind, lot, date, at, operator, until, remark, \
               epoch, seq FROM alert_ack LEFT JOIN store ON store.id = alert_ack.store \
@@ -139,7 +168,8 @@ const TABLES: [Table; 32] = [
         name: "product",
         sql: "SELECT sku.name, bucket, barcode, name_zh, name_en, unit, category, price, tax_rate, \
               sold_by, status, floor_price, min_stock, more_barcodes, packs, spec, model, brand, \
-              mnemonic, purchase_price, wholesale_price, member_price, shelf_life_days, max_stock, style, size, colour \
+              mnemonic, purchase_price, wholesale_price, member_price, shelf_life_days, max_stock, style, size, colour, \
+              tracking \
               FROM product LEFT JOIN sku ON sku.id = product.sku ORDER BY sku",
         columns: &[
             "sku",
@@ -169,6 +199,7 @@ const TABLES: [Table; 32] = [
             "style",
             "size",
             "colour",
+            "tracking",
         ],
         keys: 1,
     },
@@ -267,9 +298,11 @@ const TABLES: [Table; 32] = [
     },
     Table {
         name: "store_profile",
-        sql: "SELECT store, kind, name, address, groups, zone, cutoff, bucket \
+        sql: "SELECT store, kind, name, address, groups, zone, cutoff, bins, bucket \
               FROM store_profile ORDER BY store",
-        columns: &["store", "kind", "name", "address", "groups", "zone", "cutoff", "bucket"],
+        columns: &[
+            "store", "kind", "name", "address", "groups", "zone", "cutoff", "bins", "bucket",
+        ],
         keys: 1,
     },
     Table {

@@ -16,8 +16,8 @@ use sync_proto::{Admitted, DocId, Month, Writer};
 
 use super::closes::close_day;
 use super::shop::{
-    Place, assert_in_step, assert_whole, book, day, lacking, money, post_in, read_model, receive,
-    seal, sell, send, sku, store, units,
+    Place, Said, assert_in_step, assert_whole, book, day, lacking, money, post_detailed,
+    read_model, receive, seal, sell, send, sku, store, units,
 };
 
 const SKUS: [&str; 3] = ["cola", "tea", "白菜"];
@@ -46,6 +46,7 @@ fn steps(days: i32) -> impl Strategy<Value = Vec<Step>> {
 fn play(shop: &Books, steps: &[Step]) -> BTreeMap<RequestId, FactId> {
     let mut requests = BTreeMap::new();
     for (number, step) in steps.iter().enumerate() {
+        let mut said = Said::default();
         let (date, command) = match step {
             Step::Seal => {
                 seal(shop);
@@ -57,6 +58,7 @@ fn play(shop: &Books, steps: &[Step]) -> BTreeMap<RequestId, FactId> {
             }
             Step::Sell { date, sku, count } => (*date, sell(SKUS[*sku], *count)),
             Step::Receive { date, sku: which, count, lot } => {
+                said.bin = lot.then(|| "A-01".parse().unwrap());
                 let lot = lot.then(|| "L1".parse().unwrap());
                 let (quantity, cost) = (units(*count), money("7.77"));
                 let line = InboundLine { sku: sku(SKUS[*which]), lot, quantity, cost };
@@ -65,7 +67,8 @@ fn play(shop: &Books, steps: &[Step]) -> BTreeMap<RequestId, FactId> {
         };
         let request: RequestId = format!("r{number}").parse().unwrap();
         let asked = Some(request.clone());
-        let fact = shop.write(move |tx| post_in(tx, day(date), asked, command)).unwrap();
+        let fact =
+            shop.write(move |tx| post_detailed(tx, day(date), asked, command, said)).unwrap();
         requests.insert(request, fact.id);
     }
     requests

@@ -9,6 +9,7 @@
 mod alerts;
 mod audit; // the checks of the ledger, over what the books keep
 mod availability;
+mod bins;
 mod carried;
 mod catalog;
 mod closes;

@@ -7,9 +7,10 @@ use books::{Books, BooksError, Config, Tx};
 use ledger::amount::{Money, Quantity, TaxRate};
 use ledger::command::{Command, InboundLine, SaleLine};
 use ledger::fact::{Fact, Priced};
-use ledger::id::{RequestId, Sku, StoreId};
+use ledger::id::{Bin, RequestId, Sku, StoreId};
 use ledger::json;
-use ledger::post::{Header, PostError, post};
+use ledger::post::{Header, PostError, detailed, post};
+use ledger::serial::Piece;
 use ledger::time::{BusinessDate, Timestamp};
 use sync_proto::replica::{Batch, More, Outcome, Outgoing, Replica, Row, Span, Wanted};
 use sync_proto::{Admission, Admitted, ChainId, WireChange, Writer};
@@ -86,6 +87,24 @@ pub(crate) fn post_in(
     request: Option<RequestId>,
     command: Command,
 ) -> Result<Fact, ShopError> {
+    post_detailed(tx, date, request, command, Said::default())
+}
+
+/// Which pieces goods are, and in which bin they lie.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Said {
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) bin: Option<Bin>,
+}
+
+/// As [`post_in`], saying more of the goods.
+pub(crate) fn post_detailed(
+    tx: &mut Tx<'_>,
+    date: BusinessDate,
+    request: Option<RequestId>,
+    command: Command,
+    said: Said,
+) -> Result<Fact, ShopError> {
     let skus: BTreeSet<Sku> = skus_of(&command).into_iter().collect();
     let positions = tx.positions(&skus)?;
     let id = tx.next_fact_id()?;
@@ -102,6 +121,7 @@ pub(crate) fn post_in(
         member: None,
     };
     let fact = post(header, command, &positions).map_err(ShopError::Post)?.fact;
+    let fact = detailed(fact, said.pieces, said.bin.as_ref()).map_err(ShopError::Post)?;
     tx.append_fact(&fact, &json::to_text(&fact))?;
     Ok(fact)
 }
@@ -147,6 +167,7 @@ fn skus_of(command: &Command) -> Vec<Sku> {
             lines.iter().map(|line| line.sku.clone()).collect()
         }
         Command::State { .. } | Command::PaySupplier { .. } | Command::Acknowledge(_) => Vec::new(),
+        Command::MoveBins { .. } | Command::HomeBins { .. } => Vec::new(),
         Command::Invoice(draft) => draft.lines.iter().map(|line| line.sku.clone()).collect(),
         Command::Assemble(assembly) => {
             let lines = assembly.parts.iter().chain([&assembly.product]);
@@ -202,8 +223,10 @@ pub(crate) fn assert_whole(books: &Books) {
 
 /// Every row of the read model as text, by table.
 pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
-    const TABLES: [&str; 20] = [
+    const TABLES: [&str; 23] = [
         "balance",
+        "bin_entry",
+        "bin_home",
         "catalog_conflict",
         "collection",
         "cost",
@@ -219,6 +242,7 @@ pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
         "purchase_line",
         "request",
         "run",
+        "serial_entry",
         "supplier_entry",
         "supplier_field",
         "supplier_goods",

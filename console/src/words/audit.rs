@@ -82,6 +82,7 @@ crate::words! {
     CheckPriceList => "price = list price", "标价相符";
     CheckPromotion => "promotion was in force", "促销有效";
     CheckBelowFloor => "not below the floor price", "不低于底价";
+    CheckSerialNumber => "each piece is in one place", "序列号唯一";
     CheckBarcodeTwice => "code means one product", "一码一品";
     CheckClockSkew => "clock plausible", "时钟偏差";
     CheckImplausibleDate => "business day plausible", "业务日期可信";

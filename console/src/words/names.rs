@@ -75,4 +75,5 @@ crate::words! {
     FieldStyle => "style", "款号";
     FieldSize => "size", "尺码";
     FieldColour => "colour", "颜色";
+    FieldTracking => "kept by", "管理方式";
 }

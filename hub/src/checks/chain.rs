@@ -7,7 +7,7 @@ use books::Reader;
 use books::read::{Fingerprint, ProductFilter};
 use ledger::check::fleet::{self, Contact};
 use ledger::check::transfers::{self, Known};
-use ledger::check::{Finding, Terms, products};
+use ledger::check::{Finding, Terms, products, serials};
 use ledger::fact::Fact;
 use ledger::fold::Balance;
 use ledger::id::{Epoch, FactId, StoreId, TransferId};
@@ -27,6 +27,11 @@ pub(super) type Moved = BTreeMap<TransferId, BTreeSet<(StoreId, FactId)>>;
 /// Products whose codes are not theirs alone.
 pub(super) fn catalog(reader: &Reader) -> Result<Vec<Finding>> {
     Ok(products::check(&reader.products(&ProductFilter::default())?))
+}
+
+/// Single pieces of which something cannot be, over all stores.
+pub(super) fn pieces(reader: &Reader) -> Result<Vec<Finding>> {
+    Ok(serials::check(reader.doubtful_pieces()?))
 }
 
 /// Every transfer, with the facts that moved its goods.

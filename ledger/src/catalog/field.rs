@@ -58,11 +58,13 @@ pub enum Field {
     Size,
     /// [`Product::colour`].
     Colour,
+    /// [`Product::tracking`]: `serial`; empty for quantities alone.
+    Tracking,
 }
 
 impl Field {
     /// Every field.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Barcode,
         Self::NameZh,
         Self::NameEn,
@@ -88,6 +90,7 @@ impl Field {
         Self::Style,
         Self::Size,
         Self::Colour,
+        Self::Tracking,
     ];
 
     /// Its name in the documents, in files and on the command line.
@@ -118,6 +121,7 @@ impl Field {
             Self::Style => "style",
             Self::Size => "size",
             Self::Colour => "colour",
+            Self::Tracking => "tracking",
         }
     }
 
@@ -153,7 +157,8 @@ impl Field {
             | Self::WholesalePrice
             | Self::MemberPrice
             | Self::ShelfLifeDays
-            | Self::MaxStock => false,
+            | Self::MaxStock
+            | Self::Tracking => false,
         }
     }
 
@@ -185,7 +190,8 @@ impl Field {
             | Self::MaxStock
             | Self::Style
             | Self::Size
-            | Self::Colour => true,
+            | Self::Colour
+            | Self::Tracking => true,
         }
     }
 }

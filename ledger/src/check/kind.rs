@@ -83,6 +83,8 @@ checks! {
     Promotion => "promotion", Warning;
     /// [`products`](super::products): a code at the till means one product (一码一品).
     BarcodeTwice => "barcode-twice", Warning;
+    /// [`serials`](super::serials): a single piece is in one place, and was sold once (序列号唯一).
+    SerialNumber => "serial-number", Warning;
     /// [`clock`](super::clock) and [`fleet`](super::fleet): times do not run backwards or ahead
     /// (时钟偏差).
     ClockSkew => "clock-skew", Warning;

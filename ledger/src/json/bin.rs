@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FactTextError, amount_error, id_error, optional};
 use crate::amount::Quantity;
-use crate::bin::{BinMove, Home, Placed};
+use crate::bins::{BinMove, Home, Placed};
 use crate::fact::Body;
 use crate::id::{Bin, Lot, Sku};
 

@@ -6,6 +6,7 @@ use crate::alert::{Acknowledgement, AlertKind, Cause};
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::fact::{Detail, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction, Stated, self};
 use crate::bin::{BinMove, Home, Placed};
+use crate::bins::{BinMove, Home, Placed};
 use crate::id::{Epoch, FactId, Lot, Sku};
 use crate::lot::LotExpiry;
 use crate::movement::{Account, Movement};

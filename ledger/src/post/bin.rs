@@ -1,7 +1,7 @@
 //! Moves between bins and home bins. They move nothing between accounts.
 
 use super::{PostError, check_count, positive};
-use crate::bin::{BinMove, Home};
+use crate::bins::{BinMove, Home};
 use crate::fact::Body;
 
 pub(super) fn bring(lines: Vec<BinMove>) -> Result<Body, PostError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::PostError;
-use crate::bin::{Placed, all_in};
+use crate::bins::{Placed, all_in};
 use crate::fact::{Detail, Fact};
 use crate::id::Bin;
 use crate::serial::Piece;

@@ -1,0 +1,49 @@
+//! Single pieces: each is in one place, and went the way its facts say.
+//!
+//! *Fails on*: a piece that left a store to which it hadn't come, came to a store twice, is on hand at several
+//! stores, or was sold twice without having come back.
+
+use super::{Check, Evidence, Finding, Observed, Proposal};
+use crate::id::StoreId;
+use crate::serial::{Doubt, Entry, Piece, doubts};
+
+/// What cannot be about pieces, each given with its story in its order.
+pub fn check(pieces: impl IntoIterator<Item = (Piece, Vec<Entry>)>) -> Vec<Finding> {
+    let tell = |(piece, story): (Piece, Vec<Entry>)| {
+        let told = doubts(&story).into_iter();
+        told.map(|doubt| finding(&piece, &story, &doubt)).collect::<Vec<_>>()
+    };
+    pieces.into_iter().flat_map(tell).collect()
+}
+
+fn finding(piece: &Piece, story: &[Entry], doubt: &Doubt) -> Finding {
+    let (stores, expected, found, proposal) = match doubt {
+        Doubt::NotThere(store) => {
+            let (none, one) = (Observed::Nothing, Observed::Word(piece.serial.as_str().into()));
+            (std::slice::from_ref(store), one, none, Proposal::AskStore)
+        }
+        Doubt::CameTwice(store) => {
+            (std::slice::from_ref(store), Observed::Count(1), Observed::Count(2), Proposal::Count)
+        }
+        Doubt::SeveralStores(stores) => {
+            let found = Observed::Count(stores.len() as u64);
+            (stores.as_slice(), Observed::Count(1), found, Proposal::Count)
+        }
+        Doubt::SoldTwice(stores) => {
+            (stores.as_slice(), Observed::Count(1), Observed::Count(2), Proposal::AskStore)
+        }
+    };
+    // The last that one of the stores did is where a person begins to look.
+    let is_theirs = |entry: &&Entry| stores.iter().any(|store: &StoreId| *store == entry.store);
+    let last = story.iter().rev().find(is_theirs);
+    Finding {
+        check: Check::SerialNumber,
+        store: last.map(|entry| entry.store.clone()),
+        sku: Some(piece.sku.clone()),
+        date: last.map(|entry| entry.date),
+        first_divergent: last.map(|entry| entry.fact),
+        subject: Some(piece.serial.as_str().into()),
+        evidence: Evidence::new(expected, found),
+        proposal,
+    }
+}
