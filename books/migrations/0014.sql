@@ -44,6 +44,9 @@ CREATE TABLE serial_entry (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX serial_entry_sku ON serial_entry(sku, serial);
 
+-- The one bin that the stocktake is of.
+ALTER TABLE stocktake ADD COLUMN bin TEXT;
+
 -- What was taken in before this form is still to be shown in it.
 INSERT INTO meta (key, value) SELECT 'unshown', 'catalog' WHERE EXISTS (SELECT 1 FROM doc)
     ON CONFLICT DO NOTHING;

@@ -45,8 +45,33 @@ impl Tx<'_> {
         Ok(BinsOf { on_hand: on_hand.into(), named, home })
     }
 
-    /// The bins that head office lists for a store; none where it lists none.
-    pub fn listed_bins(&mut self, store: &StoreId) -> Result<Vec<Bin>> {
+    /// What the facts up to one name of the bins of a product at the node's store.
+    pub fn bins_named_at(
+        &mut self,
+        sku: &Sku,
+        last: Option<FactId>,
+    ) -> Result<BTreeMap<Bin, i128>> {
+        let Some(last) = last else { return Ok(BTreeMap::new()) };
+        let (_, store) = self.my_store()?;
+        let number = self.state.names.sku(self.conn, sku)?;
+        let rows: Vec<(String, i64)> = sql::all(
+            self.conn,
+            "read what was in bins",
+            "SELECT bin, quantity FROM bin_entry WHERE store = ?1 AND sku = ?2 \
+             AND (epoch, seq) <= (?3, ?4)",
+            params![store, number, last.epoch.number(), last.seq.cast_signed()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let mut named = BTreeMap::new();
+        for (bin, quantity) in rows {
+            *named.entry(parse(&bin)?).or_insert(0) += i128::from(quantity);
+        }
+        Ok(named)
+    }
+
+    /// The bins that head office lists for the node's store; none where it lists none.
+    pub fn listed_bins(&mut self) -> Result<Vec<Bin>> {
+        let (store, _) = self.my_store()?;
         listed(self.conn, store)
     }
 }

@@ -1,7 +1,8 @@
 //! What facts say of single pieces.
 
+use ledger::catalog::Tracking;
 use ledger::fact::Fact;
-use ledger::id::Serial;
+use ledger::id::{Serial, Sku};
 use ledger::serial::{self, Entry, Pass, Piece, Way};
 use ledger::time::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -15,6 +16,20 @@ use crate::state::State;
 use crate::tx::Tx;
 
 impl Tx<'_> {
+    /// What is kept of a product's stock, as the catalog says.
+    pub fn tracking(&mut self, sku: &Sku) -> Result<Tracking> {
+        let number = self.state.names.sku(self.conn, sku)?;
+        let text: Option<String> = sql::first(
+            self.conn,
+            "read how a product is kept",
+            "SELECT tracking FROM product WHERE sku = ?1",
+            [number],
+            |row| row.get(0),
+        )?;
+        let kept_by_serial = text.as_deref() == Some("serial");
+        Ok(if kept_by_serial { Tracking::Serial } else { Tracking::Quantity })
+    }
+
     /// The story of a piece, as far as these books know it, in its order.
     pub fn story(&mut self, piece: &Piece) -> Result<Vec<Entry>> {
         let number = self.state.names.sku(self.conn, &piece.sku)?;

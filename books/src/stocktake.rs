@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use ledger::amount::Quantity;
-use ledger::id::{Epoch, FactId, Operator, RequestId, Sku};
+use ledger::id::{Bin, Epoch, FactId, Operator, RequestId, Sku};
 use ledger::stocktake::{CountLine, Item, Round, Sheet};
 use ledger::time::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -36,6 +36,9 @@ pub struct OpenStocktake {
     pub tolerance: Quantity,
     /// Who has approved what it has found so far. Whatever is written to the sheet takes that back.
     pub approved: Option<Operator>,
+    /// The one bin that is counted: what is there is compared with what the books say lies there, and not
+    /// with all that is on hand.
+    pub bin: Option<Bin>,
 }
 
 /// How large the sheet has grown.
@@ -63,15 +66,16 @@ impl Tx<'_> {
         sql::run(
             self.conn,
             "start a stocktake",
-            "INSERT INTO stocktake (id, epoch, name, request, operator, started_at, tolerance) \
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO stocktake (id, epoch, name, request, operator, started_at, tolerance, bin) \
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 head.epoch.number(),
                 head.name,
                 head.request.as_ref().map(RequestId::as_str),
                 head.operator.as_ref().map(Operator::as_str),
                 head.started.millis(),
-                head.tolerance.thousandths()
+                head.tolerance.thousandths(),
+                head.bin.as_ref().map(Bin::as_str)
             ],
         )?;
         items.iter().try_for_each(|sku| self.set_stocktake_item(sku, &Item::default()))
@@ -122,7 +126,7 @@ impl Tx<'_> {
             params![
                 number,
                 line.lot.as_ref().map(ledger::id::Lot::as_str),
-                line.bin.as_ref().map(ledger::id::Bin::as_str),
+                line.bin.as_ref().map(Bin::as_str),
                 line.counter.as_ref().map(Operator::as_str),
                 line.quantity.thousandths(),
                 line.round.number(),
@@ -194,17 +198,16 @@ fn head(conn: &Connection) -> Result<Option<OpenStocktake>> {
     let found = sql::first(
         conn,
         "look up the stocktake",
-        "SELECT name, request, operator, started_at, tolerance, epoch, approved FROM stocktake",
+        "SELECT name, request, operator, started_at, tolerance, epoch, approved, bin FROM stocktake",
         [],
         |row| {
             let (name, request, operator) = (row.get(0)?, text(row, 1)?, text(row, 2)?);
-            let rest = (row.get(4)?, row.get(5)?, text(row, 6)?);
+            let rest = (row.get(4)?, row.get(5)?, text(row, 6)?, text(row, 7)?);
             Ok((name, request, operator, row.get(3)?, rest))
         },
     )?;
-    let Some((name, request, operator, started, (tolerance, epoch, approved))) = found else {
-        return Ok(None);
-    };
+    let Some((name, request, operator, started, rest)) = found else { return Ok(None) };
+    let (tolerance, epoch, approved, bin) = rest;
     Ok(Some(OpenStocktake {
         epoch: Epoch::new(epoch).unwrap_or(Epoch::FIRST),
         name,
@@ -213,6 +216,7 @@ fn head(conn: &Connection) -> Result<Option<OpenStocktake>> {
         started: Timestamp::from_millis(started),
         tolerance: quantity(tolerance)?,
         approved: parse("an operator", approved)?,
+        bin: parse("a bin", bin)?,
     }))
 }
 

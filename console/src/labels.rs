@@ -92,6 +92,8 @@ pub fn kind(lang: Lang, kind: &str) -> String {
         "assembly" => lang.say(KindAssembly),
         "disassembly" => lang.say(KindDisassembly),
         "alert_ack" => lang.say(KindAlertAck),
+        "bin_move" => lang.say(KindBinMove),
+        "bin_home" => lang.say(KindBinHome),
         "day_close" => lang.say(KindDayClose),
         kind => lang.say(KindUnknown { kind }),
     }

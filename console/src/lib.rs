@@ -8,7 +8,8 @@
 //! - [`report`]: reports as options, tables and files.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
-//! - [`text`], [`sums`], [`transfer`], [`purchase`], [`supplier`], [`suggest`], [`plan`], [`prices`], [`promotion`]: what both programs' APIs
+//! - [`text`], [`sums`], [`transfer`], [`purchase`], [`supplier`], [`suggest`], [`plan`], [`prices`],
+//!   [`promotion`], [`bins`], [`serials`]: what both programs' APIs
 //!   say in the same way.
 //! - [`local`]: the daemon's address file, its token, the client and the server's guard.
 //!
@@ -16,6 +17,7 @@
 
 pub mod barcode;
 pub mod bars;
+pub mod bins;
 pub mod format;
 pub mod label;
 pub mod labels;
@@ -30,6 +32,7 @@ pub mod proposals;
 pub mod purchase;
 pub mod qr;
 pub mod report;
+pub mod serials;
 pub mod suggest;
 pub mod sums;
 pub mod supplier;

@@ -203,6 +203,8 @@ topics! {
     ages;
     /// The consistency checks and their reports.
     audit;
+    /// Bins: what lies where.
+    bin;
     /// Why a sale or other request is not booked, and what to look at in one that is.
     booking;
     /// Minimum and maximum stock by store and season.
@@ -249,6 +251,8 @@ topics! {
     promotion;
     /// What a scanned code is on.
     scan;
+    /// Single pieces by their numbers.
+    serial;
     /// What to buy.
     plan;
     /// The store node's own commands and errors.

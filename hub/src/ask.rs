@@ -2,6 +2,7 @@
 //! answered. The same types are the JSON of the local API and of `--json`.
 
 pub mod alerts;
+pub mod bins;
 pub mod bounds;
 pub mod care;
 pub mod catalog;
@@ -20,6 +21,7 @@ pub mod purchase_rules;
 pub mod replicas;
 pub mod report;
 pub mod schedule;
+pub mod serials;
 pub mod status;
 pub mod stock;
 pub mod stores;

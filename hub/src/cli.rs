@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and where it goes.
 
 mod alerts;
+mod bins;
 mod bounds;
 mod care;
 mod catalog;
@@ -94,6 +95,9 @@ enum Command {
     Plan(plan::Plan),
     /// Stock of the chain, a store or a product · 库存
     Stock(Stock),
+    Bins(bins::Bins),
+    #[command(subcommand)]
+    Serial(bins::Serials),
     /// Stock movements, ageing, turnover and other reports · 报表
     #[command(subcommand)]
     Report(console::report::Reports),
@@ -542,6 +546,8 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Purchase(what) => purchase::run(&door, what, out),
                 Command::Transfer(what) => transfer::run(&door, what, out),
                 Command::Plan(what) => plan::plan(&door, what, out),
+                Command::Bins(what) => bins::bins(&door, what, out),
+                Command::Serial(what) => bins::serials(&door, what, out),
                 Command::Stock(stock) => stock::stock(&door, stock, out),
                 Command::Report(reports) => report::report(&door, reports, out),
                 Command::Alerts(alerts) => alerts::alerts(&door, alerts, out),

@@ -14,6 +14,7 @@ use console::supplier::{
 use tokio::net::TcpListener;
 
 use crate::ask::alerts::ShowAlerts;
+use crate::ask::bins::ShowBins;
 use crate::ask::bounds::{ImportBounds, ListBounds, SetBounds};
 use crate::ask::care::{Backup, Rebuild, Verify};
 use crate::ask::catalog::{ImportCatalog, ListConflicts, ListProducts, SetProduct};
@@ -36,6 +37,7 @@ use crate::ask::purchase_rules::{ListPurchaseRules, RemovePurchaseRule, SetPurch
 use crate::ask::replicas::CompareStores;
 use crate::ask::report;
 use crate::ask::schedule::{ListSchedules, RemoveSchedule, SetSchedule};
+use crate::ask::serials::ShowSerial;
 use crate::ask::status::ShowStatus;
 use crate::ask::stock::ShowStock;
 use crate::ask::stores::{Invite, ListStores, Revoke};
@@ -119,6 +121,8 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(SetProfile::PATH, post(handle::<SetProfile>))
         .route(ShowProfiles::PATH, post(handle::<ShowProfiles>))
         .route(ShowStock::PATH, post(handle::<ShowStock>))
+        .route(ShowBins::PATH, post(handle::<ShowBins>))
+        .route(ShowSerial::PATH, post(handle::<ShowSerial>))
         .route(PlanPurchases::PATH, post(handle::<PlanPurchases>))
         .route(report::ShowReport::PATH, post(handle::<report::ShowReport>))
         .route(ShowAlerts::PATH, post(handle::<ShowAlerts>))

@@ -30,7 +30,7 @@ use crate::movement::{Account, Movement};
 use crate::payable::PaymentError;
 use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
-pub use detail::{MAX_DETAIL_LEN, detailed};
+pub use detail::detailed;
 pub use purchase::{MAX_DELIVERY_LINES, MAX_LINE_REMARK_LEN};
 use shelf::Shelf;
 
@@ -389,8 +389,9 @@ pub enum PostError {
         /// Its number.
         serial: Serial,
     },
-    /// What is said of pieces and bins is beyond [`MAX_DETAIL_LEN`].
-    #[error("what is said of single pieces and bins is longer than {MAX_DETAIL_LEN} bytes")]
+    /// With all that is said of pieces and bins, the fact would be beyond
+    /// [`MAX_TEXT_LEN`](crate::json::MAX_TEXT_LEN).
+    #[error("there are too many single pieces and bins for one document")]
     DetailTooLong,
     /// A fact of another store, or of a kind this version does not know.
     #[error("{id} cannot be reversed here")]

@@ -2,6 +2,7 @@
 //! answered. The same types are the JSON of the local API and of `--json`.
 
 pub mod alerts;
+pub mod bins;
 pub mod booking;
 pub mod care;
 pub mod catalog;
@@ -23,6 +24,7 @@ pub mod purchase;
 pub mod quarantine;
 pub mod report;
 pub mod scan;
+pub mod serials;
 pub mod status;
 pub mod stock;
 pub mod supplier;

@@ -3,6 +3,7 @@
 //! Pure but for its [`Lookup`]: the node calls it from inside its transaction.
 
 mod command;
+pub(crate) mod detail;
 pub(crate) mod lookup;
 mod refused;
 mod retry;
@@ -16,9 +17,11 @@ use std::error::Error;
 
 use books::BooksError;
 use ledger::amount::{Money, Quantity};
+use console::serials::PieceDoubt;
+use console::sums::Units;
 use ledger::cost::Position;
 use ledger::fact::Fact;
-use ledger::id::Sku;
+use ledger::id::{Bin, Serial, Sku};
 use ledger::invoice::Compared;
 use ledger::post::{self, Header, Warning};
 use ledger::time::BusinessDate;
@@ -105,6 +108,47 @@ pub enum Notice {
         #[serde(with = "text")]
         cost: Money,
     },
+    /// A single piece that cannot be where the fact puts it (序列号异常).
+    Piece {
+        /// Of which product.
+        #[serde(with = "text")]
+        sku: Sku,
+        /// Its number.
+        #[serde(with = "text")]
+        serial: Serial,
+        /// What cannot be.
+        doubt: PieceDoubt,
+    },
+    /// A product is kept by serial number, and not every piece is named.
+    PiecesUnnamed {
+        /// Of which product.
+        #[serde(with = "text")]
+        sku: Sku,
+        /// How many are named.
+        named: usize,
+        /// How many come or go.
+        #[serde(with = "text")]
+        quantity: Quantity,
+    },
+    /// More was taken from a bin than the books have there.
+    BinOverdrawn {
+        /// Of what.
+        #[serde(with = "text")]
+        sku: Sku,
+        /// Which bin.
+        #[serde(with = "text")]
+        bin: Bin,
+        /// What it shows then; negative.
+        left: Units,
+    },
+    /// What a stocktake found in bins is too much for one fact, so the bins are as they were.
+    BinsLeftOut,
+    /// Head office lists the store's bins, and not this one.
+    BinUnlisted {
+        /// Which bin.
+        #[serde(with = "text")]
+        bin: Bin,
+    },
     /// Head office has withdrawn the product, yet it was sold.
     Withdrawn {
         /// Which.
@@ -143,8 +187,10 @@ pub(crate) fn draft<L: Lookup>(
     }
     let posted = post::post(header, command, &shelf).map_err(Refused::Post)?;
     notices.extend(posted.warnings.into_iter().map(Notice::from));
-    notices.extend(selling::too_cheap(&posted.fact, &shelf));
-    Ok(Drafted { fact: posted.fact, notices })
+    let fact = detail::told(&request.about, posted.fact)?;
+    notices.extend(selling::too_cheap(&fact, &shelf));
+    notices.extend(detail::notices(&fact, books)?);
+    Ok(Drafted { fact, notices })
 }
 
 /// What the three-way match says of an invoice. Nothing is booked.

@@ -1,6 +1,7 @@
 //! The command line: what is typed, and who carries it out.
 
 mod alerts;
+mod bin;
 mod booking;
 mod care;
 mod close;
@@ -23,6 +24,7 @@ mod quarantine;
 mod report;
 mod run;
 mod scan;
+mod serial;
 mod setup;
 mod status;
 mod stock;
@@ -99,6 +101,10 @@ enum Command {
     #[command(subcommand)]
     Report(console::report::Reports),
     Lots(lots::Lots),
+    #[command(subcommand)]
+    Bin(bin::Bins),
+    #[command(subcommand)]
+    Serial(serial::Serials),
     Alerts(alerts::Alerts),
     Losses(losses::Losses),
     History(history::History),
@@ -152,6 +158,8 @@ pub fn run(cli: Cli) -> Exit {
         Command::Stock(stock) => stock.run(&scene),
         Command::Report(reports) => report::run(reports, &scene),
         Command::Lots(lots) => lots.run(&scene),
+        Command::Bin(bins) => bins.run(&scene),
+        Command::Serial(serials) => serials.run(&scene),
         Command::Alerts(alerts) => alerts.run(&scene),
         Command::Losses(losses) => losses.run(&scene),
         Command::History(history) => history.run(&scene),
@@ -210,6 +218,6 @@ struct AboutArgs {
 impl From<AboutArgs> for About {
     fn from(args: AboutArgs) -> Self {
         let AboutArgs { request, operator, date } = args;
-        Self { request, operator, date }
+        Self { request, operator, date, ..Self::default() }
     }
 }

@@ -5,6 +5,7 @@
 //! JSON of the local API and what the command line parses into, so that all three ways in are one.
 //! Amounts are decimal texts: `"12.80"`.
 
+mod bin;
 mod line;
 mod scanned;
 mod supplier;
@@ -16,7 +17,7 @@ use ledger::alert::AlertKind;
 use ledger::amount::{Money, Quantity};
 use ledger::basket::Off;
 use ledger::fact::PaymentMethod;
-use ledger::id::{BillNo, FactId, IdError, Lot, Operator, ReasonCode, RequestId};
+use ledger::id::{BillNo, Bin, FactId, IdError, Lot, Operator, ReasonCode, RequestId};
 use ledger::percent::Percent;
 use ledger::price::Level;
 use ledger::time::BusinessDate;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text;
 
+pub use bin::{BinLine, HomeBins, MoveBins, NamedPiece};
 pub use line::LineError;
 pub use supplier::{InvoiceLine, NamedFact, PaySupplier, TakeInvoice};
 
@@ -52,6 +54,13 @@ pub struct About {
     /// The day to book to; none for today in the shop's zone.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub date: Option<BusinessDate>,
+    /// Which single pieces the goods are (序列号).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serials: Vec<NamedPiece>,
+    /// In which bin goods that come in are put, and from which those that leave are taken (货位). None: the
+    /// home bin of each product.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub bin: Option<Bin>,
 }
 
 impl<T: Into<Task>> From<T> for Request {
@@ -110,6 +119,10 @@ pub enum Task {
     PaySupplier(PaySupplier),
     /// Say that an alert was seen (预警确认).
     Acknowledge(Acknowledge),
+    /// Bring goods from bin to bin (移位).
+    MoveBins(MoveBins),
+    /// Say where products belong (默认货位).
+    HomeBins(HomeBins),
 }
 
 /// A sale.
@@ -441,6 +454,10 @@ impl Task {
                 std::iter::once(product).chain(parts).map(|line| line.item.as_str()).collect()
             }
             Self::Acknowledge(Acknowledge { item, .. }) => vec![item.as_str()],
+            Self::MoveBins(MoveBins { lines }) => {
+                lines.iter().map(|line| line.item.as_str()).collect()
+            }
+            Self::HomeBins(HomeBins { items, .. }) => items.iter().map(String::as_str).collect(),
             Self::Reverse(_) | Self::PaySupplier(_) => Vec::new(),
         }
     }
@@ -459,7 +476,8 @@ macro_rules! tasks {
 tasks! {
     Sell => Sell, GiveBack => Return, Receive => Receive, Opening => Opening, Adjust => Adjust,
     Scrap => Scrap, Assemble => Assemble, Disassemble => Disassemble, Reverse => Reverse,
-    State => State, TakeInvoice => Invoice, PaySupplier => PaySupplier, Acknowledge => Acknowledge
+    State => State, TakeInvoice => Invoice, PaySupplier => PaySupplier, Acknowledge => Acknowledge,
+    MoveBins => MoveBins, HomeBins => HomeBins
 }
 
 impl Cost {

@@ -50,6 +50,7 @@ impl<'d, D: Door> DoorSink<'d, D> {
             request: Some(document.request),
             operator: self.operator.clone(),
             date: Some(BusinessDate::new(document.at.date())),
+            ..About::default()
         };
         Some(Request { about, task: task(document.command)? })
     }
@@ -124,6 +125,8 @@ fn task(command: Command) -> Option<Task> {
         | Command::PaySupplier { .. }
         | Command::Assemble(_)
         | Command::Acknowledge(_)
+        | Command::MoveBins { .. }
+        | Command::HomeBins { .. }
         | Command::Purchase(_)
         | Command::Transfer(_) => return None,
     })

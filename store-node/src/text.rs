@@ -1,6 +1,6 @@
 //! Values in JSON, as both programs write them, and payment methods.
 
-pub(crate) use console::text::{deserialize, instant, option, serialize};
+pub(crate) use console::text::{deserialize, instant, list, option, serialize};
 
 /// Payment methods, which parse by name.
 pub(crate) mod method {

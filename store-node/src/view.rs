@@ -1,6 +1,7 @@
 //! A fact as programs and people see it.
 
 mod alert;
+mod bin;
 mod close;
 mod delivery;
 mod lot;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text;
 pub use alert::AckView;
+pub use bin::{BinWork, HomeView, MovedView, PlacedView, SerialView};
 pub use close::CloseView;
 pub(crate) use close::total;
 pub use delivery::{DeliveryView, InspectedView};
@@ -90,6 +92,15 @@ pub struct FactView {
     /// Until when its lots are good.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lots: Vec<LotView>,
+    /// Goods that were brought from bin to bin, and where products belong.
+    #[serde(default, skip_serializing_if = "BinWork::is_none")]
+    pub bin_work: BinWork,
+    /// Single pieces that are named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serials: Vec<SerialView>,
+    /// What was put into bins, and what was taken from them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bins: Vec<PlacedView>,
     /// What moved.
     pub movements: Vec<MovementView>,
 }
@@ -197,7 +208,12 @@ impl From<&Fact> for FactView {
         let (mut alert, mut lots) = (None, Vec::new());
         let mut delivery = None;
         match &fact.body {
-            Body::Opening | Body::Statement { .. } | Body::Assembly(_) | Body::Unknown { .. } => {}
+            Body::Opening
+            | Body::Statement { .. }
+            | Body::Assembly(_)
+            | Body::BinMove { .. }
+            | Body::BinHome { .. }
+            | Body::Unknown { .. } => {}
             Body::AlertAck(seen) => {
                 reason = text(&seen.remark).filter(|remark| !remark.is_empty());
                 alert = Some(AckView::from(seen));
@@ -264,6 +280,9 @@ impl From<&Fact> for FactView {
             payment,
             alert,
             lots,
+            bin_work: BinWork::of(&fact.body),
+            serials: fact.detail.serials.iter().map(SerialView::from).collect(),
+            bins: fact.detail.bins.iter().map(PlacedView::from).collect(),
             movements: fact.movements.iter().map(MovementView::from).collect(),
         }
     }

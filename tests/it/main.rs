@@ -10,6 +10,8 @@ mod barcodes;
 mod close;
 // Shelves that are counted by several people while the shop sells, and a daemon that is killed meanwhile.
 mod counts;
+// Bins and single pieces, at stores without a network and at the hub.
+mod bins;
 // Real coffee shops whose sheets and receipts disagree.
 mod coffee;
 // What the checks find, corrected by orders that become facts.

@@ -35,7 +35,8 @@ crate::words! {
     CountRestoredHint => "give it up (`count cancel`) and start another", "请取消（`count cancel`）后重新盘点";
     CountBadTolerance(tolerance) => "the tolerance {tolerance} is negative", "容差 {tolerance} 不能为负";
     CountNoCategory(category) => "no product is of the category {category}", "没有类别为 {category} 的商品";
-    CountNothingAtBin(bin) => "nothing was counted at {bin} before, so nobody knows what lies there", "{bin} 从未盘点过，无法得知其中商品";
+    CountOtherBin(only, bin) => "this stocktake is of {only} alone, not of {bin}: start one without --bin to count several places together", "本次盘点仅限货位 {only}，不含 {bin}；需同时盘点多处时请不带 --bin 开始";
+    CountNothingAtBin(bin) => "nothing lies in {bin}, belongs there or was counted there before", "货位 {bin} 没有账面存货、默认商品或盘点记录";
     CountNothingOfClass(class) => "no product is of class {class}", "没有 {class} 类商品";
     CountNeedsApproval(value, limit) => "the differences cost {value}; above {limit} a second person approves them", "盈亏金额 {value}，超过 {limit} 须由第二人审核";
     CountNeedsApprovalHint => "somebody who neither counted nor started it looks at `count show --book` and runs `count approve --by NAME`", "请未参与盘点的人查看 `count show --book` 后执行 `count approve --by 姓名`";

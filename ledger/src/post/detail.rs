@@ -6,17 +6,8 @@ use super::PostError;
 use crate::bins::{Placed, all_in};
 use crate::fact::{Detail, Fact};
 use crate::id::Bin;
+use crate::json::{MAX_TEXT_LEN, to_text};
 use crate::serial::Piece;
-
-/// The longest that what is said of pieces and bins may be, in bytes as it is stored: what the longest document
-/// of [`MAX_LINES`](super::MAX_LINES) leaves of [`MAX_TEXT_LEN`](crate::json::MAX_TEXT_LEN).
-pub const MAX_DETAIL_LEN: usize = 96 * 1024;
-
-/// What the names and signs around a piece take in the stored form.
-const PIECE_LEN: usize = 20;
-
-/// The same around what is said of a bin, its quantity included.
-const PLACED_LEN: usize = 60;
 
 /// The fact, which also names these pieces and says that its goods lie in this bin. A piece that is named
 /// twice is the same piece.
@@ -31,7 +22,7 @@ pub fn detailed(mut fact: Fact, pieces: Vec<Piece>, bin: Option<&Bin>) -> Result
     let placed = bin.map(|bin| all_in(bin, &fact.movements)).unwrap_or_default();
     let bins = fact.detail.bins.into_iter().chain(placed).collect();
     fact.detail = Detail { serials: pieces.into_iter().collect(), bins };
-    if len(&fact.detail) > MAX_DETAIL_LEN {
+    if to_text(&fact).len() > MAX_TEXT_LEN {
         return Err(PostError::DetailTooLong);
     }
     Ok(fact)
@@ -44,13 +35,5 @@ pub(super) fn undone(detail: &Detail) -> Detail {
     Detail { serials: detail.serials.clone(), bins }
 }
 
-/// At most so long in the stored form.
-fn len(detail: &Detail) -> usize {
-    let piece = |piece: &Piece| PIECE_LEN + piece.sku.as_str().len() + piece.serial.as_str().len();
-    let placed = |placed: &Placed| {
-        let lot = placed.lot.as_ref().map_or(0, |lot| lot.as_str().len());
-        PLACED_LEN + placed.sku.as_str().len() + placed.bin.as_str().len() + lot
-    };
-    let bins: usize = detail.bins.iter().map(placed).sum();
-    detail.serials.iter().map(piece).sum::<usize>() + bins
-}
+#[cfg(test)]
+mod tests;

@@ -345,7 +345,7 @@ impl Ask for PostCount {
 
     fn answer(self, node: &Node) -> Result<CountResult> {
         let Self { request, operator } = self;
-        let about = About { request, operator, date: None };
+        let about = About { request, operator, ..About::default() };
         let CountPosted { booked, uncounted } = node.post_count(about)?;
         Ok(CountResult {
             names: names(node, &booked.fact)?,

@@ -1,7 +1,7 @@
 //! Lots with their dates: what is left of each, and which to take first.
 
 use ledger::amount::Quantity;
-use ledger::id::{Lot, Sku, StoreId};
+use ledger::id::{Bin, Lot, Sku, StoreId};
 use ledger::lot::{LotStock, pick};
 use ledger::time::BusinessDate;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,9 @@ pub struct LotRow {
     /// How much of what is asked for to take of it.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub take: Option<Quantity>,
+    /// The bins that it was put into.
+    #[serde(default, with = "text::list", skip_serializing_if = "Vec::is_empty")]
+    pub bins: Vec<Bin>,
 }
 
 impl Ask for ShowLots {
@@ -93,6 +96,10 @@ impl Ask for ShowLots {
             };
             for left in of_sku.lots.iter().filter(|lot| wanted(lot)) {
                 let of_this = |taken: &&LotStock| taken.lot == left.lot;
+                let bins = match &left.lot {
+                    Some(lot) => reader.bins_of_lot(node.store(), &of_sku.sku, lot)?,
+                    None => Vec::new(),
+                };
                 let take = picked.iter().flatten().find(of_this).map(|taken| taken.quantity);
                 lots.push(LotRow {
                     sku: of_sku.sku.clone(),
@@ -102,6 +109,7 @@ impl Ask for ShowLots {
                     days_left: left.expiry.map(|expiry| days_between(today, expiry)),
                     left: quantity(left.quantity)?,
                     take: take.map(quantity).transpose()?,
+                    bins,
                 });
             }
         }

@@ -193,6 +193,8 @@ impl Ask for ReceivePurchase {
     type Answer = Bought;
 
     fn answer(self, node: &Node) -> Result<Bought> {
+        let items = self.lines.iter().map(|line| line.item.as_str());
+        let about = node.with_pieces(self.about, items)?;
         let lines = self.lines.into_iter().map(|line| line.scanned(node));
         let arrival = Arrival {
             lines: lines.collect::<Result<_>>()?,
@@ -200,7 +202,7 @@ impl Ask for ReceivePurchase {
             basis: self.invoice.map_or(Basis::Estimated, |number| Basis::Invoice(number.into())),
             freight: self.freight.map(|amount| Freight { amount, by: self.spread }),
         };
-        let (fact, when) = node.receive_purchase(self.about, self.purchase, arrival)?;
+        let (fact, when) = node.receive_purchase(about, self.purchase, arrival)?;
         bought(node, &fact, &self.lang, when)
     }
 }
@@ -243,7 +245,9 @@ impl Ask for ReturnPurchase {
             kind: self.kind,
             reason: self.reason.into(),
         };
-        let (fact, when) = node.send_back(self.about, back)?;
+        let items = self.lines.iter().map(|line| line.item.as_str());
+        let about = node.with_pieces(self.about, items)?;
+        let (fact, when) = node.send_back(about, back)?;
         bought(node, &fact, &self.lang, when)
     }
 }

@@ -1,14 +1,18 @@
 //! Transfers between stores: ask for goods, ship, receive, settle, cancel, look.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use books::{Reader, TransferFilter, WhichTransfers};
+use books::{BinsOf, Reader, TransferFilter, WhichTransfers};
+use console::bins::{BinRow, BinsView};
 use console::transfer::Which;
 pub use console::transfer::{ListTransfers, ShowTransfer};
 use console::{Lang, TransferView};
 use ledger::amount::Quantity;
+use ledger::fact::Fact;
 use ledger::id::{Sku, StoreId, TransferId};
 use ledger::order::OrderStep;
+use ledger::movement::Account;
 use ledger::post::PostError;
 use ledger::transfer::{Liable, Manifest, Route, Step, Wanted};
 use serde::{Deserialize, Serialize};
@@ -90,6 +94,9 @@ pub struct Shipped {
     /// The manifest that travels with the goods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest: Option<ManifestView>,
+    /// From which bins to take them, where the store has bins and nobody named one: the home bin first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bins: Vec<BinRow>,
 }
 
 /// The signed manifest of a shipment.
@@ -234,7 +241,8 @@ impl Ask for ShipTransfer {
         if self.manifest == Need::Required {
             node.can_sign()?;
         }
-        let (fact, when) = node.ship_transfer(self.about, self.transfer.clone(), lines)?;
+        let about = node.with_pieces(self.about, items(&self.lines))?;
+        let (fact, when) = node.ship_transfer(about, self.transfer.clone(), lines)?;
         let shipment = match Step::of_fact(&fact) {
             Some((_, Step::Ship { shipment, .. })) => Some(shipment),
             _ => None,
@@ -245,8 +253,34 @@ impl Ask for ShipTransfer {
             Err(_) if self.manifest == Need::Optional => None,
             Err(error) => return Err(error),
         };
-        Ok(Shipped { view: view(node, &self.transfer, &self.lang, when)?, manifest })
+        let bins = picks(node, &fact)?;
+        Ok(Shipped { view: view(node, &self.transfer, &self.lang, when)?, manifest, bins })
     }
+}
+
+/// From which bins to take what has been shipped: as the goods lay before.
+fn picks(node: &Node, fact: &Fact) -> Result<Vec<BinRow>> {
+    let mut shipped: BTreeMap<&Sku, i128> = BTreeMap::new();
+    for movement in fact.movements.iter().filter(|movement| movement.from == Account::OnHand) {
+        let quantity = i128::from(movement.quantity.thousandths());
+        *shipped.entry(&movement.sku).or_default() += quantity;
+    }
+    let (reader, mut view) = (node.books().reader()?, BinsView::of(node.store().clone()));
+    for (sku, quantity) in shipped.into_iter().filter(|_| fact.detail.bins.is_empty()) {
+        let bins = reader.bins(node.store(), Some(sku))?.remove(sku).unwrap_or_default();
+        let before = BinsOf { on_hand: bins.on_hand + quantity, ..bins };
+        let product = reader.product(sku)?;
+        let lies = (&before.standing(), before.home.as_ref());
+        view.add((sku, product.as_ref()), lies, Some(quantity));
+    }
+    view.rows.retain(|row| row.take.is_some());
+    view.sort();
+    Ok(view.rows)
+}
+
+/// What the lines name.
+fn items(lines: &[SaleLine]) -> impl Iterator<Item = &str> {
+    lines.iter().map(|line| line.item.as_str())
 }
 
 impl Ask for WriteManifest {
@@ -264,8 +298,8 @@ impl Ask for ReceiveManifest {
 
     fn answer(self, node: &Node) -> Result<TransferView> {
         let (good, damaged) = (wanted(node, &self.lines)?, wanted(node, &self.damaged)?);
-        let (transfer, _, when) =
-            node.receive_manifest(self.about, &self.manifest, good, damaged)?;
+        let about = node.with_pieces(self.about, items(&self.lines))?;
+        let (transfer, _, when) = node.receive_manifest(about, &self.manifest, good, damaged)?;
         view(node, &transfer, &self.lang, when)
     }
 }
@@ -285,7 +319,8 @@ impl Ask for ReceiveTransfer {
     fn answer(self, node: &Node) -> Result<TransferView> {
         let (good, damaged) = (wanted(node, &self.lines)?, wanted(node, &self.damaged)?);
         let (transfer, shipment) = (self.transfer.clone(), self.shipment);
-        let (_, when) = node.receive_transfer(self.about, transfer, shipment, good, damaged)?;
+        let about = node.with_pieces(self.about, items(&self.lines))?;
+        let (_, when) = node.receive_transfer(about, transfer, shipment, good, damaged)?;
         view(node, &self.transfer, &self.lang, when)
     }
 }

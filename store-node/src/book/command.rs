@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use ledger::alert::{Acknowledgement, Cause};
-use ledger::amount::{Money, TaxRate};
+use ledger::amount::{AmountError, Money, Quantity, TaxRate};
 use ledger::assembly::{Assembly, Work};
+use ledger::bins::{BinMove, Home, Placed};
 use ledger::catalog::{Product, ProductStatus, SoldBy};
 use ledger::command::{self, AdjustLine, Command, ReturnSource, ReversalTarget, Tender};
 use ledger::fact::{Priced, Stated};
@@ -17,8 +18,8 @@ use super::refused::Refused;
 use super::returned::Remainder;
 use super::{BookError, Notice};
 use crate::request::{
-    self, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, Request, SaleLine, StatedLine,
-    Task, Unheard,
+    self, BinLine, Cost, CountLine, FactRef, GiveBack, HomeBins, InboundLine, Pay, Request, SaleLine,
+    StatedLine, Task, Unheard,
 };
 
 /// Thousandths in a whole unit.
@@ -92,6 +93,16 @@ impl<L: Lookup> Bench<'_, L> {
                 let seen = Acknowledgement { cause, until: seen.until, remark };
                 Command::Acknowledge(Box::new(seen))
             }
+            Task::MoveBins(asked) => {
+                let moved = |(line, asked): (usize, &BinLine)| {
+                    let BinLine { item, quantity, lot, from, to } = asked.clone();
+                    let sku = self.sku_of(line, &item)?;
+                    Ok::<_, BookError<L::Error>>(BinMove { sku, lot, quantity, from, to })
+                };
+                let lines = (1..).zip(&asked.lines).map(moved).collect::<Result<_, _>>()?;
+                Command::MoveBins { lines }
+            }
+            Task::HomeBins(asked) => self.home_bins(asked)?,
             Task::State(state) => {
                 let stated = |(line, asked): (usize, &StatedLine)| {
                     let product = self.product(&asked.item)?;
@@ -115,6 +126,22 @@ impl<L: Lookup> Bench<'_, L> {
                 }
             }
         })
+    }
+
+    fn home_bins(&mut self, asked: &HomeBins) -> Result<Command, BookError<L::Error>> {
+        let (mut lines, mut stays) = (Vec::new(), Vec::new());
+        for (line, item) in (1..).zip(&asked.items) {
+            let sku = self.sku_of(line, item)?;
+            let settled = self.books.bins_of(&sku).map_err(BookError::Books)?;
+            for (bin, raw) in settled.settled(asked.bin.as_ref()) {
+                let narrow = i64::try_from(raw).map_err(|_| AmountError::OutOfRange);
+                let quantity = narrow.and_then(Quantity::from_thousandths);
+                let quantity = quantity.map_err(amount_at(line))?;
+                stays.push(Placed { sku: sku.clone(), lot: None, bin, quantity });
+            }
+            lines.push(Home { sku, bin: asked.bin.clone() });
+        }
+        Ok(Command::HomeBins { lines, stays })
     }
 
     fn assembly(
@@ -337,7 +364,7 @@ fn due(lines: &[command::SaleLine]) -> Result<Money, Refused> {
     Money::sum(totals).map_err(amount_at(0))
 }
 
-pub(super) fn amount_at(line: usize) -> impl Fn(ledger::amount::AmountError) -> Refused {
+pub(super) fn amount_at(line: usize) -> impl Fn(AmountError) -> Refused {
     move |source| Refused::Amount { line, source }
 }
 
@@ -364,7 +391,9 @@ pub(super) fn skus(command: &Command) -> BTreeSet<&Sku> {
             target.fact.movements.iter().map(|movement| &movement.sku).collect()
         }
         Command::Invoice(draft) => draft.lines.iter().map(|line| &line.sku).collect(),
-        Command::PaySupplier { .. } => BTreeSet::new(),
+        Command::PaySupplier { .. } | Command::MoveBins { .. } | Command::HomeBins { .. } => {
+            BTreeSet::new()
+        }
         Command::Purchase(task) => task.skus(),
         Command::Transfer(task) => task.skus().into_iter().collect(),
     }

@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 
+use books::BinsOf;
 use ledger::alert::Cause;
 use ledger::amount::Money;
 use ledger::basket::Place;
-use ledger::catalog::Product;
+use ledger::catalog::{Product, Tracking};
 use ledger::command::Reversed;
 use ledger::cost::Position;
 use ledger::fact::Fact;
-use ledger::id::{FactId, InvoiceNo, PurchaseId, Sku, StoreId, SupplierId};
+use ledger::id::{Bin, FactId, InvoiceNo, PurchaseId, Sku, StoreId, SupplierId};
 use ledger::invoice::OpenReceipt;
 use ledger::payable::OpenInvoice;
 use ledger::promotion::Promotion;
 use ledger::scope::Membership;
+use ledger::serial::{Entry, Piece};
 use ledger::supplier::Supplier;
 use ledger::time::LocalTime;
 
@@ -36,6 +38,18 @@ pub(crate) trait Lookup {
 
     /// What this store has on hand.
     fn position(&mut self, sku: &Sku) -> Result<Position, Self::Error>;
+
+    /// What is known of the bins of a product.
+    fn bins_of(&mut self, sku: &Sku) -> Result<BinsOf, Self::Error>;
+
+    /// The bins that head office lists for this store; none where it lists none.
+    fn listed_bins(&mut self) -> Result<Vec<Bin>, Self::Error>;
+
+    /// What is kept of a product's stock.
+    fn tracking(&mut self, sku: &Sku) -> Result<Tracking, Self::Error>;
+
+    /// The story of a piece, as far as it is known here.
+    fn story(&mut self, piece: &Piece) -> Result<Vec<Entry>, Self::Error>;
 
     /// Whether an alert is open here.
     fn has_alert(&mut self, cause: &Cause) -> Result<bool, Self::Error>;

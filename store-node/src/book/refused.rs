@@ -4,7 +4,7 @@ use console::supplier::SupplierError;
 use ledger::alert::Cause;
 use ledger::amount::{AmountError, Money, Quantity};
 use ledger::basket::TooMuchOff;
-use ledger::id::{BillNo, FactId, IdError, Operator, RequestId, SupplierId};
+use ledger::id::{BillNo, FactId, IdError, Operator, RequestId, Serial, SupplierId};
 use ledger::post::PostError;
 use ledger::price::Level;
 use ledger::supplier::FieldError;
@@ -72,6 +72,19 @@ pub enum Refused {
     /// Two payments leave their amounts open.
     #[error("only one payment may leave its amount open")]
     OpenPayments,
+    /// A piece is named without its product, and there are several.
+    #[error("the piece `{serial}` could be of several products")]
+    PieceOfWhich {
+        /// Its number.
+        serial: Serial,
+    },
+    /// The name of a bin is none.
+    #[error("that is no name of a bin")]
+    BadBin {
+        /// Why.
+        #[source]
+        source: IdError,
+    },
     /// There is no such fact in this store.
     #[error("this store has booked nothing under `{which}`")]
     NoSuchFact {

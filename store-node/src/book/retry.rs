@@ -10,14 +10,15 @@ use ledger::alert::Acknowledgement;
 use ledger::amount::{Money, Quantity};
 use ledger::assembly::Work;
 use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, Stated};
+use ledger::bins::BinMove;
 use ledger::id::Sku;
 use ledger::movement::{Account, Movement};
 
-use super::BookError;
 use super::lookup::Lookup;
+use super::{BookError, detail};
 use crate::request::{
-    About, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, Request, SaleLine, StatedLine,
-    Task,
+    About, BinLine, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, Request, SaleLine,
+    StatedLine, Task,
 };
 
 /// Whether this fact is what the request asked for.
@@ -78,6 +79,21 @@ pub(super) fn answers<L: Lookup>(
                 && (asked.until, asked.remark.as_str()) == (*until, remark);
             Ok(same && means(books, &asked.item, &cause.sku)?)
         }
+        (Task::MoveBins(asked), Body::BinMove { lines }) => {
+            let same = |(asked, moved): (&BinLine, &BinMove)| {
+                (asked.quantity, &asked.lot) == (moved.quantity, &moved.lot)
+                    && (&asked.from, &asked.to) == (&moved.from, &moved.to)
+            };
+            let same = asked.lines.len() == lines.len() && asked.lines.iter().zip(lines).all(same);
+            let items = asked.lines.iter().map(|line| line.item.as_str());
+            Ok(same && all_mean(books, items.zip(lines.iter().map(|line| &line.sku)))?)
+        }
+        (Task::HomeBins(asked), Body::BinHome { lines }) => {
+            let same =
+                asked.items.len() == lines.len() && lines.iter().all(|home| home.bin == asked.bin);
+            let items = asked.items.iter().map(String::as_str);
+            Ok(same && all_mean(books, items.zip(lines.iter().map(|home| &home.sku)))?)
+        }
         (Task::Reverse(asked), Body::Reversal { of, reason, .. }) => {
             Ok(asked.reason == **reason && named(books, &asked.fact)? == Some(*of))
         }
@@ -86,7 +102,17 @@ pub(super) fn answers<L: Lookup>(
 }
 
 fn same_header(fact: &Fact, about: &About) -> bool {
-    about.operator == fact.operator && about.date.is_none_or(|date| date == fact.happened_on())
+    detail::same(about, fact)
+        && about.operator == fact.operator
+        && about.date.is_none_or(|date| date == fact.happened_on())
+}
+
+/// Whether each of these items is the product beside it.
+fn all_mean<'a, L: Lookup>(
+    books: &mut L,
+    mut pairs: impl Iterator<Item = (&'a str, &'a Sku)>,
+) -> Result<bool, BookError<L::Error>> {
+    pairs.try_fold(true, |same, (item, sku)| Ok(same && means(books, item, sku)?))
 }
 
 /// What a line without a price means.

@@ -35,6 +35,10 @@ impl Tell for Refused {
             }
             Self::Amount { line, .. } => say(&words::BookAmount { line }),
             Self::OpenPayments => say(&words::BookOpenPayments),
+            Self::PieceOfWhich { serial } => {
+                say(&words::SerialOfWhich { serial }).hint(hint(&words::SerialOfWhichHint))
+            }
+            Self::BadBin { source } => say(&words::BinBad).because(source.to_string()),
             Self::NoSuchFact { which } => {
                 say(&words::BookNoSuchFact { which }).hint(hint(&words::BookNoSuchFactHint))
             }
@@ -105,6 +109,8 @@ impl Tell for Refused {
             | Self::OddOff { .. }
             | Self::NoLevel { .. }
             | Self::NoLine { .. }
+            | Self::PieceOfWhich { .. }
+            | Self::BadBin { .. }
             | Self::NothingFound { .. }
             | Self::NoSupplierField { .. }
             | Self::SupplierField(_) => Exit::Usage,
@@ -116,6 +122,9 @@ impl Tell for Refused {
                 | PostError::TooManyReductions { .. }
                 | PostError::RemarkTooLong
                 | PostError::BadQuantity { .. }
+                | PostError::SameBin { .. }
+                | PostError::PieceNotMoved { .. }
+                | PostError::DetailTooLong
                 | PostError::NegativeAmount { .. }
                 | PostError::Amount { .. }
                 | PostError::EmptyPayment { .. },
@@ -193,6 +202,11 @@ fn post_error(lang: Lang, error: &PostError) -> String {
         PostError::NotInQuarantine { sku, asked, left } => {
             lang.say(words::PostNotInQuarantine { asked, sku, left })
         }
+        PostError::SameBin { line, sku } => lang.say(words::PostSameBin { line, sku }),
+        PostError::PieceNotMoved { sku, serial } => {
+            lang.say(words::PostPieceNotMoved { sku, serial })
+        }
+        PostError::DetailTooLong => lang.say(words::PostDetailTooLong),
         PostError::NotReversible { id } => lang.say(words::PostNotReversible { id }),
         PostError::Invoice(error) => invoice_error(lang, error).message,
         PostError::Payment(error) => payment_error(lang, error).message,
@@ -255,6 +269,17 @@ impl Notice {
                 let [total, cost] = [*total, *cost].map(console::format::money);
                 lang.say(words::NoticeBelowCost { sku, total, cost })
             }
+            Self::Piece { sku, serial, doubt } => {
+                lang.say(words::NoticePiece { sku, serial, doubt: doubt.say(lang) })
+            }
+            Self::PiecesUnnamed { sku, named, quantity } => {
+                lang.say(words::NoticePiecesUnnamed { sku, named, quantity })
+            }
+            Self::BinOverdrawn { sku, bin, left } => {
+                lang.say(words::NoticeBinOverdrawn { bin, sku, left })
+            }
+            Self::BinsLeftOut => lang.say(words::NoticeBinsLeftOut),
+            Self::BinUnlisted { bin } => lang.say(words::NoticeBinUnlisted { bin }),
             Self::Withdrawn { sku } => lang.say(words::NoticeWithdrawn { sku }),
         }
     }

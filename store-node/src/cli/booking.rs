@@ -13,6 +13,7 @@ use ledger::movement::Account;
 use ledger::price::Level;
 use ledger::time::BusinessDate;
 
+use super::serial::GoodsArgs;
 use super::{AboutArgs, Scene};
 use crate::ask::Named;
 use crate::ask::booking::Receipt;
@@ -20,7 +21,7 @@ use crate::book::Refused;
 use crate::door::Door;
 use crate::error::Result;
 use crate::request::{
-    self, CountLine, FactRef, InboundLine, Pay, Request, SaleLine, StatedLine, Task, Unheard,
+    self, About, CountLine, FactRef, InboundLine, Pay, Request, SaleLine, StatedLine, Task, Unheard,
 };
 use crate::view::{FactView, ReceiptView};
 
@@ -47,6 +48,7 @@ pub(super) struct Sell {
     pay: Vec<Pay>,
     #[command(flatten)]
     terms: SaleTerms,
+    goods: GoodsArgs,
     #[command(flatten)]
     about: AboutArgs,
 }
@@ -130,6 +132,8 @@ pub(super) struct Return {
     #[arg(long, value_name = "METHOD[:AMOUNT]")]
     pay: Vec<Pay>,
     #[command(flatten)]
+    goods: GoodsArgs,
+    #[command(flatten)]
     about: AboutArgs,
 }
 
@@ -157,6 +161,8 @@ pub(super) struct Receive {
     #[arg(long)]
     opening: bool,
     #[command(flatten)]
+    goods: GoodsArgs,
+    #[command(flatten)]
     about: AboutArgs,
 }
 
@@ -173,6 +179,8 @@ pub(super) struct Adjust {
     /// Why · 原因
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    #[command(flatten)]
+    goods: GoodsArgs,
     #[command(flatten)]
     about: AboutArgs,
 }
@@ -195,6 +203,8 @@ pub(super) struct Scrap {
     #[arg(long, value_name = "CODE|TEXT")]
     reason: String,
     #[command(flatten)]
+    goods: GoodsArgs,
+    #[command(flatten)]
     about: AboutArgs,
 }
 
@@ -214,6 +224,8 @@ pub(super) struct Overflow {
     /// Why: a code (found, over_delivered, counting_error) or any text · 原因
     #[arg(long, value_name = "CODE|TEXT")]
     reason: String,
+    #[command(flatten)]
+    goods: GoodsArgs,
     #[command(flatten)]
     about: AboutArgs,
 }
@@ -287,20 +299,20 @@ pub(super) struct Reverse {
 impl Sell {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
         let sell = self.terms.sell(self.lines, self.pay)?;
-        book(scene, self.about, sell.into())
+        book(scene, self.goods.about(self.about), sell.into())
     }
 }
 
 impl Return {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
-        let Self { lines, bill: source, pay: payments, about } = self;
-        book(scene, about, request::GiveBack { source, lines, payments }.into())
+        let Self { lines, bill: source, pay: payments, goods, about } = self;
+        book(scene, goods.about(about), request::GiveBack { source, lines, payments }.into())
     }
 }
 
 impl Receive {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
-        let Self { mut lines, supplier, lot, expiry, opening, about } = self;
+        let Self { mut lines, supplier, lot, expiry, opening, goods, about } = self;
         for line in &mut lines {
             (line.lot, line.expiry) = (lot.clone(), expiry);
         }
@@ -309,32 +321,40 @@ impl Receive {
         } else {
             request::Receive { lines, supplier }.into()
         };
-        book(scene, about, task)
+        book(scene, goods.about(about), task)
     }
 }
 
 impl Adjust {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
-        let Self { lines, reason, about } = self;
-        book(scene, about, request::Adjust { lines, reason }.into())
+        let Self { lines, reason, goods, about } = self;
+        book(scene, goods.about(about), request::Adjust { lines, reason }.into())
     }
 }
 
 impl Scrap {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
-        let Self { lines, lot, reason, about } = self;
-        book(scene, about, request::Scrap { lines: of_lot(lines, lot.as_ref()), reason }.into())
+        let Self { lines, lot, reason, goods, about } = self;
+        book(
+            scene,
+            goods.about(about),
+            request::Scrap { lines: of_lot(lines, lot.as_ref()), reason }.into(),
+        )
     }
 }
 
 impl Overflow {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
-        let Self { lines, lot, reason, about } = self;
+        let Self { lines, lot, reason, goods, about } = self;
         if let Some(line) = lines.iter().find(|line| !line.quantity.is_positive()) {
             let (item, quantity) = (line.item.clone(), line.quantity);
             return Err(Refused::NothingFound { item, quantity }.into());
         }
-        book(scene, about, request::Adjust { lines: of_lot(lines, lot.as_ref()), reason }.into())
+        book(
+            scene,
+            goods.about(about),
+            request::Adjust { lines: of_lot(lines, lot.as_ref()), reason }.into(),
+        )
     }
 }
 
@@ -374,7 +394,7 @@ impl Reverse {
     }
 }
 
-pub(super) fn book(scene: &Scene<'_>, about: AboutArgs, task: Task) -> Result<Exit> {
+pub(super) fn book(scene: &Scene<'_>, about: impl Into<About>, task: Task) -> Result<Exit> {
     let receipt = scene.door()?.ask(Request { about: about.into(), task })?;
     show(scene, &receipt);
     Ok(Exit::Done)
@@ -435,6 +455,8 @@ fn headline(lang: Lang, fact: &FactView) -> String {
         "assembly" => lang.say(words::AssemblyBooked { bill, cost: cost() }),
         "disassembly" => lang.say(words::DisassemblyBooked { bill, cost: cost() }),
         "alert_ack" => lang.say(words::AlertAcknowledged { bill }),
+        "bin_move" => lang.say(words::BinMoved { bill }),
+        "bin_home" => lang.say(words::BinHomeSet { bill }),
         "statement" => lang.say(words::StatementBooked { bill }),
         "invoice" => {
             let (number, amount) = match &fact.invoice {

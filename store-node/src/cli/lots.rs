@@ -51,6 +51,7 @@ fn print(page: &mut Page, found: &lots::Lots, asked: Option<Quantity>) {
         Column::number(lang.say(words::LotDaysLeft)),
         Column::number(lang.say(words::LotLeft)),
         Column::number(lang.say(words::LotPick)),
+        Column::text(lang.say(words::Bin)),
     ]);
     for row in &found.lots {
         let named = row.product.as_ref();
@@ -63,6 +64,7 @@ fn print(page: &mut Page, found: &lots::Lots, asked: Option<Quantity>) {
             row.days_left.map(|days| days.to_string()).unwrap_or_default(),
             format::quantity_of(row.left, named.map_or("", |named| &named.unit)),
             row.take.map(format::quantity).unwrap_or_default(),
+            row.bins.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         ]);
     }
     page.table(&table);

@@ -12,6 +12,7 @@ use ledger::id::{DeliveryNote, Lot, PurchaseId};
 use ledger::purchase::{Pile, ReturnKind, Spread};
 use ledger::time::{BusinessDate, Timestamp};
 
+use super::serial::GoodsArgs;
 use super::{AboutArgs, Scene};
 use crate::ask::purchase::{Bought, DeliveredLine, ReceivePurchase, ReturnPurchase};
 use crate::door::Door;
@@ -74,6 +75,8 @@ pub(super) struct Receive {
     #[arg(long, value_name = "HOW", default_value_t, requires = "freight")]
     spread: Spread,
     #[command(flatten)]
+    goods: GoodsArgs,
+    #[command(flatten)]
     about: AboutArgs,
 }
 
@@ -94,6 +97,8 @@ pub(super) struct Return {
     /// Why · 原因
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    #[command(flatten)]
+    goods: GoodsArgs,
     #[command(flatten)]
     about: AboutArgs,
 }
@@ -177,7 +182,7 @@ impl Receive {
             of_item(&mut lines, &item)?.for_each(|line| line.expiry = Some(what));
         }
         Ok(ReceivePurchase {
-            about: self.about.into(),
+            about: self.goods.about(self.about),
             purchase: self.purchase,
             lines,
             note: self.delivery,
@@ -191,9 +196,10 @@ impl Receive {
 
 impl Return {
     fn ask(self, lang: String) -> ReturnPurchase {
-        let Self { receipt, lines, from, exchange, reason, about } = self;
+        let Self { receipt, lines, from, exchange, reason, goods, about } = self;
+        let about = goods.about(about);
         let kind = if exchange { ReturnKind::Exchange } else { ReturnKind::Refund };
-        ReturnPurchase { about: about.into(), receipt, lines, from, kind, reason, lang }
+        ReturnPurchase { about, receipt, lines, from, kind, reason, lang }
     }
 }
 

@@ -6,13 +6,15 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use console::bins::print_picks;
 use console::transfer::{ItemLine, ListArgs};
-use console::{Exit, TransferView, format};
+use console::{Exit, TransferView, format, words};
 use ledger::amount::Quantity;
 use ledger::id::{StoreId, TransferId};
 use ledger::time::Timestamp;
 use ledger::transfer::Liable;
 
+use super::serial::GoodsArgs;
 use super::{AboutArgs, Scene};
 use crate::ask::elsewhere::SuggestTransfer;
 use crate::ask::transfer::{
@@ -105,6 +107,8 @@ pub(super) struct Ship {
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
     #[command(flatten)]
+    goods: GoodsArgs,
+    #[command(flatten)]
     about: AboutArgs,
 }
 
@@ -131,6 +135,8 @@ pub(super) struct Receive {
     /// The manifest that came with the goods: its file, its text, or - to scan it in · 随货单文件、文本，或 - 从标准输入扫描
     #[arg(long, value_name = "FILE|TEXT")]
     manifest: Option<String>,
+    #[command(flatten)]
+    goods: GoodsArgs,
     #[command(flatten)]
     about: AboutArgs,
 }
@@ -235,13 +241,18 @@ impl Transfer {
 
 impl Ship {
     fn run(self, scene: &Scene<'_>, door: &impl Door) -> Result<Exit> {
-        let Self { transfer, lines, manifest: file, about } = self;
+        let Self { transfer, lines, manifest: file, goods, about } = self;
         let manifest = if file.is_some() { Need::Required } else { Need::Optional };
-        let (about, lang) = (about.into(), scene.out.lang.tag().to_owned());
+        let (about, lang) = (goods.about(about), scene.out.lang.tag().to_owned());
         let shipped = door.ask(ShipTransfer { about, transfer, lines, manifest, lang })?;
         let clock = clock(scene)?;
         scene.out.show(&shipped, |page| {
             shipped.view.print(page, &clock);
+            if !shipped.bins.is_empty() {
+                page.gap();
+                page.say(words::BinsShipped);
+                print_picks(page, &shipped.bins);
+            }
             if let Some(written) = &shipped.manifest {
                 page.gap();
                 manifest::print(page, written);
@@ -256,8 +267,8 @@ impl Ship {
 
 impl Receive {
     fn ask(self, door: &impl Door, lang: String) -> Result<TransferView> {
-        let Self { transfer, shipment, mut lines, damaged, manifest, about } = self;
-        let about = about.into();
+        let Self { transfer, shipment, mut lines, damaged, manifest, goods, about } = self;
+        let about = goods.about(about);
         let Some(given) = manifest else {
             let transfer = TransferId::new(&transfer.unwrap_or_default())?;
             return door.ask(ReceiveTransfer { about, transfer, shipment, lines, damaged, lang });

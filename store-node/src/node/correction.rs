@@ -64,7 +64,7 @@ fn carry_out(tx: &mut Tx<'_>, node: &Node, stamp: &Stamp, id: &OrderId) -> Resul
         tx.tell_correction(id, None, Step::Refuse { reason }, stamp.at)?;
         return Ok(None);
     };
-    let about = About { request: Some(request.clone()), operator, date: None };
+    let about = About { request: Some(request.clone()), operator, ..About::default() };
     // A fact that is there already came back from the hub without the word of it.
     let before = tx.request(&request)?;
     let step = match before {

@@ -4,6 +4,7 @@
 //! comes between the two, and a line that was acknowledged is durable.
 
 mod approve;
+mod bins;
 mod refused;
 mod scope;
 
@@ -116,9 +117,9 @@ impl Node {
             let NewCount { name, scope, items, tolerance, request, operator } = start;
             let name = if name.is_empty() { scope.name(today) } else { name };
             let (name, epoch) = (name.into(), tx.epoch()?);
-            let approved = None;
+            let (approved, bin) = (None, scope.one_bin().cloned());
             let head =
-                OpenStocktake { epoch, name, request, operator, started, tolerance, approved };
+                OpenStocktake { epoch, name, request, operator, started, tolerance, approved, bin };
             let mut skus = covered;
             for (line, item) in (1..).zip(&items) {
                 skus.insert(sku_of(tx, &products, line, item)?);
@@ -137,8 +138,8 @@ impl Node {
         let at = self.now();
         let products = self.inner.shelf.products_of(self, items, at)?;
         self.books().write(move |tx| {
-            going_on(tx)?;
-            let lines = read_lines(tx, &products, &counts)?;
+            let open = going_on(tx)?;
+            let lines = read_lines(tx, &products, &counts, open.bin)?;
             if let Some(name) = &counts.request {
                 let before = tx.counted_by_request(name)?;
                 if !before.is_empty() {
@@ -239,7 +240,17 @@ fn going_on(tx: &mut Tx<'_>) -> Result<OpenStocktake> {
 }
 
 /// The lines as they are to be put down, in the first round for now.
-fn read_lines(tx: &mut Tx<'_>, products: &Products, counts: &Counts) -> Result<Vec<CountLine>> {
+fn read_lines(
+    tx: &mut Tx<'_>,
+    products: &Products,
+    counts: &Counts,
+    only: Option<Bin>,
+) -> Result<Vec<CountLine>> {
+    if let (Some(only), Some(bin)) = (&only, &counts.bin)
+        && only != bin
+    {
+        return Err(CountRefused::OtherBin { only: only.clone(), bin: bin.clone() }.into());
+    }
     let anchor = tx.last_fact_id()?;
     let mut lines = Vec::with_capacity(counts.lines.len());
     for (number, asked) in (1..).zip(&counts.lines) {
@@ -259,8 +270,11 @@ fn read_lines(tx: &mut Tx<'_>, products: &Products, counts: &Counts) -> Result<V
             let refused = PostError::BadQuantity { line: number, sku, quantity };
             return Err(Refused::Post(refused).into());
         }
-        let book = tx.position(&sku)?.quantity;
-        let (counter, bin) = (counts.operator.clone(), counts.bin.clone());
+        let book = match &only {
+            Some(bin) => bins::book(tx, &sku, bin)?,
+            None => tx.position(&sku)?.quantity,
+        };
+        let (counter, bin) = (counts.operator.clone(), counts.bin.clone().or_else(|| only.clone()));
         let (quantity, lot, round) = (asked.quantity, asked.lot, Round::FIRST);
         lines.push(CountLine { counter, bin, sku, lot, quantity, round, anchor, book });
     }
@@ -327,7 +341,7 @@ fn post_in(
         let booked = Booked { fact, notices: Vec::new(), when: When::Before };
         return Ok(CountPosted { booked, uncounted: Vec::new() });
     }
-    let OpenStocktake { name, approved, .. } = going_on(tx)?;
+    let OpenStocktake { name, approved, bin, .. } = going_on(tx)?;
     let sheet = tx.stocktake_sheet()?.ok_or(CountRefused::NoneGoesOn)?;
     let out_of_range = |source| Refused::Amount { line: 0, source };
     let standings = sheet.standings().map_err(out_of_range)?;
@@ -340,10 +354,15 @@ fn post_in(
     approve::check(rules, &lines, &stock, approved.as_ref(), about.operator.as_ref())?;
     let posted = post::post(header, Command::Stocktake { name, lines, approved }, &stock);
     let posted = posted.map_err(Refused::Post)?;
-    let fact = posted.fact;
+    let mut fact = posted.fact;
+    let left_out = match &bin {
+        Some(bin) => bins::note_in(tx, bin, &mut fact)?,
+        None => bins::note(tx, &sheet, &mut fact)?,
+    };
     tx.append_fact(&fact, &json::to_text(&fact))?;
     tx.end_stocktake(Some(fact.id))?;
     let mut notices: Vec<_> = posted.warnings.into_iter().map(Notice::from).collect();
+    notices.extend(left_out);
     if let Some(happened) = fact.true_date {
         notices.push(Notice::DayClosed { happened, booked: fact.date });
     }

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use books::{BooksError, LinkKind, Tx};
+use books::{BinsOf, BooksError, LinkKind, Tx};
 use ledger::alert::Cause;
 use ledger::amount::Money;
-use ledger::catalog::Product;
+use ledger::catalog::{Product, Tracking};
 use ledger::command::Reversed;
 use ledger::cost::Position;
 use ledger::fact::Fact;
-use ledger::id::{FactId, InvoiceNo, PurchaseId, Sku, SupplierId};
+use ledger::id::{Bin, FactId, InvoiceNo, PurchaseId, Sku, SupplierId};
 use ledger::invoice::OpenReceipt;
 use ledger::payable::OpenInvoice;
 use ledger::purchase;
+use ledger::serial::{Entry, Piece};
 use ledger::supplier::Supplier;
 
 use super::catalog::Products;
@@ -42,6 +43,22 @@ impl Lookup for InTx<'_, '_> {
 
     fn position(&mut self, sku: &Sku) -> Result<Position, BooksError> {
         self.tx.position(sku)
+    }
+
+    fn bins_of(&mut self, sku: &Sku) -> Result<BinsOf, BooksError> {
+        self.tx.bins_of(sku)
+    }
+
+    fn listed_bins(&mut self) -> Result<Vec<Bin>, BooksError> {
+        self.tx.listed_bins()
+    }
+
+    fn tracking(&mut self, sku: &Sku) -> Result<Tracking, BooksError> {
+        self.tx.tracking(sku)
+    }
+
+    fn story(&mut self, piece: &Piece) -> Result<Vec<Entry>, BooksError> {
+        self.tx.story(piece)
     }
 
     fn has_alert(&mut self, cause: &Cause) -> Result<bool, BooksError> {

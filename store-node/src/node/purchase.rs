@@ -19,7 +19,7 @@ use ledger::purchase::{Refusal, Step, Task, Word, status};
 use sync_proto::MAX_ORDER_PARTIES;
 
 use super::{Node, Stamp, When, lookup};
-use crate::book::Refused;
+use crate::book::{Refused, detail};
 use crate::error::Result;
 use crate::request::About;
 
@@ -131,7 +131,7 @@ fn book(tx: &mut Tx<'_>, stamp: &Stamp, about: &About, task: Task) -> Result<Fac
     let header = stamp.header(tx, about)?;
     let stock = tx.positions(task.skus())?;
     let posted = post::post(header, Command::Purchase(Box::new(task)), &stock);
-    let fact = posted.map_err(Refused::Post)?.fact;
+    let fact = detail::told(about, posted.map_err(Refused::Post)?.fact)?;
     tx.append_fact(&fact, &json::to_text(&fact))?;
     tx.tell_fact(&fact)?;
     Ok(fact)

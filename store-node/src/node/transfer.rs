@@ -22,7 +22,7 @@ use ledger::post;
 use ledger::transfer::{Entry, Event, Route, Step, Task, Transfer, Wanted, status};
 
 use super::{Stamp, When, lookup};
-use crate::book::Refused;
+use crate::book::{Refused, detail};
 use crate::error::{NodeError, Result};
 use crate::request::About;
 
@@ -55,7 +55,7 @@ fn book(tx: &mut Tx<'_>, stamp: &Stamp, about: &About, task: Task) -> Result<(Fa
     let header = stamp.header(tx, about)?;
     let stock = tx.positions(task.skus())?;
     let posted = post::post(header, Command::Transfer(Box::new(task)), &stock);
-    let fact = posted.map_err(Refused::Post)?.fact;
+    let fact = detail::told(about, posted.map_err(Refused::Post)?.fact)?;
     tx.append_fact(&fact, &json::to_text(&fact))?;
     tx.tell_fact(&fact)?;
     Ok((fact, When::Now))

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bins; // what lies where, and single pieces
 mod booking; // sales, prices, bill numbers
 mod closes; // days that are over, and what is found out late
 mod count_reviews; // what a count covers, who approves it, what is kept of it

@@ -39,9 +39,17 @@ pub enum CountRefused {
         /// What was given.
         category: String,
     },
-    /// Nothing was ever counted at this place.
-    #[error("nothing was counted at `{bin}` before")]
+    /// Nothing lies in this bin, belongs there or was ever counted there.
+    #[error("nothing lies in `{bin}`, belongs there or was counted there before")]
     NothingAtBin {
+        /// What was given.
+        bin: Bin,
+    },
+    /// The stocktake is of one bin, and another is named.
+    #[error("the stocktake is of `{only}` alone, and `{bin}` is named")]
+    OtherBin {
+        /// The one that is counted.
+        only: Bin,
         /// What was given.
         bin: Bin,
     },
@@ -117,6 +125,7 @@ impl Tell for CountRefused {
                 say(lang.say(words::CountBadTolerance { tolerance }))
             }
             Self::NoSuchCategory { category } => say(lang.say(words::CountNoCategory { category })),
+            Self::OtherBin { only, bin } => say(lang.say(words::CountOtherBin { only, bin })),
             Self::NothingAtBin { bin } => say(lang.say(words::CountNothingAtBin { bin })),
             Self::NothingOfClass { class } => say(lang.say(words::CountNothingOfClass { class })),
             Self::NeedsApproval { value, limit } => {

@@ -20,7 +20,7 @@ const ABC_DAYS: i32 = 90;
 pub struct Scope {
     /// Every product of this category (分类盘点).
     pub category: Option<String>,
-    /// What was found at this place when it was counted last (货位盘点).
+    /// What lies in this bin by the books, belongs there, or was found there when it was counted last (货位盘点).
     pub bin: Option<Bin>,
     /// Every product of this class by what it sold for in the last 90 days (循环盘点).
     pub abc: Option<AbcClass>,
@@ -38,6 +38,12 @@ pub struct Spot {
 }
 
 impl Scope {
+    /// The bin, where that alone is to be counted.
+    pub(super) fn one_bin(&self) -> Option<&Bin> {
+        let Self { category, bin, abc, spot } = self;
+        bin.as_ref().filter(|_| category.is_none() && abc.is_none() && spot.is_none())
+    }
+
     /// What a stocktake of this is called unless somebody says otherwise.
     pub(super) fn name(&self, today: BusinessDate) -> String {
         match &self.spot {
@@ -56,11 +62,7 @@ impl Node {
             covered.extend(self.of_category(category)?);
         }
         if let Some(bin) = bin {
-            let found = self.books().reader()?.counted_at(bin)?;
-            if found.is_empty() {
-                return Err(CountRefused::NothingAtBin { bin: bin.clone() }.into());
-            }
-            covered.extend(found);
+            covered.extend(self.in_bin(bin)?);
         }
         if let Some(class) = abc {
             let found = self.of_class(*class)?;
@@ -74,6 +76,21 @@ impl Node {
             covered = self.on_hand()?;
         }
         Ok(spot(&covered, *many, seed).into_iter().collect())
+    }
+
+    /// What lies in a bin by the books, belongs there, or was found there when it was counted last.
+    fn in_bin(&self, bin: &Bin) -> Result<BTreeSet<Sku>> {
+        let reader = self.books().reader()?;
+        let mut found: BTreeSet<Sku> = reader.counted_at(bin)?.into_iter().collect();
+        for (sku, bins) in reader.bins(self.store(), None)? {
+            if bins.home.as_ref() == Some(bin) || bins.standing().of(bin) != 0 {
+                found.insert(sku);
+            }
+        }
+        if found.is_empty() {
+            return Err(CountRefused::NothingAtBin { bin: bin.clone() }.into());
+        }
+        Ok(found)
     }
 
     fn of_category(&self, category: &str) -> Result<Vec<Sku>> {
