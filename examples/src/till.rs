@@ -196,6 +196,8 @@ pub fn task_of(command: &Command) -> Option<Task> {
         | Command::PaySupplier { .. }
         | Command::Assemble(_)
         | Command::Acknowledge(_)
+        | Command::MoveBins { .. }
+        | Command::HomeBins { .. }
         | Command::Purchase(_)
         | Command::Transfer(_) => return None,
     })

@@ -14,15 +14,16 @@ fn bins(shown: &Value) -> Vec<Value> {
 fn the_hub_shows_the_bins_of_a_store_that_was_offline() {
     let dir = tempfile::tempdir().unwrap();
     let mut hub = Hub::start_new(&dir.path().join("hub"));
-    hub.ask(&["store", "set", "S001", "bins=A-01,B-07"]);
     let shop = hub.enrol("S001");
+    hub.ask(&["store", "set", "S001", "bins=A-01,B-07"]);
     shop.sync();
     hub.stop();
 
     shop.ask(&["receive", "tea:30@1", "--bin", "B-07", "--lot", "L1", "--expiry", "2031-05-01"]);
     shop.ask(&["bin", "home", "tea", "A-01"]);
     let received = shop.ask(&["receive", "tea:5@1", "cup:4@2", "--bin", "C-09"]);
-    assert_eq!(received["notices"][0]["kind"], "bin_unlisted", "{received}");
+    let notices = received["notices"].as_array().expect("notices");
+    assert!(notices.iter().any(|notice| notice["kind"] == "bin_unlisted"), "{received}");
     shop.ask(&["receive", "tea:10@1"]);
     shop.sell("tea:12@3");
     let moved = ["bin", "move", "tea", "20", "--from", "B-07", "--to", "A-01", "--request", "m"];

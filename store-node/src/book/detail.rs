@@ -58,11 +58,10 @@ pub(super) fn notices<L: Lookup>(
     let mut notices = Vec::new();
     for pass in passes(fact) {
         let mut story = books.story(&pass.piece).map_err(BookError::Books)?;
-        let before = doubts(&story);
         story.push(Entry::of(fact, &pass));
         sort(&mut story);
-        let new = doubts(&story).into_iter().filter(|doubt| !before.contains(doubt));
-        notices.extend(new.map(|doubt| Notice::Piece {
+        // Whoever has the piece in hand can look at it, whether or not it was he who brought the doubt about.
+        notices.extend(doubts(&story).into_iter().map(|doubt| Notice::Piece {
             sku: pass.piece.sku.clone(),
             serial: pass.piece.serial.clone(),
             doubt: PieceDoubt::from(doubt),

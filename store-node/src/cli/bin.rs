@@ -1,8 +1,8 @@
 //! Bins on the command line.
 
 use clap::{Args, Subcommand};
-use console::Exit;
 use console::bins::print_bins;
+use console::{Exit, Page, format, words};
 use ledger::amount::Quantity;
 use ledger::id::{Bin, Lot};
 
@@ -12,6 +12,7 @@ use crate::ask::bins::ShowBins;
 use crate::door::Door;
 use crate::error::Result;
 use crate::request::{BinLine, HomeBins, MoveBins};
+use crate::view::{BinWork, FactView};
 
 /// Places in the store: what lies where, move goods, say where they belong · 货位
 ///
@@ -94,12 +95,40 @@ impl Bins {
             if let Some(asked) = shown.pick
                 && taken < i128::from(asked.thousandths())
             {
-                let there = console::format::quantity_total(taken);
-                let asked = console::format::quantity(asked);
-                page.say(console::words::BinPickShort { asked, there });
+                let there = format::quantity_total(taken);
+                let asked = format::quantity(asked);
+                page.say(words::BinPickShort { asked, there });
             }
         });
         Ok(Exit::Done)
+    }
+}
+
+/// What a fact says of bins and single pieces, a line each.
+pub(super) fn print_detail(page: &mut Page, fact: &FactView) {
+    let lang = page.lang();
+    let from = |bin: &Bin| lang.say(words::BinFrom { bin });
+    let to = |bin: &Bin| lang.say(words::BinTo { bin });
+    if let BinWork::Moved(lines) = &fact.bin_work {
+        for line in lines {
+            let ends = line.from.as_ref().map(from).into_iter().chain(line.to.as_ref().map(to));
+            let ends = ends.collect::<Vec<_>>().join(" ");
+            page.line(format!("{} {} {ends}", line.sku, format::quantity(line.quantity)));
+        }
+    }
+    if let BinWork::Homes(lines) = &fact.bin_work {
+        for line in lines {
+            let bin = line.bin.as_ref().map(ToString::to_string);
+            page.line(format!("{} {}", line.sku, bin.unwrap_or_else(|| lang.say(words::BinNone))));
+        }
+    }
+    for placed in &fact.bins {
+        let amount = format::quantity(Quantity::magnitude(placed.quantity));
+        let end = if placed.quantity.is_negative() { from(&placed.bin) } else { to(&placed.bin) };
+        page.line(format!("{} {amount} {end}", placed.sku));
+    }
+    for piece in &fact.serials {
+        page.line(format!("{} {} {}", piece.sku, lang.say(words::SerialNo), piece.serial));
     }
 }
 

@@ -13,6 +13,7 @@ use ledger::movement::Account;
 use ledger::price::Level;
 use ledger::time::BusinessDate;
 
+use super::bin::print_detail;
 use super::serial::GoodsArgs;
 use super::{AboutArgs, Scene};
 use crate::ask::Named;
@@ -417,6 +418,7 @@ pub(super) fn print(page: &mut Page, answer: &Receipt) {
         print_receipt(page, receipt, names);
         print_reductions(page, receipt, promotions);
     }
+    print_detail(page, fact);
     if let Some(invoice) = &fact.invoice {
         page.say(words::InvoiceDue { due: invoice.due });
         let to = |account: &Account| {

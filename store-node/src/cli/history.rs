@@ -4,6 +4,7 @@ use clap::Args;
 use console::{Column, Exit, Page, Table, format, labels, words};
 use ledger::time::BusinessDate;
 
+use super::bin::print_detail;
 use super::booking::print_receipt;
 use super::close::print_figures;
 use super::count::print_compared;
@@ -128,6 +129,7 @@ fn print_fact(page: &mut Page, found: &FactInFull, zone: &Zone) {
         page.gap();
         print_compared(page, &stocktake.lines, &found.names);
     }
+    print_detail(page, fact);
     let mut table = Table::new([
         Column::text(lang.say(words::Sku)),
         Column::flexible(lang.say(words::Product)),
@@ -147,8 +149,10 @@ fn print_fact(page: &mut Page, found: &FactInFull, zone: &Zone) {
             format::money(movement.value),
         ]);
     }
-    page.gap();
-    page.table(&table);
+    if !fact.movements.is_empty() {
+        page.gap();
+        page.table(&table);
+    }
     for correction in &found.corrections {
         page.line(format!("{} {}", labels::kind(lang, &correction.kind), correction.id));
     }
