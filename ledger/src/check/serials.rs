@@ -47,3 +47,41 @@ fn finding(piece: &Piece, story: &[Entry], doubt: &Doubt) -> Finding {
         proposal,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{Epoch, FactId};
+    use crate::movement::Account;
+    use crate::serial::Way;
+    use crate::time::Timestamp;
+
+    fn entry(store: &str, seq: u64, way: Way, account: Account) -> Entry {
+        Entry {
+            store: store.parse().unwrap(),
+            fact: FactId { epoch: Epoch::FIRST, seq },
+            at: Timestamp::from_millis(i64::try_from(seq).unwrap()),
+            date: "2026-11-22".parse().unwrap(),
+            bill: "S1-1".parse().unwrap(),
+            kind: "sale".into(),
+            way,
+            account: Some(account),
+        }
+    }
+
+    #[test]
+    fn a_finding_names_the_piece_and_the_last_that_was_done_to_it() {
+        let piece = Piece { sku: "phone".parse().unwrap(), serial: "A17".parse().unwrap() };
+        let came = entry("S1", 1, Way::In, Account::Supplier);
+        let sold = |store, seq| entry(store, seq, Way::Out, Account::Customer);
+        let honest = vec![came.clone(), sold("S1", 2)];
+        assert_eq!(check([(piece.clone(), honest)]), []);
+        let found = check([(piece, vec![came, sold("S1", 2), sold("S2", 7)])]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let Finding { check, store, sku, first_divergent, subject, .. } = found[0].clone();
+        assert_eq!((check, subject.as_deref()), (Check::SerialNumber, Some("A17")));
+        assert_eq!(store.unwrap().as_str(), "S2");
+        assert_eq!(sku.unwrap().as_str(), "phone");
+        assert_eq!(first_divergent.unwrap().seq, 7);
+    }
+}

@@ -7,7 +7,7 @@ use console::sums::Units;
 use ledger::amount::Quantity;
 use ledger::bins::placed;
 use ledger::catalog::Tracking;
-use ledger::fact::Fact;
+use ledger::fact::{Body, Fact};
 use ledger::id::Sku;
 use ledger::movement::Account;
 use ledger::post::detailed;
@@ -42,8 +42,11 @@ pub(crate) fn told(about: &About, fact: Fact) -> Result<Fact, Refused> {
     Ok(detailed(fact, pieces, about.bin.as_ref())?)
 }
 
-/// Whether a fact says of its goods what the request does.
+/// Whether a fact says of its goods what the request does. What undoes a fact says what that one said.
 pub(super) fn same(about: &About, fact: &Fact) -> bool {
+    if matches!(fact.body, Body::Reversal { .. }) {
+        return true;
+    }
     let asked: BTreeSet<_> = about.serials.iter().map(|named| &named.serial).collect();
     let told: BTreeSet<_> = fact.detail.serials.iter().map(|piece| &piece.serial).collect();
     let is_asked = about.bin.as_ref();

@@ -171,6 +171,12 @@ fn pieces_belong_to_the_request_and_to_a_product_of_it() {
     let first = sell("A17").unwrap();
     assert_eq!(sell("A17").unwrap().fact.id, first.fact.id);
     assert!(refusal(sell("A18")).contains("something else"));
+    let undo = || {
+        let (fact, reason) = (first.fact.bill.to_string().parse().unwrap(), "错".to_owned());
+        let about = About::named("r1".parse().unwrap());
+        book(&shop, about, store_node::request::Reverse { fact, reason })
+    };
+    assert_eq!(undo().fact.id, undo().fact.id);
     let two = shop.node.sell(pieces(&["A18"]), sale(&["phone", "cola"], &[]));
     assert!(refusal(two).contains("several products"));
     let named = shop.node.sell(pieces(&["phone=A18"]), sale(&["phone", "cola"], &[])).unwrap();
