@@ -26,7 +26,7 @@ const PAYMENT: &str = "payment";
 const REVERSAL: &str = "reversal";
 
 /// What holds of a row, as `t`, whose fact was not undone.
-const STANDS: &str = "NOT EXISTS (SELECT 1 FROM supplier_entry AS u WHERE u.store = t.store \
+pub(crate) const STANDS: &str = "NOT EXISTS (SELECT 1 FROM supplier_entry AS u WHERE u.store = t.store \
      AND u.of_epoch = t.epoch AND u.of_seq = t.seq)";
 
 /// What a fact says of suppliers.

@@ -5,6 +5,7 @@
 //! Books that have not changed since the last run are not read again.
 
 pub(crate) mod archive;
+mod buying;
 mod chain;
 pub(crate) mod correct;
 mod crew;
@@ -37,6 +38,7 @@ use crate::home::Home;
 use crate::hub::Hub;
 use crate::registry::RegistryError;
 use archive::Archive;
+use buying::Bought;
 use chain::Moved;
 use memory::{Looked, Memory};
 pub use pass::Depth;
@@ -185,8 +187,10 @@ fn look(hub: &Hub, scope: Scope, depth: Depth, memory: &mut Memory) -> Result<Se
     })?;
 
     let reader = &readers[0];
-    let Whole { mut sieve, facts, read, moved, mut accounts } = whole;
-    sieve.take(chain::transfers(reader, moved, terms, depth, memory)?);
+    let Whole { mut sieve, facts, read, moved, bought, mut accounts } = whole;
+    let ends = chain::ends(reader)?;
+    sieve.take(chain::transfers(reader, moved, &ends, terms, depth, memory)?);
+    sieve.take(buying::check(reader, bought, &ends, terms, depth, memory)?);
     sieve.take(chain::stores(hub, reader, terms)?);
     if sieve.scope.store.is_none() {
         reader.each_balance_elsewhere(|sku, balance| accounts.balance(sku, balance))?;
@@ -205,18 +209,20 @@ struct Whole {
     facts: u64,
     read: u64,
     moved: Moved,
+    bought: Bought,
     accounts: Accounts,
 }
 
 impl Whole {
     /// Takes the next store in, and how many of its facts were read for it.
     fn take(&mut self, store: &StoreId, looked: Looked, read: u64) {
-        let Looked { found, facts, transfers, uneven } = looked;
+        let Looked { found, facts, transfers, purchases, invoices, uneven } = looked;
         self.facts += facts;
         self.read += read;
         for (transfer, fact) in transfers {
             self.moved.entry(transfer).or_default().insert((store.clone(), fact));
         }
+        self.bought.take(store, purchases, invoices);
         uneven.into_iter().for_each(|(sku, sum)| self.accounts.balance(sku, sum));
         self.sieve.take(found);
     }

@@ -73,6 +73,9 @@ pub struct CheckConfig {
     /// Days that a store may sell at a price that was replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_days: Option<u32>,
+    /// Basis points of an order's line that may come beyond it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_receipt_points: Option<u32>,
     /// The zone of daily schedules, as `Asia/Shanghai`; none: the machine's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
@@ -91,6 +94,7 @@ impl CheckConfig {
             silent_days: self.silent_days.unwrap_or(usual.silent_days),
             clock_minutes: self.clock_minutes.unwrap_or(usual.clock_minutes),
             price_days: self.price_days.unwrap_or(usual.price_days),
+            over_receipt_points: self.over_receipt_points.unwrap_or(usual.over_receipt_points),
         }
     }
 }

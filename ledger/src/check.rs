@@ -19,6 +19,8 @@
 //! | [`statement`] | what a shop says of a day is what its facts add up to |
 //! | [`prices`] | the price on the line was the list price, and not below the floor |
 //! | [`transfers`] | what left a store arrived at another, or is accounted for |
+//! | [`purchases`] | what came was ordered, and the order says what came |
+//! | [`invoices`] | an invoice is booked once, for goods that came, and paid once |
 //! | [`products`] | a code at the till means one product |
 //! | [`serials`] | a single piece is in one place, and was sold once |
 //! | [`fleet`] | stores are heard from and hold what the hub holds |
@@ -30,11 +32,14 @@ pub mod clock;
 pub mod close;
 mod finding;
 pub mod fleet;
+mod goods;
+pub mod invoices;
 mod kind;
 pub mod limits;
 mod numbers;
 pub mod prices;
 pub mod products;
+pub mod purchases;
 pub mod receipt;
 pub mod references;
 pub mod replicas;
@@ -58,7 +63,7 @@ use serde::{Deserialize, Serialize};
 use crate::close::DayClose;
 use crate::fact::Fact;
 use crate::fold::Balance;
-use crate::id::{FactId, Sku, StoreId, TransferId};
+use crate::id::{FactId, PurchaseId, Sku, StoreId, TransferId};
 use crate::time::{BusinessDate, Timestamp};
 
 pub use finding::{Evidence, Finding, Observed, Proposal, Severity};
@@ -109,7 +114,9 @@ pub struct SoFar {
     statements: statement::Statements,
     receipts: receipt::Receipts,
     closes: close::Closes,
+    invoices: invoices::Invoices,
     transfers: Vec<(TransferId, FactId)>,
+    purchases: Vec<(PurchaseId, FactId)>,
     found: Vec<Finding>,
 }
 
@@ -127,7 +134,9 @@ impl StoreChecks {
             receipts: receipt::Receipts::default(),
             closes: close::Closes::new(store),
             skus: skus::Skus::default(),
+            invoices: invoices::Invoices::new(store),
             transfers: Vec::new(),
+            purchases: Vec::new(),
             found: Vec::new(),
             latest: None,
         };
@@ -161,7 +170,9 @@ impl StoreChecks {
         let Terms { prices, limits, .. } = &self.terms;
         let told = receipt::check(fact).into_iter().chain(prices::check(fact, prices, *limits));
         now.receipts.fact(fact, told, found);
+        now.invoices.fact(fact);
         now.transfers.extend(transfers::transfer_of(fact).map(|id| (id.clone(), fact.id)));
+        now.purchases.extend(purchases::purchase_of(fact).map(|id| (id.clone(), fact.id)));
     }
 
     /// Ends a day, with what the books keep of it and, once more, its facts in their order.
@@ -204,6 +215,16 @@ impl StoreChecks {
         &self.so_far.transfers
     }
 
+    /// The facts so far that moved goods of purchase orders, for [`purchases::check`].
+    pub fn purchases(&self) -> &[(PurchaseId, FactId)] {
+        &self.so_far.purchases
+    }
+
+    /// The invoices so far that stand, for [`invoices::twice`].
+    pub fn invoices(&self) -> impl Iterator<Item = &invoices::Numbered> {
+        self.so_far.invoices.standing()
+    }
+
     /// Takes what was found so far, so that a caller need not hold more than it wants.
     pub fn take_found(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.so_far.found)
@@ -212,8 +233,9 @@ impl StoreChecks {
     /// Ends the store, with what the books say is on hand, lot by lot, and gives what is left to
     /// tell.
     pub fn finish(self, on_hand: impl IntoIterator<Item = (Sku, Balance)>) -> Vec<Finding> {
-        let SoFar { mut stock, sequence, shelf, references, receipts, statements, .. } =
-            self.so_far;
+        let SoFar {
+            mut stock, sequence, shelf, references, receipts, statements, invoices, ..
+        } = self.so_far;
         let (mut skus, mut found) = (self.so_far.skus, self.so_far.found);
         stock.finish(&mut skus, on_hand, &mut found);
         sequence.finish(&mut found);
@@ -221,6 +243,7 @@ impl StoreChecks {
         references.finish(&mut found);
         receipts.finish(&mut found);
         statements.finish(&mut found);
+        invoices.finish(&mut found);
         found
     }
 }

@@ -66,6 +66,13 @@ crate::words! {
     CheckTransferFact => "order and books say the same of a transfer", "调拨单与流水相符";
     CheckTransferAnomaly => "parties of a transfer agree", "调拨各方一致";
     CheckInTransitAge => "goods arrive in time", "在途未超期";
+    CheckPurchaseFact => "order and books say the same of a purchase", "采购单与流水相符";
+    CheckPurchaseUnknown => "goods come for an order that is known", "到货有采购订单";
+    CheckOverReceipt => "no more came than was ordered", "未超收";
+    CheckPurchaseAnomaly => "parties of a purchase agree", "采购各方一致";
+    CheckInvoiceTwice => "supplier's invoice booked once", "供应商发票只入账一次";
+    CheckInvoiceGoods => "no more invoiced than received", "发票数量不超过收货";
+    CheckPaidBeyond => "no more paid than invoiced", "付款不超过发票";
     CheckSequence => "facts without gaps", "流水连号";
     CheckForkedHistory => "history has one end", "流水未分叉";
     CheckDuplicateBill => "bill number given once", "单号唯一";
@@ -96,6 +103,8 @@ crate::words! {
     ProposeRebuildAtStore => "the facts are right, the numbers kept at the store are not: run `store-node rebuild` there", "流水无误而门店账面数有误：在门店运行 `store-node rebuild`";
     ProposeCount => "count the goods and book the difference", "盘点并登记差异";
     ProposeReverseAndRebook => "reverse the fact and book it again as it was", "红冲后按实重新登记";
+    ProposeReverse => "the invoice is booked elsewhere, too: reverse this one", "该发票在别处已入账：请红冲此笔";
+    ProposeReturnSurplus => "send the surplus back (`purchase return`), or explain why it is kept", "退回多收部分（`purchase return`），或说明留用原因";
     ProposeReconnect => "have the store connect; it sends what is missing", "让门店连接，缺失部分会自动补传";
     ProposeComparePaper => "compare with the paper", "与纸质单据核对";
     ProposeCloseAgain => "look at the facts that came back; `store-node close DATE` closes the day with them", "查看取回的流水；`store-node close 日期` 可重新日结";
@@ -111,6 +120,9 @@ crate::words! {
     KindBothWays => "approved and rejected", "既批准又驳回";
     KindThoughRejected => "shipped though rejected", "驳回后仍调出";
     KindBeyond => "shipped beyond approval", "调出超过批准";
+    KindRevisedAfterApproval => "changed after it was agreed to", "审核后又修改";
+    KindReceivedThoughRejected => "received though rejected", "驳回后仍收货";
+    KindReturnedBeyondReceived => "more went back than came", "退货多于收货";
     KindUnread => "an entry that cannot be read", "无法读取的记录";
 
     FindingsNone => "Nothing was found.", "未发现问题。";

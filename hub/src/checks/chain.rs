@@ -41,6 +41,7 @@ pub(super) fn pieces(reader: &Reader) -> Result<Vec<Finding>> {
 pub(super) fn transfers(
     reader: &Reader,
     mut moved: Moved,
+    ends: &Ends,
     terms: &Terms,
     depth: Depth,
     memory: &mut Memory,
@@ -48,15 +49,6 @@ pub(super) fn transfers(
     for id in reader.transfers()? {
         moved.entry(id).or_default();
     }
-    let mut ends: BTreeMap<(StoreId, Epoch), u64> = BTreeMap::new();
-    for status in reader.stores()? {
-        for epoch in &status.epochs {
-            ends.insert((status.store.clone(), epoch.epoch), epoch.seq);
-        }
-    }
-    let reached = |store: &StoreId, id: FactId| {
-        ends.get(&(store.clone(), id.epoch)).is_some_and(|last| *last >= id.seq)
-    };
     let mut found = Vec::new();
     for (id, mut names) in moved {
         // Goods may have moved under a number that no order can have.
@@ -78,13 +70,35 @@ pub(super) fn transfers(
         let facts = facts(reader, &names, &id)?;
         let kept = reader.in_transit(&id)?;
         let known = Known { id: &id, entries: &entries, facts: &facts, kept: &kept };
-        let told = transfers::check(known, reached, terms.now, terms.limits);
+        let told =
+            transfers::check(known, |store, id| ends.reach(store, id), terms.now, terms.limits);
         if told.is_empty() && kept.values().all(|left| *left == Balance::default()) {
             memory.settled.insert(id, (held, known_facts));
         }
         found.extend(told);
     }
     Ok(found)
+}
+
+/// How far the books of each store go here.
+pub(super) struct Ends(BTreeMap<(StoreId, Epoch), u64>);
+
+/// The ends of all books.
+pub(super) fn ends(reader: &Reader) -> Result<Ends> {
+    let mut ends = BTreeMap::new();
+    for status in reader.stores()? {
+        for epoch in &status.epochs {
+            ends.insert((status.store.clone(), epoch.epoch), epoch.seq);
+        }
+    }
+    Ok(Ends(ends))
+}
+
+impl Ends {
+    /// Whether a store's books go as far as a fact.
+    pub(super) fn reach(&self, store: &StoreId, id: FactId) -> bool {
+        self.0.get(&(store.clone(), id.epoch)).is_some_and(|last| *last >= id.seq)
+    }
 }
 
 /// The fact that an entry names.

@@ -28,7 +28,7 @@ pub(crate) fn remedy(finding: &CheckFinding) -> Result<Remedy> {
             let value = raw.and_then(|raw| Money::from_ten_thousandths(raw).ok());
             Ok(Remedy::Revalue { sku: sku()?, value: value.ok_or_else(not)? })
         }
-        (.., check::Proposal::ReverseAndRebook) => {
+        (.., check::Proposal::ReverseAndRebook | check::Proposal::Reverse) => {
             Ok(Remedy::Reverse { fact: finding.fact.ok_or_else(not)? })
         }
         _ => Err(not()),

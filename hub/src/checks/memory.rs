@@ -15,10 +15,11 @@ use std::sync::Arc;
 
 use books::Reader;
 use books::read::Fingerprint;
+use ledger::check::invoices::Numbered;
 use ledger::check::prices::PriceHistory;
 use ledger::check::{Finding, Limits, Proposal, SoFar, StoreChecks, Terms};
 use ledger::fold::Balance;
-use ledger::id::{FactId, Sku, StoreId, TransferId};
+use ledger::id::{FactId, PurchaseId, Sku, StoreId, TransferId};
 use ledger::time::{BusinessDate, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,8 @@ const TERMS: (&str, Series) = ("terms", [0; 16]);
 
 const TRANSFERS: &str = "transfers";
 
+const PURCHASES: &str = "purchases";
+
 /// A store's facts as checks have gone through them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Looked {
@@ -54,6 +57,10 @@ pub(super) struct Looked {
     pub(super) facts: u64,
     /// Those that moved goods of transfers.
     pub(super) transfers: Vec<(TransferId, FactId)>,
+    /// Those that moved goods of purchase orders.
+    pub(super) purchases: Vec<(PurchaseId, FactId)>,
+    /// The suppliers' invoices that stand.
+    pub(super) invoices: Vec<Numbered>,
     /// What the store's accounts come to, where that is not nothing.
     pub(super) uneven: Vec<(Sku, Balance)>,
 }
@@ -105,9 +112,9 @@ struct Held {
     prices: [u8; 32],
 }
 
-/// Transfers with nothing wrong and nothing on the way, by what is held of them: of the order, and how
-/// many facts.
-pub(super) type Settled = HashMap<TransferId, ([u8; 32], usize)>;
+/// Orders in which nothing is wrong and nothing can go wrong by itself, by what is held of them: of the
+/// order, and how many facts.
+pub(super) type Settled<Id> = HashMap<Id, ([u8; 32], usize)>;
 
 /// What earlier runs have looked at.
 #[derive(Debug)]
@@ -116,14 +123,17 @@ pub(super) struct Memory {
     held: Option<Held>,
     /// What things cost when, as long as the catalog and the stores' groups are the same.
     prices: Option<([Digest; 2], Arc<PriceHistory>)>,
-    pub(super) settled: Settled,
+    /// Transfers with nothing wrong and nothing on the way.
+    pub(super) settled: Settled<TransferId>,
+    /// Purchases with nothing wrong, of which every fact that is named is here.
+    pub(super) settled_purchases: Settled<PurchaseId>,
 }
 
 impl Memory {
     /// What lies in a folder.
     pub(super) fn at(dir: PathBuf) -> Self {
-        let (drawer, settled) = (Drawer::at(dir), Settled::new());
-        Self { drawer, held: None, prices: None, settled }
+        let (settled, settled_purchases) = (Settled::new(), Settled::new());
+        Self { drawer: Drawer::at(dir), held: None, prices: None, settled, settled_purchases }
     }
 
     /// Makes ready for a run under these terms.
@@ -131,6 +141,7 @@ impl Memory {
         if self.held.is_none() {
             self.held = self.drawer.read(&TERMS.1, TERMS.0).and_then(|bytes| read(&bytes));
             self.settled = self.of_series(TRANSFERS).unwrap_or_default();
+            self.settled_purchases = self.of_series(PURCHASES).unwrap_or_default();
         }
         let holds = self.held.as_ref().is_some_and(|held| {
             held.at <= terms.now
@@ -155,6 +166,7 @@ impl Memory {
     /// Keeps what a run has learned of the chain as a whole.
     pub(super) fn end(&self) {
         self.write(TRANSFERS, &written(&self.settled));
+        self.write(PURCHASES, &written(&self.settled_purchases));
     }
 
     /// Forgets everything: somebody may have changed what no store's word tells.
@@ -172,6 +184,7 @@ impl Memory {
     pub(super) fn distrust(&mut self) {
         self.held = None;
         self.settled.clear();
+        self.settled_purchases.clear();
     }
 
     /// What things cost when.

@@ -7,6 +7,7 @@ use ledger::check::Terms;
 use ledger::id::StoreId;
 use ledger::time::BusinessDate;
 
+use super::buying;
 use super::memory::{Looked, Memory, Way, is_stop, prints};
 use crate::closes::witness;
 use crate::error::Result;
@@ -104,8 +105,11 @@ impl Pass<'_> {
         let Way { checks, mut found, facts, .. } = way;
         let balances = reader.store_balances(store)?;
         let (transfers, uneven) = (checks.transfers().to_vec(), balances.uneven);
+        let purchases = checks.purchases().to_vec();
+        let invoices = checks.invoices().cloned().collect();
         found.extend(checks.finish(balances.on_hand));
-        let looked = Looked { found, facts, transfers, uneven };
+        found.extend(buying::invoiced(reader, store)?);
+        let looked = Looked { found, facts, transfers, purchases, invoices, uneven };
         self.memory.keep(store, reader, prints, stops, is_lasting.then_some(&looked))?;
         Ok((looked, read))
     }

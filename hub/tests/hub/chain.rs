@@ -16,6 +16,7 @@ use ledger::fact::{Fact, Priced};
 use ledger::id::{FactId, Sku, StoreId};
 use ledger::json;
 use ledger::post::{Header, post};
+use ledger::purchase::Step;
 use ledger::time::{BusinessDate, Timestamp};
 use sync_proto::Writer;
 use sync_proto::catalog::Edits;
@@ -179,7 +180,7 @@ impl Shop {
         self.book(sku, Command::Sell { lines: vec![line], payments: vec![] }, plant)
     }
 
-    fn book(
+    pub(crate) fn book(
         &self,
         sku: &str,
         command: Command,
@@ -206,6 +207,9 @@ impl Shop {
                 let mut fact = post(header, command, &stock).unwrap().fact;
                 plant(&mut fact);
                 tx.append_fact(&fact, &json::to_text(&fact))?;
+                if let Some((order, step)) = Step::of_fact(&fact) {
+                    tx.tell_purchase(order, None, step, at)?;
+                }
                 Ok::<_, books::BooksError>(fact.id)
             })
             .unwrap()

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod buying;
 mod catalog; // edits reach stores; edits made apart become conflicts
 mod chain; // a hub, shops and a clock that the test sets
 mod checks; // what the checks find in the books, and their reports

@@ -156,6 +156,10 @@ pub enum Proposal {
     Count,
     /// Undo the fact and book it again as it was.
     ReverseAndRebook,
+    /// Undo the fact: it is booked elsewhere, too.
+    Reverse,
+    /// Send back what nobody ordered, or say why it is kept.
+    ReturnSurplus,
     /// Have the store connect, which sends what is missing, and look whether it is.
     Reconnect,
     /// Compare with the paper and note what happened.
@@ -177,11 +181,13 @@ pub enum Proposal {
 
 impl Proposal {
     /// Every proposal.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Rebuild,
         Self::RebuildAtStore,
         Self::Count,
         Self::ReverseAndRebook,
+        Self::Reverse,
+        Self::ReturnSurplus,
         Self::Reconnect,
         Self::ComparePaper,
         Self::SetClock,
@@ -199,6 +205,8 @@ impl Proposal {
             Self::RebuildAtStore => "rebuild-at-store",
             Self::Count => "count",
             Self::ReverseAndRebook => "reverse-and-rebook",
+            Self::Reverse => "reverse",
+            Self::ReturnSurplus => "return-surplus",
             Self::Reconnect => "reconnect",
             Self::ComparePaper => "compare-paper",
             Self::SetClock => "set-clock",

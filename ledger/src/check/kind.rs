@@ -47,6 +47,22 @@ checks! {
     TransferAnomaly => "transfer-anomaly", Warning;
     /// [`transfers`](super::transfers): what left arrives or is settled in time (在途超期).
     InTransitAge => "in-transit-age", Warning;
+    /// [`purchases`](super::purchases): what the order says of goods is what the books say
+    /// (采购账实相符).
+    PurchaseFact => "purchase-fact", Error;
+    /// [`purchases`](super::purchases): goods come for orders that somebody has placed (采购订单存在).
+    PurchaseUnknown => "purchase-unknown", Warning;
+    /// [`purchases`](super::purchases): no more comes than was agreed to (超收).
+    OverReceipt => "over-receipt", Warning;
+    /// [`purchases`](super::purchases): the parties contradict neither themselves nor each other
+    /// (采购异常).
+    PurchaseAnomaly => "purchase-anomaly", Warning;
+    /// [`invoices`](super::invoices): a supplier's invoice is booked once (发票重复).
+    InvoiceTwice => "invoice-twice", Warning;
+    /// [`invoices`](super::invoices): an invoice covers no more goods than came (发票超收货).
+    InvoiceGoods => "invoice-goods", Error;
+    /// [`invoices`](super::invoices): no more is paid than the invoices ask for (超付).
+    PaidBeyond => "paid-beyond", Warning;
     /// [`sequence`](super::sequence): facts are numbered without gaps (流水连号).
     Sequence => "sequence", Error;
     /// [`fleet`](super::fleet): a history has one end (流水分叉).

@@ -18,6 +18,9 @@ pub const CLOCK_MINUTES: u32 = 5;
 /// weeks, and a store without one sells on.
 pub const PRICE_DAYS: u32 = 14;
 
+/// How much more than was ordered may come, in basis points: by so much two good scales differ.
+pub const OVER_RECEIPT_POINTS: u32 = 20;
+
 /// The bounds in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
@@ -29,6 +32,8 @@ pub struct Limits {
     pub clock_minutes: u32,
     /// Days that a store may sell at a price that was replaced.
     pub price_days: u32,
+    /// Basis points of an order's line that may come beyond it.
+    pub over_receipt_points: u32,
 }
 
 impl Default for Limits {
@@ -38,6 +43,7 @@ impl Default for Limits {
             silent_days: SILENT_DAYS,
             clock_minutes: CLOCK_MINUTES,
             price_days: PRICE_DAYS,
+            over_receipt_points: OVER_RECEIPT_POINTS,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! For each check an input that makes it fail, told with its first divergent fact and nothing
 //! beside it; and one that every check passes.
 
+mod invoices;
+mod purchases;
 mod reference;
 mod replicas;
 mod statement;

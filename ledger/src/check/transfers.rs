@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::goods::{Sums, first_difference, sums};
 use super::limits::{DAY_MS, Limits};
 use super::{Check, Evidence, Finding, Observed, Proposal};
 use crate::fact::{Body, Fact};
@@ -17,7 +18,7 @@ use crate::id::{FactId, Sku, StoreId, TransferId};
 use crate::movement::Account;
 use crate::order::{Goods, OrderStep, Party};
 use crate::time::Timestamp;
-use crate::transfer::{Anomaly, Entry, Event, Line, Step, Transfer, status};
+use crate::transfer::{Anomaly, Entry, Event, Line, Party, Step, Transfer, status};
 
 /// What is known of a transfer.
 #[derive(Debug, Clone, Copy)]
@@ -87,8 +88,8 @@ fn facts_and_entries(known: Known<'_>, reached: impl Fn(&StoreId, FactId) -> boo
         let (check, proposal) = (Check::TransferFact, Proposal::ComparePaper);
         match booked.get(&(store, id)) {
             Some(fact) => {
-                let (said, moved) = (sums(&event.step), Step::of_fact(fact));
-                let moved = moved.map(|(_, step)| sums(&step)).unwrap_or_default();
+                let (said, moved) = (sums(event.step.goods()), Step::of_fact(fact));
+                let moved = sums(moved.iter().flat_map(|(_, step)| step.goods()));
                 if let Some((sku, said, moved)) = first_difference(&said, &moved) {
                     let evidence = Evidence::new(Observed::Stock(moved), Observed::Stock(said));
                     let finding = Finding::at(check, fact, evidence, proposal);
@@ -168,7 +169,7 @@ fn too_much<'a>(
 ) -> Option<(&'a StoreId, FactId)> {
     let mut out: Vec<_> = deeds(entries)
         .filter(|(_, event)| !matches!(event.step, Step::Ship { .. }))
-        .filter_map(|(named, event)| Some((event.at, named, *sums(&event.step).get(sku)?)))
+        .filter_map(|(named, event)| Some((event.at, named, *sums(event.step.goods()).get(sku)?)))
         .collect();
     out.sort_unstable_by_key(|(at, named, _)| (*at, *named));
     let mut sum = Balance::default();
@@ -183,7 +184,7 @@ fn too_much<'a>(
 /// What the books keep in transit against the facts behind it.
 fn kept(known: Known<'_>) -> Vec<Finding> {
     let transit = Account::InTransit(known.id.clone());
-    let mut due: BTreeMap<Sku, Balance> = BTreeMap::new();
+    let mut due = Sums::new();
     for movement in known.facts.iter().flat_map(|fact| &fact.movements) {
         for (account, quantity, value) in movement.legs() {
             if *account == transit {
@@ -233,26 +234,4 @@ fn ages(known: Known<'_>, transfer: &Transfer, now: Timestamp, limits: Limits) -
         })
     };
     waiting.filter_map(finding).collect()
-}
-
-/// What a step moved, by SKU.
-fn sums(step: &Step) -> BTreeMap<Sku, Balance> {
-    let mut sums: BTreeMap<Sku, Balance> = BTreeMap::new();
-    for Goods { sku, quantity, value } in step.goods() {
-        let quantity = quantity.thousandths().into();
-        let moved = Balance { quantity, value: value.ten_thousandths().into() };
-        sums.entry(sku.clone()).or_default().add(moved);
-    }
-    sums
-}
-
-/// The first SKU of which the two say otherwise.
-fn first_difference(
-    one: &BTreeMap<Sku, Balance>,
-    other: &BTreeMap<Sku, Balance>,
-) -> Option<(Sku, Balance, Balance)> {
-    let of = |sums: &BTreeMap<Sku, Balance>, sku: &Sku| sums.get(sku).copied().unwrap_or_default();
-    let both = |sku: &Sku| (sku.clone(), of(one, sku), of(other, sku));
-    let skus: BTreeSet<&Sku> = one.keys().chain(other.keys()).collect();
-    skus.into_iter().map(both).find(|(_, one, other)| one != other)
 }

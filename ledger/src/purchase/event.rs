@@ -231,4 +231,37 @@ impl Step {
             _ => BTreeSet::new(),
         }
     }
+
+    /// The fact behind it, for steps that moved goods.
+    pub const fn fact(&self) -> Option<FactId> {
+        match self {
+            Self::Receive { fact, .. } | Self::Return { fact, .. } => Some(*fact),
+            _ => None,
+        }
+    }
+
+    /// What it takes back.
+    pub(crate) fn withdrawn(&self) -> Option<&Self> {
+        match self {
+            Self::Withdraw { of, .. } => Some(of),
+            _ => None,
+        }
+    }
+
+    /// Whether both tell the same of the same fact, under whatever number.
+    pub(super) fn tells_the_same(&self, other: &Self) -> bool {
+        self.numbered(NonZeroU32::MIN) == other.numbered(NonZeroU32::MIN)
+    }
+
+    /// The same about goods under another number.
+    pub(super) fn numbered(&self, to: NonZeroU32) -> Self {
+        let mut step = self.clone();
+        match &mut step {
+            Self::Receive { receipt: own, .. }
+            | Self::Return { number: own, .. }
+            | Self::Withdraw { withdrawal: own, .. } => *own = to,
+            _ => {}
+        }
+        step
+    }
 }

@@ -238,6 +238,45 @@ pub enum Anomaly {
     Unread(Unread),
 }
 
+impl Anomaly {
+    /// The name of its kind in reports.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NotEntitled { .. } => "not-entitled",
+            Self::SaidTwice { .. } => "said-twice",
+            Self::ApprovedAndRejected => "approved-and-rejected",
+            Self::RevisedAfterApproval { .. } => "revised-after-approval",
+            Self::ReceivedThoughRejected => "received-though-rejected",
+            Self::OverReceived { .. } => "over-received",
+            Self::ReturnedBeyondReceived { .. } => "returned-beyond-received",
+            Self::Unread(_) => "unread",
+        }
+    }
+
+    /// Whose entry it is about, where it is one party's.
+    pub const fn by(&self) -> Option<&Party> {
+        match self {
+            Self::NotEntitled { by, .. }
+            | Self::SaidTwice { by, .. }
+            | Self::RevisedAfterApproval { by, .. }
+            | Self::Unread(Unread { by, .. }) => Some(by),
+            Self::ApprovedAndRejected
+            | Self::ReceivedThoughRejected
+            | Self::OverReceived { .. }
+            | Self::ReturnedBeyondReceived { .. } => None,
+        }
+    }
+
+    /// The store and the goods that it is about, if any.
+    pub const fn place(&self) -> Option<(&StoreId, &Sku)> {
+        match self {
+            Self::OverReceived { store, sku, .. }
+            | Self::ReturnedBeyondReceived { store, sku, .. } => Some((store, sku)),
+            _ => None,
+        }
+    }
+}
+
 /// Reads how far an order has come. The result depends on the set of entries alone.
 pub fn status<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Purchase {
     judge::judge(Heard::of(entries))
