@@ -2,9 +2,12 @@
 
 use ledger::id::{Epoch, FactId};
 use ledger::purchase::{Back, Basis, OrderLine, Ordered, Pile, ReturnKind, Step, Word, status};
+use ledger::transfer::{self, Route, Wanted};
 use store_node::{About, Arrival, Decided, Decision, FactRef, Fate, GoingBack, NotAdopted, When};
 use sync_proto::replica::{Replica, TakeBack};
+use sync_proto::{Collection, Writer};
 
+use crate::rejoin::send_those;
 use crate::shop::{Shop, sale};
 
 fn fact(epoch: u32, seq: u64) -> FactId {
@@ -113,4 +116,52 @@ fn an_order_tells_of_the_delivery_that_takes_the_place_of_one_that_was_set_aside
     assert_eq!((told, now.anomalies), ((10_000, 1_000, 0), vec![]));
     let verified = shop.node.books().verify(|_| {}).unwrap();
     assert!(verified.is_whole(), "{:?}", verified.problems);
+}
+
+/// Books and orders; a store without a hub writes its catalog as the hub does.
+fn is_shared(of: &Collection) -> bool {
+    !matches!(of, Collection::Catalog)
+}
+
+#[test]
+fn a_transfer_is_told_nothing_of_another_ones_goods() {
+    let dir = tempfile::tempdir().unwrap();
+    let shop = Shop::open();
+    let config = books::Config { chain: shop.node.config().chain.clone(), me: Writer::Hub };
+    let hub = books::Books::open(&dir.path().join("h.db"), config).unwrap();
+    shop.receive(&["cola:10@2"]);
+    let route = Route::new(shop.node.store().clone(), "S013".parse().unwrap()).unwrap();
+    let line = Wanted { sku: "cola".parse().unwrap(), quantity: "4".parse().unwrap() };
+    let ask = || {
+        let asked = (route.clone(), vec![line.clone()]);
+        shop.node.request_transfer(About::default(), asked.0, asked.1, None).unwrap().0
+    };
+    let [one, other] = [ask(), ask()];
+    shop.node.books().write(|tx| tx.seal_pending().map(drop)).unwrap();
+    send_those(shop.node.books(), &hub, is_shared);
+    for id in [one.clone(), other.clone()] {
+        let agreed = transfer::Step::Approve { lines: vec![], rule: None, remark: None };
+        let at = ledger::time::Timestamp::from_millis(crate::shop::MORNING);
+        hub.write(move |tx| tx.tell_transfer(&id, None, agreed, at)).unwrap();
+    }
+    send_those(&hub, shop.node.books(), is_shared);
+
+    // Two machines of one store ship two transfers, under one name; head office hears of the second first.
+    let (shop, clone) = shop.cloned(&dir.path().join("clone"));
+    let (shipped, _) = shop.node.ship_transfer(About::default(), one.clone(), vec![]).unwrap();
+    let (same, _) = clone.ship_transfer(About::default(), other.clone(), vec![]).unwrap();
+    assert_eq!(shipped.id, same.id);
+    clone.books().write(|tx| tx.seal_pending().map(drop)).unwrap();
+    send_those(clone.books(), &hub, is_shared);
+    restored(&shop);
+    send_those(&hub, shop.node.books(), is_shared);
+    let decided = shop.node.decide(&[], Decision::Discard).unwrap();
+    assert_eq!(decided, [Decided::Done(shipped.id, Fate::Discarded)]);
+
+    let reader = shop.node.books().reader().unwrap();
+    let gone = |id| {
+        let lines = transfer::status(&reader.transfer(id).unwrap()).lines;
+        lines.values().map(|line| line.shipped.quantity).sum::<i128>()
+    };
+    assert_eq!((gone(&one), gone(&other)), (0, 4_000));
 }

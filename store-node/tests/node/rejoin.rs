@@ -9,9 +9,17 @@ use crate::shop::{Shop, sale};
 
 /// Brings one replica the day books that it lacks of another.
 fn send(from: &books::Books, to: &books::Books) {
+    send_those(from, to, |of| matches!(of, Collection::Books { .. }));
+}
+
+/// Brings one replica what it lacks of some of another's collections.
+pub(crate) fn send_those(
+    from: &books::Books,
+    to: &books::Books,
+    which: impl Fn(&Collection) -> bool,
+) {
     let overview = from.collections(to.me()).unwrap();
-    let books = |of: &Collection| matches!(of, Collection::Books { .. });
-    let collections = overview.digests.into_keys().filter(books).collect();
+    let collections = overview.digests.into_keys().filter(which).collect();
     let theirs = to.tips(from.me(), &collections).unwrap().into();
     let wanted = Wanted { collections, theirs };
     let span = Span { after: Row::START, until: overview.row };

@@ -1,6 +1,7 @@
 //! A shop in a temporary folder, with a small catalog and a clock that stands still.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -78,6 +79,20 @@ impl Shop {
         drop(node);
         let node = Node::open_with(&folder, clock.clone()).unwrap();
         Self { node, clock, folder, _dir }
+    }
+
+    /// The same folder, and a copy of it on another machine.
+    pub(crate) fn cloned(self, to: &Path) -> (Self, Node) {
+        let Self { node, clock, folder, _dir } = self;
+        drop(node);
+        fs::create_dir(to).unwrap();
+        for entry in fs::read_dir(&folder).unwrap() {
+            let file = entry.unwrap();
+            fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+        let node = Node::open_with(&folder, clock.clone()).unwrap();
+        let clone = Node::open_with(to, clock.clone()).unwrap();
+        (Self { node, clock, folder, _dir }, clone)
     }
 
     pub(crate) fn sell(&self, lines: &[&str], payments: &[&str]) -> Result<Booked> {
