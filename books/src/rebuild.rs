@@ -49,7 +49,7 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 33] = [
+const READ_MODEL: [(&str, &str); 34] = [
     ("alert_ack", OF_CARRIED),
     ("balance", NONE),
     ("bin_entry", OF_CARRIED),
@@ -70,6 +70,7 @@ const READ_MODEL: [(&str, &str); 33] = [
     ("product_code", NONE),
     ("purchase_line", NONE),
     ("purchase_open", NONE),
+    ("purchase_receipt", NONE),
     ("product_proposal", NONE),
     ("promotion_field", NONE),
     ("product_verdict", NONE),

@@ -21,6 +21,7 @@ mod booked;
 mod event;
 mod name;
 mod open;
+mod promise;
 mod say;
 mod status;
 mod step;
@@ -31,6 +32,7 @@ pub use booked::{Act, Basis, Delivery, Freight, Inspected, SentBack, Spread, Way
 pub use event::{Entry, Event, Need, OrderLine, Ordered, ReturnKind, Revision, Shipment, Step};
 pub use name::StepName;
 pub use open::OpenLine;
+pub use promise::Promise;
 pub use say::{Answer, Refusal, Word, answer, receivable};
 pub use status::{Anomaly, Approval, Line, Purchase, Stage, Waiting, status};
 pub use task::{Back, Clearing, Held, Holdings, Pile, SendBack, Task};

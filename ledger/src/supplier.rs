@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::amount::Money;
 use crate::id::SupplierId;
 
-pub use deliveries::Deliveries;
+pub use deliveries::{Deliveries, Punctuality};
 pub use field::{Field, FieldError, FieldProblem};
 pub use offer::{Offer, OfferField, OfferStatus};
 pub use terms::Terms;

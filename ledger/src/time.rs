@@ -35,6 +35,11 @@ impl BusinessDate {
         Self(self.0.saturating_add(days.days()))
     }
 
+    /// How many days it is from this one to another; negative to an earlier one.
+    pub fn days_until(self, other: Self) -> i64 {
+        self.0.duration_until(other.0).as_hours() / 24
+    }
+
     /// `20261122`, as in bill numbers.
     pub fn compact(self) -> String {
         format!("{:04}{:02}{:02}", self.0.year(), self.0.month(), self.0.day())

@@ -89,25 +89,42 @@ impl Reader {
     }
 
     /// What was delivered of a product, by what the receipts call their suppliers.
+    ///
+    /// Where an order names no day, the lead time that is offered now counts from when it was sent.
     pub fn deliveries(&self, sku: &Sku) -> Result<BTreeMap<String, Deliveries>> {
-        let rows: Vec<(String, i64, i64, i64, i64)> = sql::all(
+        type Row = (String, i64, [i64; 3], Option<i64>, Option<i64>, Option<String>);
+        let rows: Vec<Row> = sql::all(
             self.conn(),
             "list the deliveries of a product",
-            "SELECT r.supplier, r.date, t.quantity, t.value, t.rejected FROM sku \
-             JOIN supplier_goods AS t ON t.sku = sku.id AND t.receipt_epoch = t.epoch \
+            "SELECT r.supplier, r.date, t.quantity, t.value, t.rejected, o.due, o.sent, f.text \
+             FROM sku JOIN supplier_goods AS t ON t.sku = sku.id AND t.receipt_epoch = t.epoch \
              AND t.receipt_seq = t.seq JOIN supplier_entry AS r ON r.store = t.store \
-             AND r.epoch = t.epoch AND r.seq = t.seq WHERE sku.name = ?1 \
+             AND r.epoch = t.epoch AND r.seq = t.seq \
+             LEFT JOIN purchase_receipt AS o ON o.store = t.store AND o.epoch = t.epoch \
+             AND o.seq = t.seq AND o.purchase = (SELECT min(purchase) FROM purchase_receipt AS p \
+             WHERE p.store = t.store AND p.epoch = t.epoch AND p.seq = t.seq) \
+             LEFT JOIN offer_field AS f ON f.supplier = o.supplier AND f.sku = sku.id \
+             AND f.field = 'lead_days' WHERE sku.name = ?1 \
              AND r.supplier IS NOT NULL AND NOT EXISTS (SELECT 1 FROM supplier_entry AS u \
              WHERE u.store = t.store AND u.of_epoch = t.epoch AND u.of_seq = t.seq) \
              ORDER BY r.date, t.store, t.epoch, t.seq",
             [sku.as_str()],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+            |row| {
+                let goods = [row.get(2)?, row.get(3)?, row.get(4)?];
+                Ok((row.get(0)?, row.get(1)?, goods, row.get(5)?, row.get(6)?, row.get(7)?))
+            },
         )?;
         let mut deliveries: BTreeMap<String, Deliveries> = BTreeMap::new();
-        for (supplier, date, quantity, value, rejected) in rows {
+        for (supplier, date, [quantity, value, rejected], due, sent, lead) in rows {
             let of = deliveries.entry(supplier).or_default();
             let (quantity, value) = (super::quantity(quantity)?, super::money(value)?);
-            of.add(dates::of_number(date)?, quantity, value, super::quantity(rejected)?);
+            let came = dates::of_number(date)?;
+            of.add(came, quantity, value, super::quantity(rejected)?);
+            let day = |number: Option<i64>| number.map(dates::of_number).transpose();
+            let (due, sent) = (day(due)?, day(sent)?);
+            let lead = lead.and_then(|days| days.parse::<u16>().ok());
+            let promised = || Some(sent?.plus_days(lead?.into()));
+            of.kept.add(came, due.or_else(promised), sent);
         }
         Ok(deliveries)
     }

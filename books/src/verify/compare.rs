@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 35] = [
+const TABLES: [Table; 36] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -336,6 +336,13 @@ const TABLES: [Table; 35] = [
         sql: "SELECT purchase FROM purchase_open ORDER BY 1",
         columns: &["purchase"],
         keys: 1,
+    },
+    Table {
+        name: "purchase_receipt",
+        sql: "SELECT store.name, epoch, seq, purchase, supplier, due, sent FROM purchase_receipt \
+              LEFT JOIN store ON store.id = purchase_receipt.store ORDER BY 1, epoch, seq, purchase",
+        columns: &["store", "epoch", "seq", "purchase", "supplier", "due", "sent"],
+        keys: 4,
     },
     Table {
         name: "delivery",

@@ -111,7 +111,7 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
     drop(hub);
     let old = rusqlite::Connection::open(place.file("h.db")).unwrap();
     old.execute_batch(
-        "DROP TABLE purchase_line; DROP TABLE purchase_open; DROP TABLE delivery; DROP TABLE transfer_line; DROP TABLE availability; DROP TABLE availability_as_of; \
+        "DROP TABLE purchase_line; DROP TABLE purchase_open; DROP TABLE purchase_receipt; DROP TABLE delivery; DROP TABLE transfer_line; DROP TABLE availability; DROP TABLE availability_as_of; \
          DROP TABLE day_close; DROP VIEW carried; DROP TABLE awaited; DROP TABLE awaited_balance; \
          DROP TABLE dropped_balance; DROP TABLE carried_cost; DROP TABLE dropped_tail; DROP TABLE transfer_open; \
          DROP TABLE stocktake; DROP TABLE stocktake_item; DROP TABLE stocktake_line; \

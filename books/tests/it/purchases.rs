@@ -15,8 +15,8 @@ use ledger::purchase::{
     Back, Basis, Clearing, Delivery, Inspected, OrderLine, Ordered, Pile, ReturnKind, Revision,
     SendBack, Stage, Step, Task, Way, status,
 };
-use ledger::time::Timestamp;
-use ledger::transfer::Wanted;
+use ledger::time::{BusinessDate, Timestamp};
+use ledger::transfer::{Party, Wanted};
 use sync_proto::Writer;
 use sync_proto::replica::{Replica, TakeBack};
 
@@ -33,6 +33,15 @@ fn named(name: &str) -> StoreId {
 
 /// An order that these books begin, of so much cola for each store.
 fn order(books: &Books, wanted: &[(&str, i64)]) -> PurchaseId {
+    order_by(books, wanted, Some(day(9)))
+}
+
+/// The same of ten for the first store, without a day.
+fn undated(books: &Books) -> PurchaseId {
+    order_by(books, &[("S1", 10)], None)
+}
+
+fn order_by(books: &Books, wanted: &[(&str, i64)], expected: Option<BusinessDate>) -> PurchaseId {
     let line = |(name, quantity): &(&str, i64)| OrderLine {
         store: named(name),
         sku: sku("cola"),
@@ -42,7 +51,7 @@ fn order(books: &Books, wanted: &[(&str, i64)]) -> PurchaseId {
     let order = Ordered {
         supplier: "V7".parse().unwrap(),
         lines: wanted.iter().map(line).collect(),
-        expected: Some(day(9)),
+        expected,
         remark: None,
     };
     let stores: BTreeSet<StoreId> = order.lines.iter().map(|line| line.store.clone()).collect();
@@ -249,4 +258,68 @@ fn what_was_told_of_a_delivery_follows_the_books_when_the_history_has_parted() {
     assert_in_step(&shop, &hub);
     assert_eq!(received(&hub, &id), 7);
     assert_whole(&shop);
+}
+
+#[test]
+fn deliveries_are_judged_by_the_day_of_their_order_or_its_lead_time() {
+    let place = Place::new();
+    let shop = place.open("1.db", store("S1"));
+    let edits = books::PartyEdits {
+        offers: [(
+            ("V7".parse().unwrap(), sku("cola")),
+            [(ledger::supplier::OfferField::LeadDays, "2".to_owned())].into(),
+        )]
+        .into(),
+        ..books::PartyEdits::default()
+    };
+    let hub = place.open("h.db", Writer::Hub);
+    hub.write(move |tx| tx.edit_parties(&edits, AT)).unwrap();
+    send(&hub, &shop);
+    let me = || Party::Store(named("S1"));
+    let take_in = |id: &PurchaseId, on: i32, note: &str| {
+        let delivered = delivery(id, 3, 0, note);
+        let task = Task::Deliver(Delivery {
+            receipt: NonZeroU32::new(u32::try_from(on).unwrap() + 1).unwrap(),
+            ..delivered
+        });
+        let done = shop.write(move |tx| {
+            let fact = post_in(tx, day(on), None, Command::Purchase(Box::new(task)))?;
+            let (order, step) = Step::of_fact(&fact).expect("it has an order");
+            tx.tell_purchase(order, None, step, AT)?;
+            Ok::<_, ShopError>(())
+        });
+        done.unwrap();
+    };
+    let kept = |books: &Books| {
+        let delivered = books.reader().unwrap().deliveries(&sku("cola")).unwrap();
+        let kept = delivered["V7"].kept;
+        [kept.due, kept.late, kept.late_days, kept.sent, kept.taken_days]
+    };
+    // To come on the ninth day; in time, then three days late.
+    let id = order(&shop, &[("S1", 10)]);
+    approve(&shop, &id, me());
+    take_in(&id, 9, "A");
+    take_in(&id, 12, "B");
+    let sent = AT.utc_day();
+    let since = |on: i32| u64::try_from(sent.days_until(day(on))).unwrap();
+    assert_eq!(kept(&shop), [2, 1, 3, 2, since(9) + since(12)]);
+    // No day is named: two days after it was sent.
+    let id = undated(&shop);
+    approve(&shop, &id, me());
+    take_in(&id, 7, "C");
+    let late = since(7) - 2;
+    assert_eq!(kept(&shop), [3, 2, 3 + late, 3, since(9) + since(12) + since(7)]);
+    // What comes without an order has no day.
+    book(&shop, day(13), super::shop::receive("cola", 1, "2"));
+    assert_eq!(kept(&shop)[0], 3);
+    seal(&shop);
+    send(&shop, &hub);
+    assert_eq!(kept(&hub), kept(&shop));
+    for books in [&shop, &hub] {
+        assert_whole(books);
+    }
+    let before = read_model(&place.file("1.db"));
+    assert_eq!(before["purchase_receipt"].len(), 3);
+    shop.rebuild(|_| {}).unwrap();
+    assert_eq!(read_model(&place.file("1.db"))["purchase_receipt"], before["purchase_receipt"]);
 }

@@ -223,7 +223,7 @@ pub(crate) fn assert_whole(books: &Books) {
 
 /// Every row of the read model as text, by table.
 pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
-    const TABLES: [&str; 23] = [
+    const TABLES: [&str; 24] = [
         "balance",
         "bin_entry",
         "bin_home",
@@ -240,6 +240,7 @@ pub(crate) fn read_model(path: &Path) -> BTreeMap<&'static str, Vec<String>> {
         "product",
         "product_code",
         "purchase_line",
+        "purchase_receipt",
         "request",
         "run",
         "serial_entry",

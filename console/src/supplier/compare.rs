@@ -61,6 +61,18 @@ pub struct ComparedView {
     /// What was rejected of all that came, in basis points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rejected_points: Option<u16>,
+    /// How many deliveries had a day: the one of their order, or its lead time after it was sent.
+    #[serde(default)]
+    pub due: u64,
+    /// What share of these came in time, in basis points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_points: Option<u16>,
+    /// By how many days the others were late, on average.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_days: Option<Units>,
+    /// How many days it took from order to delivery, on average.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_days: Option<Units>,
 }
 
 impl Comparison {
@@ -99,6 +111,10 @@ impl Comparison {
                 last_price: delivered.last.map(|(_, price)| price),
                 last_delivery: delivered.last.map(|(date, _)| date),
                 rejected_points: delivered.rejected_points(),
+                due: delivered.kept.due,
+                kept_points: delivered.kept.kept_points(),
+                late_days: delivered.kept.average_late().map(thousandths),
+                taken_days: delivered.kept.average_taken().map(thousandths),
                 supplier: id,
             }
         };
@@ -122,6 +138,9 @@ impl Comparison {
             Column::flexible(lang.say(words::Supplier)),
             Column::number(lang.say(words::OfferPrice)),
             Column::number(lang.say(words::OfferLeadDays)),
+            Column::number(lang.say(words::LeadTaken)),
+            Column::number(lang.say(words::LeadKept)),
+            Column::number(lang.say(words::LeadLate)),
             Column::number(lang.say(words::OfferMinimum)),
             Column::number(lang.say(words::DeliveredTimes)),
             Column::number(lang.say(words::DeliveredQuantity)),
@@ -131,11 +150,15 @@ impl Comparison {
         ]);
         for view in &self.suppliers {
             let number = |n: Option<u16>| n.map(|n| n.to_string()).unwrap_or_default();
+            let days = |days: Option<Units>| days.map(tenths).unwrap_or_default();
             let percent = |points: u16| format!("{}.{:02}%", points / 100, points % 100);
             table.row([
                 view.title(lang),
                 view.price.map(format::money).unwrap_or_default(),
                 number(view.lead_days),
+                days(view.taken_days),
+                view.kept_points.map(percent).unwrap_or_default(),
+                days(view.late_days),
                 view.minimum.map(format::quantity).unwrap_or_default(),
                 format::count(view.deliveries),
                 format::quantity_total(view.quantity.0),
@@ -157,4 +180,14 @@ impl ComparedView {
             Err(_) => self.supplier.clone(),
         }
     }
+}
+
+fn thousandths(of_a_day: u64) -> Units {
+    Units(of_a_day.into())
+}
+
+/// Days to a tenth, as people compare them.
+fn tenths(days: Units) -> String {
+    let tenths = (days.0 + 50) / 100;
+    format!("{}.{}", tenths / 10, tenths % 10)
 }

@@ -34,6 +34,9 @@ crate::words! {
 
     OfferPrice => "price", "供货价";
     OfferLeadDays => "lead time in days", "交货期（天）";
+    LeadTaken => "days taken", "实际交期（天）";
+    LeadKept => "lead time kept", "交期达成率";
+    LeadLate => "days late", "平均逾期（天）";
     OfferMinimum => "minimum quantity", "起订量";
     OfferPack => "multiple of", "装箱数";
     OfferArticle => "article number", "供应商货号";

@@ -75,7 +75,7 @@ impl Period {
 
 /// From one day to another: 0 for the same day.
 pub(super) fn days_between(from: BusinessDate, to: BusinessDate) -> i64 {
-    from.date().duration_until(to.date()).as_hours() / 24
+    from.days_until(to)
 }
 
 impl FromStr for Period {

@@ -88,3 +88,19 @@ fn offers_read_what_they_write_and_refuse_nonsense() {
     }
     assert_eq!(offer, Offer::default());
 }
+
+#[test]
+fn deliveries_are_late_by_the_days_after_the_one_that_was_agreed_to() {
+    let day = |text: &str| Some(text.parse().unwrap());
+    let mut kept = Punctuality::default();
+    let mut came = |on: &str, due, sent| kept.add(on.parse().unwrap(), due, sent);
+    came("2026-11-20", day("2026-11-22"), day("2026-11-18"));
+    came("2026-11-22", day("2026-11-22"), None);
+    came("2026-12-01", day("2026-11-28"), day("2026-11-24"));
+    came("2026-12-02", day("2026-12-01"), None);
+    came("2026-12-03", None, None);
+    assert_eq!((kept.due, kept.late, kept.kept_points()), (4, 2, Some(5_000)));
+    assert_eq!((kept.average_late(), kept.average_taken()), (Some(2_000), Some(4_500)));
+    let none = Punctuality::default();
+    assert_eq!((none.kept_points(), none.average_late(), none.average_taken()), (None, None, None));
+}
