@@ -121,7 +121,11 @@ pub struct PlanRow {
     /// What a unit costs without tax, as the supplier offers it or the catalog says.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub unit_price: Option<Money>,
-    /// What a person should look at: `tight_limits`, `above_maximum`, `overstocked`.
+    /// The same before the discount on the whole order, where that is another price.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub list_price: Option<Money>,
+    /// What a person should look at: `tight_limits`, `above_maximum`, `overstocked`,
+    /// `below_order_minimum`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub concerns: Vec<String>,
 }
@@ -157,6 +161,7 @@ impl From<&PlanLine> for PlanRow {
             order: proposal.quantity,
             supplier: line.supplier.clone(),
             unit_price: line.unit_price,
+            list_price: line.list_price.filter(|_| line.list_price != line.unit_price),
             concerns: proposal.concerns.iter().map(|concern| name(*concern).to_owned()).collect(),
         }
     }
@@ -171,6 +176,7 @@ const fn name(concern: Concern) -> &'static str {
         Concern::TightLimits => "tight_limits",
         Concern::AboveMaximum => "above_maximum",
         Concern::Overstocked => "overstocked",
+        Concern::BelowOrderMinimum => "below_order_minimum",
     }
 }
 
@@ -253,6 +259,10 @@ impl PlanRow {
 
     fn note(&self, lang: Lang) -> String {
         let mut notes = Vec::new();
+        if let (Some(list), Some(price)) = (self.list_price, self.unit_price) {
+            let (list, price) = (format::money(list), format::money(price));
+            notes.push(lang.say(words::PlanDiscounted { list, price }));
+        }
         if self.due == NOW {
             notes.push(if self.order.is_positive() {
                 lang.say(words::PlanDueNow)
@@ -265,6 +275,7 @@ impl PlanRow {
                 "tight_limits" => lang.say(words::PlanTight),
                 "above_maximum" => lang.say(words::PlanAboveMax),
                 "overstocked" => lang.say(words::PlanOverstocked),
+                "below_order_minimum" => lang.say(words::PlanBelowOrderMinimum),
                 other => other.to_owned(),
             });
         }

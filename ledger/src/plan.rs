@@ -12,10 +12,12 @@
 mod demand;
 mod limits;
 mod order;
+mod settle;
 
 pub use demand::{Demand, MAX_HISTORY_DAYS, demand};
 pub use limits::{Limits, LimitsFrom, limits};
 pub use order::{Concern, Due, PlanLine, Proposal, Standing, Terms, propose};
+pub use settle::settle;
 
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,11 @@
 //! Suppliers (供应商) and what they offer: reference data that head office keeps and every store holds
 //! a copy of.
 
+mod breaks;
 mod deliveries;
 mod field;
 mod offer;
+mod prices;
 mod terms;
 
 use std::collections::BTreeMap;
@@ -13,9 +15,11 @@ use thiserror::Error;
 use crate::amount::Money;
 use crate::id::SupplierId;
 
+pub use breaks::{Breaks, MAX_BREAKS};
 pub use deliveries::{Deliveries, Punctuality};
 pub use field::{Field, FieldError, FieldProblem};
 pub use offer::{Offer, OfferField, OfferStatus};
+pub use prices::{Priced, Unpriced, priced};
 pub use terms::Terms;
 
 /// The longest a text of a supplier may be, in bytes: addresses and the terms of a contract in a

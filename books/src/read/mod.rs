@@ -30,6 +30,7 @@ mod sold;
 mod status;
 pub(crate) mod stock;
 pub(crate) mod supplier;
+mod terms;
 mod totals;
 
 use std::cell::{RefCell, RefMut};

@@ -9,6 +9,7 @@ use ledger::catalog::ProductStatus;
 use ledger::id::{Sku, StoreId, SupplierId};
 use ledger::plan::{
     Limits, LimitsFrom, MAX_HISTORY_DAYS, PlanLine, Standing, Terms, demand, limits, propose,
+    settle,
 };
 use ledger::supplier::{Offer, OfferStatus, SupplierStatus};
 use ledger::time::BusinessDate;
@@ -47,7 +48,7 @@ impl Reader {
         let awaited = self.all_on_order(Some(&plan.store))?;
         let offers = self.best_offers()?;
         let (set, member) = (self.bounds_by_sku()?, self.membership(&plan.store)?);
-        let mut lines = Vec::new();
+        let (mut lines, mut chosen) = (Vec::new(), BTreeMap::new());
         for product in self.products(&ProductFilter::default())? {
             if product.status != ProductStatus::Active {
                 continue;
@@ -71,7 +72,8 @@ impl Reader {
             };
             let standing = standing(row, awaited.get(sku));
             let proposal = propose(&standing, &limits, &demand, &terms);
-            let unit_price = offer.and_then(|offer| offer.price).or(product.purchase_price);
+            let unit_price = product.purchase_price;
+            chosen.extend(offer.map(|offer| (product.sku.clone(), offer)));
             lines.push(PlanLine {
                 product,
                 standing,
@@ -79,11 +81,13 @@ impl Reader {
                 limits,
                 limits_from,
                 supplier,
+                list_price: unit_price,
                 unit_price,
                 terms,
                 proposal,
             });
         }
+        settle(&mut lines, &self.suppliers()?, &chosen);
         Ok(lines)
     }
 

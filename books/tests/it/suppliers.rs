@@ -175,3 +175,76 @@ fn a_receipt_that_was_undone_is_open_no_more() {
     assert!(reader.uninvoiced(&supplier, None).unwrap().is_empty());
     assert!(reader.deliveries(&sku("cola")).unwrap().is_empty());
 }
+
+#[test]
+fn plans_and_orders_cost_what_the_suppliers_terms_say() {
+    let place = Place::new();
+    let hub = place.open("h.db", Writer::Hub);
+    let set = |fields: &[(Field, &str)], offer: &[(OfferField, &str)]| {
+        let mut edits = PartyEdits::default();
+        let text = |text: &&str| (*text).to_owned();
+        let fields = fields.iter().map(|(field, value)| (*field, text(value))).collect();
+        edits.suppliers.insert(id("V007"), fields);
+        let offer = offer.iter().map(|(field, value)| (*field, text(value))).collect();
+        edits.offers.insert((id("V007"), sku("cola")), offer);
+        edit(&hub, &edits).unwrap();
+    };
+    set(
+        &[(Field::NameZh, "东方批发"), (Field::Discount, "500"), (Field::DiscountOver, "100")],
+        &[(OfferField::Price, "2"), (OfferField::Breaks, "48=1.90")],
+    );
+    let catalog = [("cola", Some("40")), ("tea", None)].map(|(name, min)| {
+        let mut fields = std::collections::BTreeMap::from([(
+            ledger::catalog::Field::PurchasePrice,
+            "3".to_owned(),
+        )]);
+        fields.extend(min.map(|min| (ledger::catalog::Field::MinStock, min.to_owned())));
+        (sku(name), fields)
+    });
+    let catalog = std::collections::BTreeMap::from(catalog);
+    hub.write(move |tx| tx.edit_catalog(&catalog, Timestamp::from_millis(1))).unwrap();
+    let prices = |lines: &[(&str, i64, Option<&str>)]| -> Vec<Option<String>> {
+        let line = |(name, quantity, given): &(&str, i64, Option<&str>)| {
+            (sku(name), units(*quantity), given.map(money))
+        };
+        let lines: Vec<_> = lines.iter().map(line).collect();
+        let prices = hub.reader().unwrap().order_prices(&id("V007"), &lines).unwrap();
+        prices.into_iter().map(|price| price.map(|price| price.to_string())).collect()
+    };
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(prices(&[("cola", 47, None)]), [text("2")]);
+    assert_eq!(prices(&[("cola", 48, None), ("cola", 1, None)]), [text("1.9"), text("1.9")]);
+    // 95 and 6 are worth the discount; it comes off what the supplier offers.
+    let all = [("cola", 50, None), ("tea", 2, None), ("cola", 1, Some("1.5")), ("beer", 1, None)];
+    assert_eq!(prices(&all), [text("1.805"), text("3"), text("1.5"), None]);
+
+    let planned = || {
+        let plan = books::read::PlanFor {
+            store: "S001".parse().unwrap(),
+            through: day(0),
+            days: 7,
+            terms: ledger::plan::Terms {
+                lead_days: 1,
+                review_days: 1,
+                pack: None,
+                minimum: None,
+                refill_percent: 0,
+            },
+            reserve_days: 1,
+        };
+        let mut lines = hub.reader().unwrap().purchase_plan(&plan).unwrap();
+        assert_eq!(lines.len(), 1, "nobody has or wants tea");
+        lines.remove(0)
+    };
+    let line = planned();
+    assert!(line.proposal.quantity < units(48));
+    assert_eq!((line.list_price, line.unit_price), (Some(money("2")), Some(money("2"))));
+    assert_eq!(line.proposal.concerns, []);
+    set(
+        &[(Field::DiscountOver, "50"), (Field::MinimumOrder, "1000")],
+        &[(OfferField::Breaks, "12=1.80")],
+    );
+    let line = planned();
+    assert_eq!((line.list_price, line.unit_price), (Some(money("1.8")), Some(money("1.71"))));
+    assert_eq!(line.proposal.concerns, [ledger::plan::Concern::BelowOrderMinimum]);
+}

@@ -49,6 +49,7 @@ impl OfferView {
             number(OfferField::LeadDays),
             number(OfferField::Minimum),
             number(OfferField::Pack),
+            Column::text(say::offer_field(lang, OfferField::Breaks)),
             Column::text(say::offer_field(lang, OfferField::Article)),
             Column::text(say::offer_field(lang, OfferField::Status)),
         ]);
@@ -59,6 +60,7 @@ impl OfferView {
                 offer.get(OfferField::LeadDays),
                 offer.get(OfferField::Minimum),
                 offer.get(OfferField::Pack),
+                offer.get(OfferField::Breaks),
                 offer.get(OfferField::Article),
                 offer.get(OfferField::Status),
             ]);

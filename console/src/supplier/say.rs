@@ -32,6 +32,7 @@ pub fn offer_field(lang: Lang, field: OfferField) -> String {
         OfferField::LeadDays => lang.say(OfferLeadDays),
         OfferField::Minimum => lang.say(OfferMinimum),
         OfferField::Pack => lang.say(OfferPack),
+        OfferField::Breaks => lang.say(OfferBreaks),
         OfferField::Article => lang.say(OfferArticle),
         OfferField::Status => lang.say(FieldStatus),
     }

@@ -15,6 +15,8 @@ crate::words! {
     PlanTight => "limits too tight for its sales", "上下限过窄";
     PlanAboveMax => "a pack more than the maximum", "整包装略超上限";
     PlanOverstocked => "more than the maximum", "超过上限";
+    PlanBelowOrderMinimum => "under the supplier's minimum order", "未达供应商起订金额";
+    PlanDiscounted(list, price) => "{price} each instead of {list}", "单价 {price}（原价 {list}）";
     PlanSummary(lines, cost) => "Products to order: {lines}, at {cost}.", "需采购商品 {lines} 种，金额 {cost}。";
     PlanOwnLimits => "Limits marked * follow from the sales; head office has set none.", "带 * 的上下限由销量推算，总部未设定。";
     PlanHow(days, lead, review) => "By the sales of {days} days; {lead} days to deliver, ordered every {review} days.", "依据 {days} 天销量，到货周期 {lead} 天，订货周期 {review} 天。";

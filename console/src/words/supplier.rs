@@ -39,6 +39,7 @@ crate::words! {
     LeadLate => "days late", "平均逾期（天）";
     OfferMinimum => "minimum quantity", "起订量";
     OfferPack => "multiple of", "装箱数";
+    OfferBreaks => "price by quantity", "阶梯价";
     OfferArticle => "article number", "供应商货号";
 
     SuppliersOf(sku) => "Suppliers of {sku}", "{sku} 的供应商";

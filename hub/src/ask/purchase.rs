@@ -9,7 +9,7 @@ pub use console::purchase::{
 use console::purchase::{PurchaseLine, PurchaseRefused, Which};
 use console::{Lang, PurchaseView};
 use ledger::amount::{Money, Quantity};
-use ledger::id::{PurchaseId, Sku};
+use ledger::id::{PurchaseId, Sku, SupplierId};
 use ledger::purchase::{Need, OrderLine, Ordered, Refusal, Step, Word, status};
 
 use crate::door::Ask;
@@ -40,15 +40,16 @@ impl Ask for OrderPurchase {
 
     fn answer(self, hub: &Hub) -> Result<PurchaseView> {
         let reader = hub.reader()?;
-        let mut lines = Vec::new();
+        let mut wanted = Vec::new();
         for (store, line) in PurchaseLine::by_store(&self.lines, &self.stores)? {
             let (sku, quantity) = goods(&reader, line)?;
-            let price = price(&reader, &sku, line.price)?;
-            lines.push(OrderLine { store: store.clone(), sku, quantity, price });
+            wanted.push((Need { store: store.clone(), sku, quantity }, line.price));
         }
-        if let (Some(id), true) = (&self.purchase, lines.is_empty()) {
-            lines = asked_for(&reader, id)?;
+        if let (Some(id), true) = (&self.purchase, wanted.is_empty()) {
+            let needs = status(&reader.purchase(id)?).needs;
+            wanted.extend(needs.into_iter().map(|need| (need, None)));
         }
+        let lines = priced(&reader, &self.supplier, wanted)?;
         let order = Ordered {
             supplier: self.supplier,
             lines: some(lines)?,
@@ -117,16 +118,6 @@ fn view(hub: &Hub, id: &PurchaseId, lang: &str, told: Told) -> Result<PurchaseVi
     Ok(view)
 }
 
-/// What was asked for, at the catalog's prices.
-fn asked_for(reader: &Reader, id: &PurchaseId) -> Result<Vec<OrderLine>> {
-    let line = |need: Need| {
-        let Need { store, sku, quantity } = need;
-        let price = price(reader, &sku, None)?;
-        Ok(OrderLine { store, sku, quantity, price })
-    };
-    status(&reader.purchase(id)?).needs.into_iter().map(line).collect()
-}
-
 fn some<T>(lines: Vec<T>) -> Result<Vec<T>> {
     if lines.is_empty() { Err(PurchaseRefused::NoLines.into()) } else { Ok(lines) }
 }
@@ -141,11 +132,19 @@ fn goods(reader: &Reader, line: &PurchaseLine) -> Result<(Sku, Quantity)> {
     Ok((sku, line.quantity.times(each)?))
 }
 
-/// What a unit costs: as given, else as the catalog says.
-fn price(reader: &Reader, sku: &Sku, given: Option<Money>) -> Result<Money> {
-    if let Some(price) = given {
-        return Ok(price);
-    }
-    let known = reader.product(sku)?.and_then(|product| product.purchase_price);
-    Ok(known.ok_or_else(|| PurchaseRefused::NoPrice { item: sku.to_string() })?)
+/// Lines at the prices that were given, or at the supplier's.
+fn priced(
+    reader: &Reader,
+    supplier: &SupplierId,
+    wanted: Vec<(Need, Option<Money>)>,
+) -> Result<Vec<OrderLine>> {
+    let lines: Vec<_> =
+        wanted.iter().map(|(need, given)| (need.sku.clone(), need.quantity, *given)).collect();
+    let prices = reader.order_prices(supplier, &lines)?;
+    let line = |((need, _), price): ((Need, _), Option<Money>)| {
+        let Need { store, sku, quantity } = need;
+        let price = price.ok_or_else(|| PurchaseRefused::NoPrice { item: sku.to_string() })?;
+        Ok(OrderLine { store, sku, quantity, price })
+    };
+    wanted.into_iter().zip(prices).map(line).collect()
 }

@@ -74,7 +74,9 @@ pub struct PlanLine {
     pub limits_from: LimitsFrom,
     /// From whom, if anybody offers it: whoever asks least.
     pub supplier: Option<SupplierId>,
-    /// What a unit costs there without tax, or else as the catalog says.
+    /// What a unit of so many costs there without tax, or else as the catalog says.
+    pub list_price: Option<Money>,
+    /// The same, less what comes off the whole order to that supplier.
     pub unit_price: Option<Money>,
     /// How it is bought.
     pub terms: Terms,
@@ -114,6 +116,8 @@ pub enum Concern {
     AboveMaximum,
     /// There is and is awaited more than the maximum.
     Overstocked,
+    /// All that is ordered of this supplier comes to less than it delivers for.
+    BelowOrderMinimum,
 }
 
 /// Says how much to order. Never fails: what does not fit is a [`Concern`].

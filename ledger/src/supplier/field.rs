@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::breaks::MAX_BREAKS;
 use super::{MAX_LEAD_DAYS, MAX_TERM_DAYS, MAX_TEXT_LEN};
 use crate::amount::{AmountError, Money, Quantity};
 
@@ -126,6 +127,11 @@ pub enum FieldProblem {
     /// Not payment terms.
     #[error("expected DAYS or month_end+DAYS, at most {MAX_TERM_DAYS} days")]
     Terms,
+    /// Not prices by quantity.
+    #[error(
+        "expected QUANTITY=PRICE QUANTITY=PRICE ..., at most {MAX_BREAKS} steps whose prices do not rise"
+    )]
+    Breaks,
 }
 
 pub(super) fn label(text: &str) -> Result<Box<str>, FieldProblem> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FieldError, FieldProblem, field};
+use super::{Breaks, FieldError, FieldProblem, field};
 use crate::amount::{Money, Quantity};
 
 /// A supplier's terms for one product.
@@ -16,6 +16,8 @@ pub struct Offer {
     pub minimum: Option<Quantity>,
     /// Orders are a multiple of this (装箱数).
     pub pack: Option<Quantity>,
+    /// What a unit costs of larger quantities (阶梯价).
+    pub breaks: Breaks,
     /// What the supplier calls the product (供应商货号).
     pub article: Box<str>,
     /// Whether it stands: an offer that was taken back is kept and not counted.
@@ -43,6 +45,8 @@ pub enum OfferField {
     Minimum,
     /// [`Offer::pack`], as a decimal number.
     Pack,
+    /// [`Offer::breaks`], as `48=1.90 144=1.75`.
+    Breaks,
     /// [`Offer::article`].
     Article,
     /// [`Offer::status`]: `active` or `withdrawn`.
@@ -51,8 +55,15 @@ pub enum OfferField {
 
 impl OfferField {
     /// Every field.
-    pub const ALL: [Self; 6] =
-        [Self::Price, Self::LeadDays, Self::Minimum, Self::Pack, Self::Article, Self::Status];
+    pub const ALL: [Self; 7] = [
+        Self::Price,
+        Self::LeadDays,
+        Self::Minimum,
+        Self::Pack,
+        Self::Breaks,
+        Self::Article,
+        Self::Status,
+    ];
 
     /// Its name in the documents, in files and on the command line.
     pub const fn name(self) -> &'static str {
@@ -61,6 +72,7 @@ impl OfferField {
             Self::LeadDays => "lead_days",
             Self::Minimum => "minimum",
             Self::Pack => "pack",
+            Self::Breaks => "breaks",
             Self::Article => "article",
             Self::Status => "status",
         }
@@ -87,6 +99,7 @@ impl Offer {
             OfferField::LeadDays => self.lead_days.map(|days| days.to_string()).unwrap_or_default(),
             OfferField::Minimum => quantity(self.minimum),
             OfferField::Pack => quantity(self.pack),
+            OfferField::Breaks => self.breaks.to_string(),
             OfferField::Article => self.article.to_string(),
             OfferField::Status => match self.status {
                 OfferStatus::Active => "active".to_owned(),
@@ -107,6 +120,7 @@ impl Offer {
             OfferField::LeadDays => self.lead_days = field::optional(text, field::lead_days)?,
             OfferField::Minimum => self.minimum = field::optional(text, field::quantity)?,
             OfferField::Pack => self.pack = field::optional(text, field::quantity)?,
+            OfferField::Breaks => self.breaks = text.parse()?,
             OfferField::Article => self.article = field::label(text)?,
             OfferField::Status => {
                 self.status = match text {

@@ -72,7 +72,7 @@ fn a_bound_for_a_discount_needs_a_discount() {
 
 #[test]
 fn offers_read_what_they_write_and_refuse_nonsense() {
-    let texts = ["2.1", "3", "24", "12", "A-77", "withdrawn"];
+    let texts = ["2.1", "3", "24", "12", "48=1.9 144=1.75", "A-77", "withdrawn"];
     let fields = OfferField::ALL.into_iter().zip(texts);
     let (offer, errors) = Offer::from_fields(fields.clone());
     assert!(errors.is_empty() && !offer.stands());
@@ -82,7 +82,7 @@ fn offers_read_what_they_write_and_refuse_nonsense() {
     }
     let mut offer = Offer::default();
     for (field, text) in
-        [(OfferField::Pack, "0"), (OfferField::LeadDays, "-1"), (OfferField::Price, "x")]
+        [(OfferField::Pack, "0"), (OfferField::LeadDays, "-1"), (OfferField::Breaks, "12")]
     {
         assert!(offer.set(field, text).is_err(), "{}", field.name());
     }

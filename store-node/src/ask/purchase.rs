@@ -8,7 +8,7 @@ use console::purchase::{PurchaseLine, PurchaseRefused, Which};
 use console::{Lang, PurchaseView};
 use ledger::amount::{Money, Quantity};
 use ledger::fact::{Body, Fact};
-use ledger::id::{DeliveryNote, Lot, PurchaseId, Sku, StoreId};
+use ledger::id::{DeliveryNote, Lot, PurchaseId, Sku, StoreId, SupplierId};
 use ledger::order::OrderStep;
 use ledger::purchase::{
     Back, Basis, Freight, Need, OrderLine, Ordered, Pile, Refusal, ReturnKind, Spread, Step, Word,
@@ -149,15 +149,17 @@ impl Ask for OrderPurchase {
 
     fn answer(self, node: &Node) -> Result<PurchaseView> {
         let stores = or_here(node, self.stores);
-        let mut lines = Vec::new();
+        let reader = node.books().reader()?;
+        let mut wanted = Vec::new();
         for (store, line) in PurchaseLine::by_store(&self.lines, &stores)? {
             let (sku, quantity) = goods(node, line)?;
-            let price = price(node, &sku, line.price)?;
-            lines.push(OrderLine { store: store.clone(), sku, quantity, price });
+            wanted.push((Need { store: store.clone(), sku, quantity }, line.price));
         }
-        if let (Some(id), true) = (&self.purchase, lines.is_empty()) {
-            lines = asked_for(node, id)?;
+        if let (Some(id), true) = (&self.purchase, wanted.is_empty()) {
+            let needs = status(&reader.purchase(id)?).needs;
+            wanted.extend(needs.into_iter().map(|need| (need, None)));
         }
+        let lines = priced(&reader, &self.supplier, wanted)?;
         let order = Ordered {
             supplier: self.supplier,
             lines: some(lines)?,
@@ -305,17 +307,6 @@ fn or_here(node: &Node, stores: Vec<StoreId>) -> Vec<StoreId> {
     if stores.is_empty() { vec![node.store().clone()] } else { stores }
 }
 
-/// What was asked for, at the catalog's prices.
-fn asked_for(node: &Node, id: &PurchaseId) -> Result<Vec<OrderLine>> {
-    let needs = status(&node.books().reader()?.purchase(id)?).needs;
-    let line = |need: Need| {
-        let Need { store, sku, quantity } = need;
-        let price = price(node, &sku, None)?;
-        Ok(OrderLine { store, sku, quantity, price })
-    };
-    needs.into_iter().map(line).collect()
-}
-
 fn some<T>(lines: Vec<T>) -> Result<Vec<T>> {
     if lines.is_empty() { Err(PurchaseRefused::NoLines.into()) } else { Ok(lines) }
 }
@@ -323,16 +314,6 @@ fn some<T>(lines: Vec<T>) -> Result<Vec<T>> {
 fn goods(node: &Node, line: &PurchaseLine) -> Result<(Sku, Quantity)> {
     let (sku, each) = sku_of(node, &line.item)?;
     Ok((sku, line.quantity.times(each).map_err(amount)?))
-}
-
-/// What a unit costs: as given, else as the catalog says.
-fn price(node: &Node, sku: &Sku, given: Option<Money>) -> Result<Money> {
-    if let Some(price) = given {
-        return Ok(price);
-    }
-    let product = node.product(sku.as_str())?;
-    let known = product.and_then(|product| product.purchase_price);
-    Ok(known.ok_or_else(|| PurchaseRefused::NoPrice { item: sku.to_string() })?)
 }
 
 /// An item as a SKU: of the product with this barcode or SKU, or a SKU that the catalog does not know;
@@ -347,4 +328,21 @@ pub(super) fn sku_of(node: &Node, item: &str) -> Result<(Sku, Quantity)> {
 
 pub(super) fn amount(source: ledger::amount::AmountError) -> Refused {
     Refused::Amount { line: 0, source }
+}
+
+/// Lines at the prices that were given, or at the supplier's.
+fn priced(
+    reader: &Reader,
+    supplier: &SupplierId,
+    wanted: Vec<(Need, Option<Money>)>,
+) -> Result<Vec<OrderLine>> {
+    let lines: Vec<_> =
+        wanted.iter().map(|(need, given)| (need.sku.clone(), need.quantity, *given)).collect();
+    let prices = reader.order_prices(supplier, &lines)?;
+    let line = |((need, _), price): ((Need, _), Option<Money>)| {
+        let Need { store, sku, quantity } = need;
+        let price = price.ok_or_else(|| PurchaseRefused::NoPrice { item: sku.to_string() })?;
+        Ok(OrderLine { store, sku, quantity, price })
+    };
+    wanted.into_iter().zip(prices).map(line).collect()
 }
