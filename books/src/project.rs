@@ -25,8 +25,8 @@ use crate::error::{BooksError, During, Result};
 use crate::facts::LinkKind;
 use crate::lots;
 use crate::payables;
-use crate::serials;
 use crate::state::{Amounts, Cost, Day, DayFlowKey, Flow, MEASURES, PlaceId, State, rows};
+use crate::{serials, shift};
 
 /// Whose facts they are, and where they are booked.
 #[derive(Debug, Clone, Copy)]
@@ -101,6 +101,9 @@ pub(crate) fn project<'a>(
     for (seen, by) in &sums.seen {
         alert::index(state, conn, booking.number, seen, by)?;
     }
+    for said in &sums.shifts {
+        shift::index(conn, booking.number, said)?;
+    }
     index_deliveries(conn, &sums.deliveries)?;
     for (id, facts) in sums.closes {
         closes::insert(conn, (booking.number, booking.date), id, facts)?;
@@ -128,6 +131,8 @@ struct Sums {
     deliveries: Vec<(SupplierId, DeliveryNote, FactId)>,
     /// Closes of the day, each with the number of facts that it covers.
     closes: Vec<(FactId, u64)>,
+    /// What opened and closed shifts.
+    shifts: Vec<shift::Said>,
     /// Until when lots are good.
     expiries: Vec<(FactId, LotExpiry)>,
     /// What is named of bins.
@@ -230,6 +235,7 @@ impl Sums {
         self.placed.extend(placed(fact).into_iter().map(|placed| (fact.id, placed)));
         self.homes.extend(homes(fact).map(|(id, home)| (id, home.clone())));
         self.pieces.extend(serials::Said::all(fact));
+        self.shifts.extend(shift::said(fact));
         self.payables.extend(payables::said(fact));
         Ok(())
     }

@@ -49,7 +49,7 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 34] = [
+const READ_MODEL: [(&str, &str); 35] = [
     ("alert_ack", OF_CARRIED),
     ("balance", NONE),
     ("bin_entry", OF_CARRIED),
@@ -76,6 +76,7 @@ const READ_MODEL: [(&str, &str); 34] = [
     ("product_verdict", NONE),
     ("request", OF_CARRIED),
     ("serial_entry", OF_CARRIED),
+    ("shift_fact", OF_CARRIED),
     ("stock_bounds", NONE),
     ("store_profile", NONE),
     ("supplier_entry", OF_CARRIED),

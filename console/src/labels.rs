@@ -3,7 +3,7 @@
 use ledger::alert::AlertKind;
 use ledger::catalog::{Contradiction, Field};
 use ledger::check::{Check, Proposal, Severity};
-use ledger::fact::PaymentMethod;
+use ledger::fact::{Condition, PaymentMethod};
 use ledger::measure::Measure;
 use ledger::movement::Account;
 use ledger::reason::Reason;
@@ -91,6 +91,9 @@ pub fn kind(lang: Lang, kind: &str) -> String {
         "transfer_settlement" => lang.say(KindTransferSettlement),
         "assembly" => lang.say(KindAssembly),
         "disassembly" => lang.say(KindDisassembly),
+        "shift_open" => lang.say(KindShiftOpen),
+        "cash_move" => lang.say(KindCashMove),
+        "shift_close" => lang.say(KindShiftClose),
         "alert_ack" => lang.say(KindAlertAck),
         "bin_move" => lang.say(KindBinMove),
         "bin_home" => lang.say(KindBinHome),
@@ -112,6 +115,20 @@ pub fn payment(lang: Lang, method: PaymentMethod) -> String {
         PaymentMethod::Card => lang.say(PaidCard),
         PaymentMethod::Transfer => lang.say(PaidTransfer),
         PaymentMethod::Mobile => lang.say(PaidMobile),
+    }
+}
+
+/// The name of a payment method by its stored one.
+pub fn method(lang: Lang, name: &str) -> String {
+    PaymentMethod::named(name).map_or_else(|| name.to_owned(), |method| payment(lang, method))
+}
+
+/// In which condition goods came back.
+pub fn condition(lang: Lang, condition: Condition) -> String {
+    match condition {
+        Condition::Sellable => lang.say(ConditionSellable),
+        Condition::Damaged => lang.say(ConditionDamaged),
+        Condition::Worthless => lang.say(ConditionWorthless),
     }
 }
 
@@ -186,6 +203,10 @@ pub fn check(lang: Lang, check: Check) -> String {
         Check::InvoiceGoods => lang.say(CheckInvoiceGoods),
         Check::PaidBeyond => lang.say(CheckPaidBeyond),
         Check::ForkedHistory => lang.say(CheckForkedHistory),
+        Check::ShiftTakings => lang.say(CheckShiftTakings),
+        Check::ShiftDifference => lang.say(CheckShiftDifference),
+        Check::ShiftOpen => lang.say(CheckShiftOpen),
+        Check::ReturnsBeyondSale => lang.say(CheckReturnsBeyondSale),
         Check::Statement => lang.say(CheckStatement),
         Check::StatementSum => lang.say(CheckStatementSum),
         Check::PriceList => lang.say(CheckPriceList),

@@ -263,6 +263,10 @@ topics! {
     story;
     /// Suppliers, their invoices and accounts.
     supplier;
+    /// Receipts on paper, parked baskets.
+    receipt;
+    /// Tills: shifts, takings, returns and exchanges.
+    till;
     /// Synchronisation: state, policy, quarantine.
     sync;
     /// Transfers between stores.

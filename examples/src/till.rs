@@ -126,7 +126,8 @@ impl Till {
             Action::Return { lines, payments, source } => {
                 let source = source.as_ref().map(|source| self.sale(event, source)).transpose()?;
                 let lines = lines.iter().map(sale_line).collect();
-                GiveBack { source, lines, payments: payments.iter().map(pay).collect() }.into()
+                let payments = payments.iter().map(pay).collect();
+                GiveBack { source, lines, payments, ..GiveBack::default() }.into()
             }
             Action::Receive { lines, supplier } => {
                 let supplier = Some((*supplier).to_owned());
@@ -176,10 +177,10 @@ pub fn task_of(command: &Command) -> Option<Task> {
             let lines = lines.iter().map(sale_line).collect();
             Sell { lines, payments, ..Sell::default() }.into()
         }
-        Command::Return { lines, payments, source: None } => {
+        Command::Return { lines, payments, source: None, terms: _ } => {
             let (lines, payments) = (lines.iter().map(sale_line), payments.iter().map(pay));
             let (lines, payments) = (lines.collect(), payments.collect());
-            GiveBack { source: None, lines, payments }.into()
+            GiveBack { lines, payments, ..GiveBack::default() }.into()
         }
         Command::Adjust { lines, reason } => {
             Adjust { lines: lines.iter().map(count).collect(), reason: reason.to_string() }.into()
@@ -195,6 +196,7 @@ pub fn task_of(command: &Command) -> Option<Task> {
         | Command::Invoice(_)
         | Command::PaySupplier { .. }
         | Command::Assemble(_)
+        | Command::Shift(_)
         | Command::Acknowledge(_)
         | Command::MoveBins { .. }
         | Command::HomeBins { .. }
@@ -234,5 +236,6 @@ fn count(line: &command::AdjustLine) -> CountLine {
 }
 
 fn pay(tender: &Tender) -> Pay {
-    Pay { method: tender.method, amount: Some(tender.amount) }
+    let reference = tender.reference.clone();
+    Pay { method: tender.method, amount: Some(tender.amount), reference }
 }

@@ -17,6 +17,7 @@ pub mod page;
 mod pass;
 pub mod replicas;
 pub mod report;
+mod returns;
 pub(crate) mod say;
 pub mod schedule;
 pub mod workbook;
@@ -44,6 +45,7 @@ use memory::{Looked, Memory};
 pub use pass::Depth;
 use pass::Pass;
 use report::{CheckFinding, CheckReport, Scope, State};
+use returns::Returned;
 
 /// The most findings that a report lists; the others are counted. Books in which more is wrong have
 /// one fault that shows everywhere.
@@ -187,10 +189,11 @@ fn look(hub: &Hub, scope: Scope, depth: Depth, memory: &mut Memory) -> Result<Se
     })?;
 
     let reader = &readers[0];
-    let Whole { mut sieve, facts, read, moved, bought, mut accounts } = whole;
+    let Whole { mut sieve, facts, read, moved, bought, returned, mut accounts } = whole;
     let ends = chain::ends(reader)?;
     sieve.take(chain::transfers(reader, moved, &ends, terms, depth, memory)?);
     sieve.take(buying::check(reader, bought, &ends, terms, depth, memory)?);
+    sieve.take(returns::check(reader, returned)?);
     sieve.take(chain::stores(hub, reader, terms)?);
     if sieve.scope.store.is_none() {
         reader.each_balance_elsewhere(|sku, balance| accounts.balance(sku, balance))?;
@@ -210,19 +213,23 @@ struct Whole {
     read: u64,
     moved: Moved,
     bought: Bought,
+    returned: Returned,
     accounts: Accounts,
 }
 
 impl Whole {
     /// Takes the next store in, and how many of its facts were read for it.
     fn take(&mut self, store: &StoreId, looked: Looked, read: u64) {
-        let Looked { found, facts, transfers, purchases, invoices, uneven } = looked;
+        let Looked { found, facts, transfers, purchases, invoices, elsewhere, uneven } = looked;
         self.facts += facts;
         self.read += read;
         for (transfer, fact) in transfers {
             self.moved.entry(transfer).or_default().insert((store.clone(), fact));
         }
         self.bought.take(store, purchases, invoices);
+        for (sale, fact) in elsewhere {
+            self.returned.entry(sale).or_default().insert((store.clone(), fact));
+        }
         uneven.into_iter().for_each(|(sku, sum)| self.accounts.balance(sku, sum));
         self.sieve.take(found);
     }

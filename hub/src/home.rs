@@ -76,6 +76,12 @@ pub struct CheckConfig {
     /// Basis points of an order's line that may come beyond it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over_receipt_points: Option<u32>,
+    /// Days that a shift may be open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift_days: Option<u32>,
+    /// Units of the currency by which what was counted at a till may be off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift_difference: Option<u32>,
     /// The zone of daily schedules, as `Asia/Shanghai`; none: the machine's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
@@ -95,6 +101,8 @@ impl CheckConfig {
             clock_minutes: self.clock_minutes.unwrap_or(usual.clock_minutes),
             price_days: self.price_days.unwrap_or(usual.price_days),
             over_receipt_points: self.over_receipt_points.unwrap_or(usual.over_receipt_points),
+            shift_days: self.shift_days.unwrap_or(usual.shift_days),
+            shift_difference: self.shift_difference.unwrap_or(usual.shift_difference),
         }
     }
 }

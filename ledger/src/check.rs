@@ -13,6 +13,8 @@
 //! | [`sequence`], [`bills`] | no fact and no bill is missing or there twice |
 //! | [`shelf`] | nothing on hand is less than nothing, or worth something while there is none |
 //! | [`receipt`] | lines, payments and moved goods of a receipt agree |
+//! | [`shifts`] | the money of a shift is what its facts come to, and it ends |
+//! | [`returns`] | no more of a sale comes back than was sold, at whichever store |
 //! | [`clock`] | days and times follow one another |
 //! | [`references`] | a fact that is named exists |
 //! | [`close`] | a closed day is what its store has signed |
@@ -43,9 +45,11 @@ pub mod purchases;
 pub mod receipt;
 pub mod references;
 pub mod replicas;
+pub mod returns;
 pub mod sequence;
 pub mod serials;
 pub mod shelf;
+pub mod shifts;
 mod skus;
 pub mod statement;
 pub mod stock;
@@ -61,6 +65,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::close::DayClose;
+use crate::fact::Elsewhere;
 use crate::fact::Fact;
 use crate::fold::Balance;
 use crate::id::{FactId, PurchaseId, Sku, StoreId, TransferId};
@@ -115,6 +120,8 @@ pub struct SoFar {
     receipts: receipt::Receipts,
     closes: close::Closes,
     invoices: invoices::Invoices,
+    shifts: shifts::Shifts,
+    elsewhere: Vec<(Elsewhere, FactId)>,
     transfers: Vec<(TransferId, FactId)>,
     purchases: Vec<(PurchaseId, FactId)>,
     found: Vec<Finding>,
@@ -133,6 +140,8 @@ impl StoreChecks {
             statements: statement::Statements::new(store),
             receipts: receipt::Receipts::default(),
             closes: close::Closes::new(store),
+            shifts: shifts::Shifts::new(store),
+            elsewhere: Vec::new(),
             skus: skus::Skus::default(),
             invoices: invoices::Invoices::new(store),
             transfers: Vec::new(),
@@ -168,9 +177,12 @@ impl StoreChecks {
         now.shelf.fact(fact, &self.legs, |sku| now.stock.now(sku));
         now.statements.fact(fact);
         let Terms { prices, limits, .. } = &self.terms;
+        now.shifts.fact(fact, *limits, found);
         let told = receipt::check(fact).into_iter().chain(prices::check(fact, prices, *limits));
         now.receipts.fact(fact, told, found);
         now.invoices.fact(fact);
+        let elsewhere = returns::from_elsewhere(fact);
+        now.elsewhere.extend(elsewhere.map(|from| (from.clone(), fact.id)));
         now.transfers.extend(transfers::transfer_of(fact).map(|id| (id.clone(), fact.id)));
         now.purchases.extend(purchases::purchase_of(fact).map(|id| (id.clone(), fact.id)));
     }
@@ -204,10 +216,11 @@ impl StoreChecks {
     }
 
     /// Whether nothing that was found so far can look otherwise at a later moment: no fact is, or is
-    /// nearly, ahead of its time.
+    /// nearly, ahead of its time, and no shift is open.
     pub fn is_final(&self) -> bool {
         let bound = self.terms.now.millis().saturating_sub(self.terms.limits.clock_ms());
         self.so_far.latest.is_none_or(|latest| latest.millis() <= bound)
+            && self.so_far.shifts.are_closed()
     }
 
     /// The facts so far that moved goods of transfers, for [`transfers::check`].
@@ -225,6 +238,11 @@ impl StoreChecks {
         self.so_far.invoices.standing()
     }
 
+    /// The facts so far that took goods of other stores' sales back, for [`returns::check`].
+    pub fn elsewhere(&self) -> &[(Elsewhere, FactId)] {
+        &self.so_far.elsewhere
+    }
+
     /// Takes what was found so far, so that a caller need not hold more than it wants.
     pub fn take_found(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.so_far.found)
@@ -234,7 +252,15 @@ impl StoreChecks {
     /// tell.
     pub fn finish(self, on_hand: impl IntoIterator<Item = (Sku, Balance)>) -> Vec<Finding> {
         let SoFar {
-            mut stock, sequence, shelf, references, receipts, statements, invoices, ..
+            mut stock,
+            sequence,
+            shelf,
+            references,
+            receipts,
+            statements,
+            invoices,
+            shifts,
+            ..
         } = self.so_far;
         let (mut skus, mut found) = (self.so_far.skus, self.so_far.found);
         stock.finish(&mut skus, on_hand, &mut found);
@@ -244,6 +270,7 @@ impl StoreChecks {
         receipts.finish(&mut found);
         statements.finish(&mut found);
         invoices.finish(&mut found);
+        shifts.finish(self.terms.now, self.terms.limits, &mut found);
         found
     }
 }

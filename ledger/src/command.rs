@@ -4,7 +4,7 @@
 use crate::alert::Acknowledgement;
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::assembly::Assembly;
-use crate::fact::{Fact, PaymentMethod, Priced, Stated};
+use crate::fact::{Fact, PaymentMethod, Priced, ReturnTerms, Stated};
 use crate::id::{Lot, Operator, PaymentRef, Sku};
 use crate::bin::{BinMove, Home, Placed};
 use crate::bins::{BinMove, Home, Placed};
@@ -12,6 +12,7 @@ use crate::invoice;
 use crate::lot::LotExpiry;
 use crate::payable::SupplierPayment;
 use crate::purchase;
+use crate::shift;
 use crate::stocktake::Compared;
 use crate::transfer;
 
@@ -45,8 +46,10 @@ pub enum Command {
         lines: Vec<SaleLine>,
         /// How the money goes out. Empty: in cash.
         payments: Vec<Tender>,
-        /// The sale they come from, if there is a receipt.
+        /// The sale of this store they come from, if there is a receipt.
         source: Option<Box<ReturnSource>>,
+        /// What else is said of them.
+        terms: ReturnTerms,
     },
     /// Undo a whole fact.
     Reverse {
@@ -101,6 +104,8 @@ pub enum Command {
     },
     /// Put goods together, or take them apart.
     Assemble(Box<Assembly>),
+    /// Open or close a shift, or move cash.
+    Shift(shift::Task),
     /// Say that an alert was seen.
     Acknowledge(Box<Acknowledgement>),
     /// Bring goods from bin to bin.

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::alert::Acknowledgement;
 use crate::amount::{AmountError, Money, Quantity, TaxRate};
 use crate::assembly::Work;
@@ -19,6 +21,7 @@ use crate::payable::SupplierPayment;
 use crate::price::Level;
 use crate::purchase::{Act, Delivery};
 use crate::serial::Piece;
+use crate::shift;
 use crate::stocktake::Compared;
 use crate::time::{BusinessDate, Timestamp};
 use crate::transfer::Booked;
@@ -93,8 +96,11 @@ pub enum Body {
     SaleReturn {
         /// What was given back, and how the money went out.
         receipt: Receipt,
-        /// The sale it comes from (有源); none for a return without a receipt (无源).
+        /// The sale of this store it comes from (有源); none for a return without a receipt (无源) and for one
+        /// of another store's sale.
         source: Option<FactId>,
+        /// What else is said of it.
+        terms: ReturnTerms,
     },
     /// The undoing of a whole fact (红冲).
     Reversal {
@@ -139,6 +145,8 @@ pub enum Body {
     Invoice(Box<Invoice>),
     /// A supplier was paid (付款). Moves nothing.
     SupplierPayment(Box<SupplierPayment>),
+    /// A shift began or ended, or cash went into a till or out of it (交班). Moves no goods.
+    Shift(shift::Act),
     /// Somebody has seen an alert (预警确认). Moves nothing.
     AlertAck(Acknowledgement),
     /// Goods were brought from bin to bin (移位). Moves nothing between accounts.
@@ -177,6 +185,7 @@ impl Body {
             Self::Stocktake { .. } => "stocktake",
             Self::Invoice(_) => "invoice",
             Self::SupplierPayment(_) => "supplier_payment",
+            Self::Shift(act) => act.kind(),
             Self::AlertAck(_) => "alert_ack",
             Self::BinMove { .. } => "bin_move",
             Self::BinHome { .. } => "bin_home",
@@ -208,6 +217,74 @@ pub struct Stated {
     pub scrapped: Option<Quantity>,
     /// How much was left.
     pub closing: Option<Quantity>,
+}
+
+/// What is said of goods that come back, beside what they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReturnTerms {
+    /// The sale of another store that they come from (异店退货).
+    pub elsewhere: Option<Elsewhere>,
+    /// What becomes of them.
+    pub condition: Condition,
+    /// The sale of what the customer took in their place (换货), booked with the return in one step.
+    pub exchange: Option<FactId>,
+    /// Who has approved it, where a second person had to.
+    pub approved: Option<Operator>,
+}
+
+/// A sale of another store, as its receipt names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// Whose.
+    pub store: StoreId,
+    /// The number on the receipt.
+    pub bill: BillNo,
+}
+
+/// In which condition goods come back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Condition {
+    /// They go back to the shelf (可售).
+    #[default]
+    Sellable,
+    /// They wait in quarantine for somebody to decide (待检).
+    Damaged,
+    /// They are thrown away (报废).
+    Worthless,
+}
+
+impl Condition {
+    /// Every condition.
+    pub const ALL: [Self; 3] = [Self::Sellable, Self::Damaged, Self::Worthless];
+
+    /// Its name in the stored form and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sellable => "sellable",
+            Self::Damaged => "damaged",
+            Self::Worthless => "worthless",
+        }
+    }
+
+    /// The condition of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|condition| condition.name() == name)
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Condition {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let what = "condition: sellable, damaged or worthless";
+        Self::named(text).ok_or_else(|| IdError::Malformed { what, text: text.to_owned() })
+    }
 }
 
 /// The money side of a sale or return: lines and payments.

@@ -194,6 +194,10 @@ text_id!(
     PromotionId, "promotion number", plain
 );
 text_id!(
+    /// A till (收银台), e.g. `1`.
+    TillId, "till", plain
+);
+text_id!(
     /// Who did it (经手人).
     Operator, "operator", printable
 );

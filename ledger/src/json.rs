@@ -25,6 +25,7 @@ mod purchase;
 mod quick;
 mod row;
 mod serial;
+mod shift;
 mod statement;
 mod stocktake;
 mod transfer;
@@ -37,6 +38,7 @@ use crate::assembly::Work;
 use crate::fact::{Body, Detail, Fact, SignedReceipt};
 use crate::id::{IdError, MemberId, Operator, RequestId};
 use crate::purchase::{Act, Way};
+use crate::shift::Act as Turn;
 use crate::time::Timestamp;
 use alert::AlertRow;
 use assembly::AssemblyRow;
@@ -108,10 +110,7 @@ pub fn to_text(fact: &Fact) -> String {
             raw(&AdjustRow { reason: reason.as_ref().into() })
         }
         Body::RetailSale(receipt) => raw(&ReceiptRow::of(receipt)),
-        Body::SaleReturn { receipt, source } => {
-            let source = source.map(|id| id.to_string().into());
-            raw(&ReturnRow { source, receipt: ReceiptRow::of(receipt) })
-        }
+        Body::SaleReturn { receipt, source, terms } => raw(&ReturnRow::of(receipt, *source, terms)),
         Body::Reversal { of, receipt, reason } => {
             let (sale, back) = match receipt {
                 Some(SignedReceipt::OfSale(receipt)) => (Some(ReceiptRow::of(receipt)), None),
@@ -131,6 +130,9 @@ pub fn to_text(fact: &Fact) -> String {
         Body::Stocktake { name, lines, approved } => {
             raw(&StocktakeRow::of(name, lines, approved.as_ref()))
         }
+        Body::Shift(Turn::Opened { till, float }) => raw(&shift::OpenRow::of(till, *float)),
+        Body::Shift(Turn::Moved(moved)) => raw(&shift::MoveRow::of(moved)),
+        Body::Shift(Turn::Closed { counts }) => raw(&shift::CloseRow::of(counts)),
         Body::AlertAck(seen) => raw(&AlertRow::of(seen)),
         Body::BinMove { lines } => raw(&MovesRow::of(lines)),
         Body::BinHome { lines } => raw(&HomesRow::of(lines)),
@@ -199,7 +201,8 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
         "return" => {
             let row: ReturnRow<'_> = parse(json)?;
             let source = optional(row.source.as_deref(), str::parse, "source")?;
-            Body::SaleReturn { receipt: row.receipt.read()?, source }
+            let terms = row.terms()?;
+            Body::SaleReturn { receipt: row.receipt.read()?, source, terms }
         }
         "reversal" => {
             let row: ReversalRow<'_> = parse(json)?;
@@ -223,6 +226,9 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
         invoice::PAYMENT => Body::SupplierPayment(Box::new(parse::<PaymentRow<'_>>(json)?.read()?)),
         assembly::ASSEMBLY => Body::Assembly(parse::<AssemblyRow>(json)?.assembled()?),
         assembly::DISASSEMBLY => Body::Assembly(Work::TakenApart),
+        shift::OPEN => Body::Shift(parse::<shift::OpenRow<'_>>(json)?.read()?),
+        shift::MOVE => Body::Shift(parse::<shift::MoveRow<'_>>(json)?.read()?),
+        shift::CLOSE => Body::Shift(parse::<shift::CloseRow<'_>>(json)?.read()?),
         alert::ALERT_ACK => match parse::<AlertRow<'_>>(json)?.read()? {
             Some(seen) => Body::AlertAck(seen),
             None => Body::Unknown { kind: alert::ALERT_ACK.into() },

@@ -93,6 +93,7 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         | Body::Stocktake { .. }
         | Body::Invoice(_)
         | Body::SupplierPayment(_)
+        | Body::Shift(_)
         | Body::AlertAck(_)
         | Body::BinMove { .. }
         | Body::BinHome { .. }

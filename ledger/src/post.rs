@@ -11,6 +11,7 @@ mod payment;
 mod purchase;
 mod receipt;
 mod shelf;
+mod shift;
 mod transfer;
 mod undo;
 
@@ -393,6 +394,26 @@ pub enum PostError {
     /// [`MAX_TEXT_LEN`](crate::json::MAX_TEXT_LEN).
     #[error("there are too many single pieces and bins for one document")]
     DetailTooLong,
+    /// There is no shift to which it could belong.
+    #[error("no shift is open at this till")]
+    NoShift,
+    /// A shift ends with the cash in the drawer counted.
+    #[error("nobody has counted the cash")]
+    CashNotCounted,
+    /// What was counted of a method is given twice.
+    #[error("{} is counted twice", .method.name())]
+    CountedTwice {
+        /// Which.
+        method: PaymentMethod,
+    },
+    /// Less than nothing cannot be there.
+    #[error("{amount} of {} cannot be there", .method.name())]
+    BadCount {
+        /// Of which method.
+        method: PaymentMethod,
+        /// What was given.
+        amount: Money,
+    },
     /// A fact of another store, or of a kind this version does not know.
     #[error("{id} cannot be reversed here")]
     NotReversible {
@@ -422,8 +443,8 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
             Body::GoodsReceipt { supplier: supplier.map(remark).transpose()?, lots, delivery: None }
         }
         Command::Sell { lines, payments } => receipt::sell(&mut shelf, &lines, &payments)?,
-        Command::Return { lines, payments, source } => {
-            receipt::take_back(&mut shelf, &lines, &payments, source.as_deref())?
+        Command::Return { lines, payments, source, terms } => {
+            receipt::take_back(&mut shelf, &lines, &payments, source.as_deref(), terms)?
         }
         Command::Reverse { target, reason } => {
             detail = detail::undone(&target.fact.detail);
@@ -461,6 +482,7 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
             detail.bins = stays;
             bin::settle(lines)?
         }
+        Command::Shift(task) => shift::book(&header, task)?,
         Command::Invoice(draft) => invoice::book(&mut shelf, *draft)?,
         Command::PaySupplier { payment, open } => payment::book(*payment, open)?,
         Command::Purchase(task) => purchase::book(&mut shelf, *task)?,

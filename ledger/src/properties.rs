@@ -10,7 +10,7 @@ use crate::command::{
     AdjustLine, Command, InboundLine, ReturnSource, ReversalTarget, Reversed, SaleLine, Tender,
 };
 use crate::cost::{Position, inbound_cost};
-use crate::fact::{Body, Cause, Fact, PaymentMethod, Priced, Receipt, Reduction};
+use crate::fact::{Body, Cause, Fact, PaymentMethod, Priced, Receipt, Reduction, ReturnTerms};
 use crate::fold::{Balances, Place, fold};
 use crate::id::{Epoch, FactId, MAX_ID_LEN, Sku, StoreId};
 use crate::json;
@@ -104,7 +104,12 @@ impl Shop {
             }
             Step::ReturnBlind { sku, quantity } => {
                 let lines = vec![sale_line(*sku, *quantity, 12_300)];
-                Command::Return { lines, payments: vec![], source: None }
+                Command::Return {
+                    lines,
+                    payments: vec![],
+                    source: None,
+                    terms: ReturnTerms::default(),
+                }
             }
             Step::ReturnFrom { pick, part } => self.return_from(*pick, *part)?,
             Step::Reverse { pick } => {
@@ -150,7 +155,7 @@ impl Shop {
         given.quantity = quantity(asked.min(left));
         let source = ReturnSource { reversed: self.reversed(sale.id), sale, returns };
         let (lines, source) = (vec![given], Some(Box::new(source)));
-        Some(Command::Return { lines, payments: vec![], source })
+        Some(Command::Return { lines, payments: vec![], source, terms: ReturnTerms::default() })
     }
 
     fn pick(&self, pick: usize, wanted: impl Fn(&Fact) -> bool) -> Option<&Fact> {
@@ -397,7 +402,12 @@ fn the_longest_document_fits_a_change() {
     let text = json::to_text(&sale).len();
     assert!((json::MAX_TEXT_LEN / 2..json::MAX_TEXT_LEN).contains(&text), "{text} bytes");
     let source = ReturnSource { sale, returns: vec![], reversed: Reversed::No };
-    let command = Command::Return { lines, payments: vec![], source: Some(Box::new(source)) };
+    let command = Command::Return {
+        lines,
+        payments: vec![],
+        source: Some(Box::new(source)),
+        terms: ReturnTerms::default(),
+    };
     let text = json::to_text(&shop.post(command).unwrap().fact).len();
     assert!(text < json::MAX_TEXT_LEN, "{text} bytes");
 
@@ -435,7 +445,12 @@ fn a_sale_returned_in_parts_comes_back_whole() {
         let returns = shop.standing_returns(sale.id);
         let source = ReturnSource { sale: sale.clone(), returns, reversed: Reversed::No };
         let lines = vec![sale_line(0, 1_000, 33_300)];
-        let command = Command::Return { lines, payments: vec![], source: Some(Box::new(source)) };
+        let command = Command::Return {
+            lines,
+            payments: vec![],
+            source: Some(Box::new(source)),
+            terms: ReturnTerms::default(),
+        };
         shop.post(command).unwrap();
     }
     let at = fold(&shop.facts).balances.on_hand(&store(), &sku(0));
@@ -443,7 +458,12 @@ fn a_sale_returned_in_parts_comes_back_whole() {
     let source =
         ReturnSource { returns: shop.standing_returns(sale.id), sale, reversed: Reversed::No };
     let lines = vec![sale_line(0, 1, 33_300)];
-    let command = Command::Return { lines, payments: vec![], source: Some(Box::new(source)) };
+    let command = Command::Return {
+        lines,
+        payments: vec![],
+        source: Some(Box::new(source)),
+        terms: ReturnTerms::default(),
+    };
     assert!(matches!(shop.post(command), Err(PostError::ReturnsTooMuch { .. })));
 }
 

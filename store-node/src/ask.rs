@@ -25,6 +25,7 @@ pub mod quarantine;
 pub mod report;
 pub mod scan;
 pub mod serials;
+pub mod shift;
 pub mod status;
 pub mod stock;
 pub mod supplier;

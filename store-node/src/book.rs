@@ -11,14 +11,15 @@ mod returned;
 mod selling;
 mod supplier;
 mod tell;
+mod till;
 
 use std::collections::BTreeMap;
 use std::error::Error;
 
 use books::BooksError;
-use ledger::amount::{Money, Quantity};
 use console::serials::PieceDoubt;
 use console::sums::Units;
+use ledger::amount::{Money, Quantity};
 use ledger::cost::Position;
 use ledger::fact::Fact;
 use ledger::id::{Bin, Serial, Sku};
@@ -180,7 +181,7 @@ pub(crate) fn draft<L: Lookup>(
     header: Header,
     books: &mut L,
 ) -> Result<Drafted, BookError<L::Error>> {
-    let command::Assembled { command, mut notices } = command::assemble(request, books)?;
+    let command::Assembled { command, mut notices } = command::assemble(request, &header, books)?;
     let mut shelf: BTreeMap<Sku, Position> = BTreeMap::new();
     for sku in command::skus(&command) {
         shelf.insert(sku.clone(), books.position(sku).map_err(BookError::Books)?);

@@ -6,6 +6,7 @@ mod booking;
 mod care;
 mod close;
 mod count;
+mod exchange;
 mod explain;
 mod forks;
 mod held;
@@ -26,6 +27,7 @@ mod run;
 mod scan;
 mod serial;
 mod setup;
+mod shift;
 mod status;
 mod stock;
 mod supplier;
@@ -36,7 +38,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use console::{Exit, Out};
-use ledger::id::{Operator, RequestId};
+use ledger::id::{Operator, RequestId, TillId};
 use ledger::time::BusinessDate;
 
 use crate::clock::Zone;
@@ -74,6 +76,9 @@ enum Command {
     Run(run::Run),
     Sell(booking::Sell),
     Return(booking::Return),
+    Exchange(exchange::Exchange),
+    #[command(subcommand)]
+    Shift(shift::Shift),
     Receive(booking::Receive),
     Adjust(booking::Adjust),
     Scrap(booking::Scrap),
@@ -139,6 +144,8 @@ pub fn run(cli: Cli) -> Exit {
         Command::Run(run) => run.run(&scene),
         Command::Sell(sell) => sell.run(&scene),
         Command::Return(give_back) => give_back.run(&scene),
+        Command::Exchange(exchange) => exchange.run(&scene),
+        Command::Shift(shift) => shift.run(&scene),
         Command::Receive(receive) => receive.run(&scene),
         Command::Adjust(adjust) => adjust.run(&scene),
         Command::Scrap(scrap) => scrap.run(&scene),
@@ -213,11 +220,14 @@ struct AboutArgs {
     /// The day to book to, e.g. 2026-11-22; today if left out · 业务日期，默认今天
     #[arg(long, value_name = "DATE")]
     date: Option<BusinessDate>,
+    /// At which till; the shop's only one if left out · 收银台
+    #[arg(long, value_name = "TILL", env = "EVENSTOCK_TILL")]
+    till: Option<TillId>,
 }
 
 impl From<AboutArgs> for About {
     fn from(args: AboutArgs) -> Self {
-        let AboutArgs { request, operator, date } = args;
-        Self { request, operator, date, ..Self::default() }
+        let AboutArgs { request, operator, date, till } = args;
+        Self { request, operator, date, till, ..Self::default() }
     }
 }

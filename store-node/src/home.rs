@@ -7,6 +7,7 @@
 //! local.json    where a running daemon answers commands (gone when it stops)
 //! ```
 
+mod returns;
 mod till;
 
 use std::fs;
@@ -25,6 +26,7 @@ use crate::error::NodeError;
 use crate::retain::KeptDays;
 use crate::text;
 
+pub use returns::{NoReceipt, ReturnRules};
 pub use till::{RoleRules, Rounding, TillRules, WholesaleTax};
 
 /// The port of a hub whose address names none.
@@ -90,6 +92,9 @@ pub struct Config {
     /// Rules of the till.
     #[serde(default, skip_serializing_if = "TillRules::is_usual")]
     pub till: TillRules,
+    /// Rules of returns.
+    #[serde(default, skip_serializing_if = "ReturnRules::is_usual")]
+    pub returns: ReturnRules,
 }
 
 /// Rules of stocktakes.
@@ -155,6 +160,7 @@ impl Config {
             alerts: AlertDays::default(),
             count: CountRules::default(),
             till: TillRules::default(),
+            returns: ReturnRules::default(),
         }
     }
 

@@ -15,6 +15,7 @@ pub(crate) mod proposal;
 pub(crate) mod purchase;
 mod scan;
 mod supplier;
+mod till;
 pub(crate) mod transfer;
 
 use std::path::{Path, PathBuf};
@@ -36,10 +37,13 @@ use crate::book::{self, BookError, Notice, Refused};
 use crate::clock::{SystemClock, WallClock, Zone};
 use crate::error::{NodeError, Result};
 use crate::home::{Config, Home};
-use crate::request::{About, Adjust, GiveBack, Opening, Receive, Request, Reverse, Scrap, Sell};
+use crate::request::{
+    About, Adjust, GiveBack, Opening, Receive, Request, Reverse, Scrap, Sell, Task,
+};
 use crate::sync::Sync;
 use catalog::{Products, Scanned, Shelf};
 use lookup::InTx;
+use till::Origin;
 
 /// A store's node with its books open. Cheap to clone; every method may be called from any thread.
 ///
@@ -66,6 +70,8 @@ struct Inner {
 pub struct Booked {
     /// The fact that answers it: durable.
     pub fact: Fact,
+    /// The sale of what went in place of goods given back, if that was asked for.
+    pub also: Option<Fact>,
     /// What a person should look at.
     pub notices: Vec<Notice>,
     /// Whether it was booked now.
@@ -200,7 +206,7 @@ impl Node {
     /// Books many requests in one durable transaction, in their order. One that is refused leaves
     /// the others alone.
     pub fn book_all(&self, mut requests: Vec<Request>) -> Result<Vec<Result<Booked, Refused>>> {
-        let stamp = self.stamp();
+        let stamp = Stamp { origin: Origin::File, ..self.stamp() };
         let products = self.scanned(&mut requests, stamp.at)?;
         let counter = self.counter(&requests, &products, stamp.at)?;
         let known = (products, counter);
@@ -290,6 +296,8 @@ impl Node {
             store: self.store().clone(),
             at,
             today: self.zone().business_day(at, self.config().cutoff()),
+            origin: Origin::Till,
+            require_shift: self.config().till.require_shift,
         }
     }
 }
@@ -299,6 +307,9 @@ struct Stamp {
     store: StoreId,
     at: Timestamp,
     today: BusinessDate,
+    /// Where its requests come from.
+    origin: Origin,
+    require_shift: bool,
 }
 
 impl Stamp {
@@ -346,14 +357,21 @@ fn book_in(
         let fact = lookup::must_have(tx, id)?;
         let mut books = InTx { tx, products, counter };
         book::same_request(request, &fact, &mut books)?;
-        return Ok(Booked { fact, notices: Vec::new(), when: When::Before });
+        let also = till::taken(tx, &fact)?;
+        return Ok(Booked { fact, also, notices: Vec::new(), when: When::Before });
     }
     let header = stamp.header(tx, &request.about)?;
-    let book::Drafted { fact, mut notices } =
-        book::draft(request, header, &mut InTx { tx, products, counter })?;
-    tx.append_fact(&fact, &json::to_text(&fact))?;
-    if let Some(happened) = fact.true_date {
-        notices.push(Notice::DayClosed { happened, booked: fact.date });
+    let header = till::in_shift(tx, stamp, request, header)?;
+    let mut booked = if let Task::Exchange(exchange) = &request.task {
+        till::exchange(tx, (stamp, products, counter), (request, exchange), header)?
+    } else {
+        let mut books = InTx { tx, products, counter };
+        let book::Drafted { fact, notices } = book::draft(request, header, &mut books)?;
+        tx.append_fact(&fact, &json::to_text(&fact))?;
+        Booked { fact, also: None, notices, when: When::Now }
+    };
+    if let Some(happened) = booked.fact.true_date {
+        booked.notices.push(Notice::DayClosed { happened, booked: booked.fact.date });
     }
-    Ok(Booked { fact, notices, when: When::Now })
+    Ok(booked)
 }

@@ -9,6 +9,7 @@ mod bin;
 mod line;
 mod scanned;
 mod supplier;
+mod till;
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,8 +17,10 @@ use std::str::FromStr;
 use ledger::alert::AlertKind;
 use ledger::amount::{Money, Quantity};
 use ledger::basket::Off;
-use ledger::fact::PaymentMethod;
-use ledger::id::{BillNo, Bin, FactId, IdError, Lot, Operator, ReasonCode, RequestId};
+use ledger::fact::{Condition, PaymentMethod};
+use ledger::id::{
+    BillNo, Bin, FactId, IdError, Lot, Operator, PaymentRef, ReasonCode, RequestId, TillId,
+};
 use ledger::percent::Percent;
 use ledger::price::Level;
 use ledger::time::BusinessDate;
@@ -28,6 +31,10 @@ use crate::text;
 pub use bin::{BinLine, HomeBins, MoveBins, NamedPiece};
 pub use line::LineError;
 pub use supplier::{InvoiceLine, NamedFact, PaySupplier, TakeInvoice};
+pub use till::{CountedError, CountedLine, Exchange, Shift};
+
+/// What the till of a shop with one till is called.
+pub const ONLY_TILL: &str = "1";
 
 /// One thing to book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +68,10 @@ pub struct About {
     /// home bin of each product.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub bin: Option<Bin>,
+    /// At which till (收银台); none for the shop's only one. What is booked to another day than today was not done
+    /// at a till, unless one is named.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub till: Option<TillId>,
 }
 
 impl<T: Into<Task>> From<T> for Request {
@@ -76,10 +87,21 @@ impl About {
         Self { request: Some(request), ..Self::default() }
     }
 
+    /// At which till it is asked.
+    pub fn till(&self) -> TillId {
+        self.till.clone().unwrap_or_else(|| TillId::new(ONLY_TILL).expect("a digit"))
+    }
+
     /// The same, asked by someone.
     #[must_use]
     pub fn by(self, operator: Operator) -> Self {
         Self { operator: Some(operator), ..self }
+    }
+
+    /// The same, at a till.
+    #[must_use]
+    pub fn at(self, till: TillId) -> Self {
+        Self { till: Some(till), ..self }
     }
 
     /// The same, booked to a day.
@@ -97,6 +119,10 @@ pub enum Task {
     Sell(Sell),
     /// Take goods back (退货).
     Return(GiveBack),
+    /// Take goods back and sell others in their place (换货).
+    Exchange(Box<Exchange>),
+    /// Open or close a shift, or move cash (交班).
+    Shift(Shift),
     /// Take bought goods in (采购入库).
     Receive(Receive),
     /// Start the books with stock (期初).
@@ -149,7 +175,8 @@ pub struct Sell {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GiveBack {
-    /// The sale that the goods come from, if there is a receipt (有源退货).
+    /// The sale that the goods come from, if there is a receipt (有源退货): of this store, or the bill number of
+    /// another one's.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub source: Option<FactRef>,
     /// What is given back. Empty, with a source: all of it that is left.
@@ -158,6 +185,12 @@ pub struct GiveBack {
     /// How the money goes out; empty for cash.
     #[serde(default)]
     pub payments: Vec<Pay>,
+    /// In which condition the goods are.
+    #[serde(default, with = "text", skip_serializing_if = "is_sellable")]
+    pub condition: Condition,
+    /// Who has approved it, where a second person has to.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Operator>,
 }
 
 /// A delivery.
@@ -393,8 +426,8 @@ pub enum Unheard {
     Take,
 }
 
-/// A payment. As text: `cash`, `card:20.00`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// A payment. As text: `cash`, `card:20.00`, `mobile=12.50@4200/2611`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pay {
     /// How.
@@ -403,6 +436,9 @@ pub struct Pay {
     /// How much is handed over. None, for one of the payments: what the others leave to pay.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
+    /// The other side's number for it (交易流水号).
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<PaymentRef>,
 }
 
 /// A fact, by its id (`1-42`) or by its bill number.
@@ -458,7 +494,11 @@ impl Task {
                 lines.iter().map(|line| line.item.as_str()).collect()
             }
             Self::HomeBins(HomeBins { items, .. }) => items.iter().map(String::as_str).collect(),
-            Self::Reverse(_) | Self::PaySupplier(_) => Vec::new(),
+            Self::Exchange(exchange) => {
+                let lines = exchange.back.lines.iter().chain(&exchange.take.lines);
+                lines.map(|line| line.item.as_str()).collect()
+            }
+            Self::Reverse(_) | Self::PaySupplier(_) | Self::Shift(_) => Vec::new(),
         }
     }
 }
@@ -477,7 +517,13 @@ tasks! {
     Sell => Sell, GiveBack => Return, Receive => Receive, Opening => Opening, Adjust => Adjust,
     Scrap => Scrap, Assemble => Assemble, Disassemble => Disassemble, Reverse => Reverse,
     State => State, TakeInvoice => Invoice, PaySupplier => PaySupplier, Acknowledge => Acknowledge,
-    MoveBins => MoveBins, HomeBins => HomeBins
+    MoveBins => MoveBins, HomeBins => HomeBins, Shift => Shift
+}
+
+impl From<Exchange> for Task {
+    fn from(exchange: Exchange) -> Self {
+        Self::Exchange(Box::new(exchange))
+    }
 }
 
 impl Cost {
@@ -494,6 +540,11 @@ const fn no_money(amount: &Money) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_nothing(off: &Off) -> bool {
     *off == Off::NOTHING
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_sellable(condition: &Condition) -> bool {
+    *condition == Condition::Sellable
 }
 
 impl SaleLine {

@@ -74,6 +74,8 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::prices::ListChanges>()
         .take::<console::promotion::ListPromotions>()
         .take::<ask::promotions::QuoteSale>()
+        .take::<ask::shift::ListShifts>()
+        .take::<ask::shift::ShowShift>()
         .take::<ask::status::ShowStatus>()
         .take::<ask::sync::SyncNow>()
         .take::<ask::sync::SyncPolicy>()

@@ -105,10 +105,10 @@ fn task(command: Command) -> Option<Task> {
             let payments = payments.into_iter().map(pay).collect();
             Sell { lines, payments, ..Sell::default() }.into()
         }
-        Command::Return { lines, payments, source: None } => {
+        Command::Return { lines, payments, source: None, terms: _ } => {
             let lines = lines.into_iter().map(sale).collect();
             let payments = payments.into_iter().map(pay).collect();
-            GiveBack { source: None, lines, payments }.into()
+            GiveBack { lines, payments, ..GiveBack::default() }.into()
         }
         Command::Adjust { lines, reason } => {
             Adjust { lines: lines.iter().map(count).collect(), reason: reason.into() }.into()
@@ -124,6 +124,7 @@ fn task(command: Command) -> Option<Task> {
         | Command::Invoice(_)
         | Command::PaySupplier { .. }
         | Command::Assemble(_)
+        | Command::Shift(_)
         | Command::Acknowledge(_)
         | Command::MoveBins { .. }
         | Command::HomeBins { .. }
@@ -164,5 +165,5 @@ fn stated(line: Stated) -> StatedLine {
 }
 
 fn pay(tender: Tender) -> Pay {
-    Pay { method: tender.method, amount: Some(tender.amount) }
+    Pay { method: tender.method, amount: Some(tender.amount), reference: tender.reference }
 }

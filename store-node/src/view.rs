@@ -7,15 +7,17 @@ mod delivery;
 mod lot;
 mod stocktake;
 mod supplier;
+mod till;
 
 use ledger::amount::{Money, Quantity};
 use ledger::fact::{
     Body, Cause, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, Reduction, SignedReceipt,
 };
-use ledger::id::{BillNo, FactId, Lot, Operator, RequestId, Sku, StoreId};
+use ledger::id::{BillNo, FactId, Lot, Operator, PaymentRef, RequestId, Sku, StoreId};
 use ledger::movement::{Account, Movement};
 use ledger::price::Level;
 use ledger::purchase;
+use ledger::shift;
 use ledger::time::{BusinessDate, Timestamp};
 use ledger::transfer::Act;
 use serde::{Deserialize, Serialize};
@@ -29,6 +31,7 @@ pub use delivery::{DeliveryView, InspectedView};
 pub use lot::LotView;
 pub use stocktake::{ComparedView, StocktakeView};
 pub use supplier::{InvoiceLineView, InvoiceView, Named, SupplierPaymentView};
+pub use till::{CountView, DrawerView, TermsView};
 
 /// A booked fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +62,9 @@ pub struct FactView {
     /// Who did it.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub operator: Option<Operator>,
+    /// The shift at whose till it was done.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub shift: Option<FactId>,
     /// From whom goods were bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplier: Option<String>,
@@ -89,6 +95,12 @@ pub struct FactView {
     /// Which alert was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alert: Option<AckView>,
+    /// What was done with a till's drawer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawer: Option<DrawerView>,
+    /// What is said of a return beside its receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<TermsView>,
     /// Until when its lots are good.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lots: Vec<LotView>,
@@ -174,6 +186,9 @@ pub struct PaymentView {
     /// What was given back of what was handed over.
     #[serde(with = "text")]
     pub change: Money,
+    /// The other side's number for it.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<PaymentRef>,
 }
 
 /// Goods passing from one account to another.
@@ -206,7 +221,7 @@ impl From<&Fact> for FactView {
         let (mut close, mut stocktake) = (None, None);
         let (mut invoice, mut payment) = (None, None);
         let (mut alert, mut lots) = (None, Vec::new());
-        let mut delivery = None;
+        let (mut delivery, mut drawer, mut terms) = (None, None, None);
         match &fact.body {
             Body::Opening
             | Body::Statement { .. }
@@ -236,7 +251,15 @@ impl From<&Fact> for FactView {
                 payment = Some(SupplierPaymentView::from(&**paid));
             }
             Body::RetailSale(sold) => receipt = Some(sold),
-            Body::SaleReturn { receipt: back, source } => (receipt, of) = (Some(back), *source),
+            Body::SaleReturn { receipt: back, source, terms: said } => {
+                (receipt, of, terms) = (Some(back), *source, TermsView::of(said));
+            }
+            Body::Shift(act) => {
+                drawer = Some(DrawerView::from(act));
+                if let shift::Act::Moved(moved) = act {
+                    reason = text(&moved.reason);
+                }
+            }
             Body::Reversal { of: undone, receipt: signed, reason: why } => {
                 (of, reason) = (Some(*undone), text(why));
                 receipt = signed.as_ref().map(|signed| match signed {
@@ -269,6 +292,7 @@ impl From<&Fact> for FactView {
             at: fact.at,
             request: fact.request.clone(),
             operator: fact.operator.clone(),
+            shift: fact.shift,
             supplier,
             reason,
             of,
@@ -279,6 +303,8 @@ impl From<&Fact> for FactView {
             invoice,
             payment,
             alert,
+            drawer,
+            terms,
             lots,
             bin_work: BinWork::of(&fact.body),
             serials: fact.detail.serials.iter().map(SerialView::from).collect(),
@@ -358,7 +384,8 @@ impl From<&Reduction> for ReductionView {
 
 impl From<&Payment> for PaymentView {
     fn from(payment: &Payment) -> Self {
-        Self { method: payment.method, amount: payment.amount, change: payment.change }
+        let reference = payment.reference.clone();
+        Self { method: payment.method, amount: payment.amount, change: payment.change, reference }
     }
 }
 

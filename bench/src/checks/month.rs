@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use examples::generator::{Action, Chain, Event, Store};
 use ledger::command::Command;
 use ledger::cost::{Position, inbound_cost};
-use ledger::fact::Fact;
+use ledger::fact::{Fact, ReturnTerms};
 use ledger::id::{BillNo, Epoch, FactId, Sku, StoreId};
 use ledger::movement::Account;
 use ledger::post::{Header, post};
@@ -110,7 +110,9 @@ fn command(action: &Action) -> Command {
     match action.clone() {
         Action::Sell { lines, payments } => Command::Sell { lines, payments },
         // Whether the receipt is at hand changes nothing that is checked here.
-        Action::Return { lines, payments, .. } => Command::Return { lines, payments, source: None },
+        Action::Return { lines, payments, .. } => {
+            Command::Return { lines, payments, source: None, terms: ReturnTerms::default() }
+        }
         Action::Receive { lines, supplier } => {
             Command::Receive { lines, supplier: Some(supplier.into()), lots: Vec::new() }
         }

@@ -11,6 +11,7 @@ mod movements;
 mod purchases;
 mod stock;
 mod stood;
+mod takings;
 
 use std::collections::BTreeMap;
 
@@ -40,6 +41,7 @@ impl Reader {
             Report::SellThrough { by } => self.sell_through(scope, *by),
             Report::Abc { rank, borders } => self.abc(scope, *rank, *borders),
             Report::Purchases { by } => self.purchases(scope, *by),
+            Report::Takings { by } => self.takings(scope, *by),
             Report::Suppliers => self.scorecard(scope),
             Report::Cost { by, rate, store_rates } => self.cost(scope, *by, *rate, store_rates),
         }?;
@@ -55,7 +57,10 @@ impl Reader {
             notes.push(Note::Awaited { through: through.to_string() });
         }
         let reads_facts = match question.report {
-            Report::Ledger { .. } | Report::Purchases { .. } | Report::Suppliers => true,
+            Report::Ledger { .. }
+            | Report::Purchases { .. }
+            | Report::Takings { .. }
+            | Report::Suppliers => true,
             Report::Movements { .. }
             | Report::Stock
             | Report::Matrix

@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 36] = [
+const TABLES: [Table; 37] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -100,6 +100,24 @@ const TABLES: [Table; 36] = [
               LEFT JOIN store ON store.id = day_close.store ORDER BY store, date, epoch, seq",
         columns: &["store", "date", "epoch", "seq", "facts"],
         keys: 4,
+    },
+    Table {
+        name: "shift_fact",
+        sql: "SELECT store.name, epoch, seq, shift_epoch, shift_seq, till, date, at, operator \
+              FROM shift_fact LEFT JOIN store ON store.id = shift_fact.store \
+              ORDER BY store, epoch, seq",
+        columns: &[
+            "store",
+            "epoch",
+            "seq",
+            "shift_epoch",
+            "shift_seq",
+            "till",
+            "date",
+            "at",
+            "operator",
+        ],
+        keys: 3,
     },
     Table {
         name: "lot_expiry",

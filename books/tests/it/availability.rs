@@ -116,6 +116,7 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
          DROP TABLE dropped_balance; DROP TABLE carried_cost; DROP TABLE dropped_tail; DROP TABLE transfer_open; \
          DROP TABLE stocktake; DROP TABLE stocktake_item; DROP TABLE stocktake_line; \
          DROP TABLE stocktake_evidence; DROP TABLE lot_expiry; DROP TABLE alert_ack; DROP TABLE alert; \
+         DROP TABLE shift_fact; DROP TABLE receipt_print; DROP TABLE parked_basket; \
          ALTER TABLE product DROP COLUMN min_stock; \
          ALTER TABLE product DROP COLUMN floor_price; \
          DROP TABLE product_code; DROP TABLE price_entry; DROP TABLE stock_bounds; DROP TABLE store_profile; \

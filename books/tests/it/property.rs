@@ -9,7 +9,7 @@ use ledger::amount::{Money, Quantity, TaxRate};
 use ledger::command::{
     AdjustLine, Command, InboundLine, ReturnSource, ReversalTarget, Reversed, SaleLine,
 };
-use ledger::fact::{Body, Fact, Priced};
+use ledger::fact::{Body, Fact, Priced, ReturnTerms};
 use ledger::fold::{Place as LedgerPlace, fold};
 use ledger::id::{Lot, Sku, StoreId};
 use ledger::measure::measures;
@@ -153,6 +153,7 @@ impl Shop {
                 payments: Vec::new(),
             },
             Step::ReturnBlind { sku, quantity } => Command::Return {
+                terms: ReturnTerms::default(),
                 lines: vec![sale_line(*sku, *quantity, 10_000)],
                 payments: Vec::new(),
                 source: None,
@@ -196,7 +197,12 @@ impl Shop {
             tax_rate: sold.tax_rate,
             priced: Priced::default(),
         }];
-        Some(Command::Return { lines, payments: Vec::new(), source: Some(Box::new(source)) })
+        Some(Command::Return {
+            lines,
+            payments: Vec::new(),
+            source: Some(Box::new(source)),
+            terms: ReturnTerms::default(),
+        })
     }
 
     fn reverse(&self, pick: usize) -> Option<Command> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use books::Books;
 use books::read::StockFilter;
 use ledger::command::{AdjustLine, Command, ReversalTarget, Reversed, SaleLine};
-use ledger::fact::Fact;
+use ledger::fact::{Fact, ReturnTerms};
 use ledger::id::StoreId;
 use ledger::movement::Account;
 use ledger::report::{
@@ -68,7 +68,15 @@ fn play(shop: &Books, steps: &[Step]) -> Vec<Fact> {
             Step::Return(date, which, count) => {
                 let Command::Sell { lines, payments } = sell(SKUS[which], count) else { continue };
                 let lines: Vec<SaleLine> = lines;
-                (date, Command::Return { lines, payments, source: None })
+                (
+                    date,
+                    Command::Return {
+                        lines,
+                        payments,
+                        source: None,
+                        terms: ReturnTerms::default(),
+                    },
+                )
             }
             Step::Adjust(date, which, count) => {
                 (date, Command::Adjust { lines: line(which, count), reason: reason() })

@@ -127,7 +127,7 @@ fn write_row(
             Form::Percent => (&styles.percent, 10_000.0),
             Form::Times => (&styles.times, 100.0),
             Form::Days => (&styles.days, 10.0),
-            Form::Text | Form::Kind | Form::Name | Form::Date => (&styles.text, 1.0),
+            Form::Text | Form::Kind | Form::Method | Form::Name | Form::Date => (&styles.text, 1.0),
         };
         match cell {
             Cell::Empty => {}
@@ -147,6 +147,7 @@ fn text(lang: Lang, form: Form, cell: &Cell) -> String {
     match cell {
         Cell::Name(zh, en) => name(lang, zh, en).to_owned(),
         Cell::Text(kind) if form == Form::Kind => labels::kind(lang, kind),
+        Cell::Text(name) if form == Form::Method => labels::method(lang, name),
         cell => cell.plain(form),
     }
 }

@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use clap::{Args, Subcommand, ValueEnum};
 use ledger::id::{Sku, StoreId};
-use ledger::report::{Answer, Borders, Buckets, Group, Period, PurchaseGroup, Rank, Report};
+use ledger::report::{
+    Answer, Borders, Buckets, Group, Period, PurchaseGroup, Rank, Report, TakingsGroup,
+};
 use ledger::time::BusinessDate;
 
 use super::ask::Asked;
@@ -113,6 +115,16 @@ pub enum Reports {
         #[command(flatten)]
         about: About,
     },
+    /// What customers paid and were paid back, by payment method · 收银日报
+    Takings {
+        /// One row for each ... and payment method · 汇总方式
+        #[arg(long, value_enum, default_value_t = TakenBy::Shift)]
+        by: TakenBy,
+        #[command(flatten)]
+        days: Days,
+        #[command(flatten)]
+        about: About,
+    },
     /// Deliveries, rejected goods and prices of suppliers · 供应商评价
     Suppliers {
         #[command(flatten)]
@@ -213,6 +225,30 @@ pub enum BoughtBy {
     Store,
 }
 
+/// What a row about takings is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TakenBy {
+    /// A day · 日期
+    Day,
+    /// A shift of a day · 班次
+    Shift,
+    /// Who took it · 收银员
+    Operator,
+    /// A store · 门店
+    Store,
+}
+
+impl From<TakenBy> for TakingsGroup {
+    fn from(by: TakenBy) -> Self {
+        match by {
+            TakenBy::Day => Self::Day,
+            TakenBy::Shift => Self::Shift,
+            TakenBy::Operator => Self::Operator,
+            TakenBy::Store => Self::Store,
+        }
+    }
+}
+
 /// By what products are ranked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RankBy {
@@ -282,6 +318,7 @@ impl Reports {
             Self::Purchases { by, days, about } => {
                 about.ask(Report::Purchases { by: by.into() }, days)
             }
+            Self::Takings { by, days, about } => about.ask(Report::Takings { by: by.into() }, days),
             Self::Suppliers { days, about } => about.ask(Report::Suppliers, days),
             Self::Cost { by, rate, store_rate, days, about } => {
                 let own = |StoreRate(store, rate)| (store.to_string(), rate.0);

@@ -51,7 +51,7 @@ fn grid(lang: Lang, sheet: &Sheet, limit: usize) -> Grid {
         let name = heading(lang, column);
         match column.form() {
             Form::Name | Form::Kind => table::Column::flexible(name),
-            Form::Text | Form::Date => table::Column::text(name),
+            Form::Text | Form::Method | Form::Date => table::Column::text(name),
             _ => table::Column::number(name),
         }
     };
@@ -95,6 +95,7 @@ fn cell(lang: Lang, form: Form, cell: &Cell) -> String {
     let number = match cell {
         Cell::Empty => return String::new(),
         Cell::Text(text) if form == Form::Kind => return labels::kind(lang, text),
+        Cell::Text(text) if form == Form::Method => return labels::method(lang, text),
         Cell::Text(text) => return text.to_string(),
         Cell::Name(zh, en) => return name(lang, zh, en).to_owned(),
         Cell::Date(date) => return date.to_string(),
@@ -106,7 +107,7 @@ fn cell(lang: Lang, form: Form, cell: &Cell) -> String {
         Form::Percent => format!("{}%", hundredths(number)),
         Form::Times => hundredths(number),
         Form::Days => format!("{}{}.{}", sign(number), number.abs() / 10, number.abs() % 10),
-        Form::Count | Form::Text | Form::Kind | Form::Name | Form::Date => {
+        Form::Count | Form::Text | Form::Kind | Form::Method | Form::Name | Form::Date => {
             format::quantity_total(number * 1_000)
         }
     }

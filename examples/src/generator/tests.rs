@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger::amount::{Money, Quantity};
 use ledger::command::{Command, ReturnSource, Reversed};
 use ledger::cost::{Position, inbound_cost};
-use ledger::fact::{Fact, PaymentMethod};
+use ledger::fact::{Fact, PaymentMethod, ReturnTerms};
 use ledger::id::{BillNo, Epoch, FactId, Sku};
 use ledger::movement::Account;
 use ledger::post::{Header, Warning, post};
@@ -322,7 +322,12 @@ fn the_ledger_takes_everything_that_happens() {
                     returns: Vec::new(),
                     reversed: Reversed::No,
                 });
-                Command::Return { lines, payments, source: source.map(Box::new) }
+                Command::Return {
+                    lines,
+                    payments,
+                    source: source.map(Box::new),
+                    terms: ReturnTerms::default(),
+                }
             }
             Action::Receive { lines, supplier } => {
                 Command::Receive { lines, supplier: Some(supplier.into()), lots: Vec::new() }

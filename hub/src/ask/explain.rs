@@ -222,7 +222,7 @@ fn change(fact: &Fact, sku: &Sku) -> Standing {
 fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLine {
     let (receipt, source, note) = match &fact.body {
         Body::RetailSale(receipt) => (Some(receipt), None, None),
-        Body::SaleReturn { receipt, source } => (Some(receipt), *source, None),
+        Body::SaleReturn { receipt, source, .. } => (Some(receipt), *source, None),
         Body::Reversal { of, receipt, reason } => {
             let receipt = receipt.as_ref().map(|signed| match signed {
                 SignedReceipt::OfSale(receipt) | SignedReceipt::OfReturn(receipt) => receipt,
@@ -248,6 +248,7 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
         | Body::Assembly(_)
         | Body::DayClose(_)
         | Body::Statement { .. }
+        | Body::Shift(_)
         | Body::AlertAck(_)
         | Body::BinMove { .. }
         | Body::BinHome { .. }

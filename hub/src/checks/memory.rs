@@ -18,6 +18,7 @@ use books::read::Fingerprint;
 use ledger::check::invoices::Numbered;
 use ledger::check::prices::PriceHistory;
 use ledger::check::{Finding, Limits, Proposal, SoFar, StoreChecks, Terms};
+use ledger::fact::Elsewhere;
 use ledger::fold::Balance;
 use ledger::id::{FactId, PurchaseId, Sku, StoreId, TransferId};
 use ledger::time::{BusinessDate, Timestamp};
@@ -61,6 +62,8 @@ pub(super) struct Looked {
     pub(super) purchases: Vec<(PurchaseId, FactId)>,
     /// The suppliers' invoices that stand.
     pub(super) invoices: Vec<Numbered>,
+    /// Those that took goods of other stores' sales back.
+    pub(super) elsewhere: Vec<(Elsewhere, FactId)>,
     /// What the store's accounts come to, where that is not nothing.
     pub(super) uneven: Vec<(Sku, Balance)>,
 }

@@ -107,9 +107,10 @@ impl Pass<'_> {
         let (transfers, uneven) = (checks.transfers().to_vec(), balances.uneven);
         let purchases = checks.purchases().to_vec();
         let invoices = checks.invoices().cloned().collect();
+        let elsewhere = checks.elsewhere().to_vec();
         found.extend(checks.finish(balances.on_hand));
         found.extend(buying::invoiced(reader, store)?);
-        let looked = Looked { found, facts, transfers, purchases, invoices, uneven };
+        let looked = Looked { found, facts, transfers, purchases, invoices, elsewhere, uneven };
         self.memory.keep(store, reader, prints, stops, is_lasting.then_some(&looked))?;
         Ok((looked, read))
     }

@@ -7,7 +7,7 @@ use super::{Finding, KeptFlow, Limits, StoreChecks, Terms};
 use crate::amount::TaxRate;
 use crate::command::{Command, InboundLine, ReturnSource, ReversalTarget, Reversed, SaleLine};
 use crate::cost::{Position, inbound_cost};
-use crate::fact::{Fact, Priced};
+use crate::fact::{Fact, Priced, ReturnTerms};
 use crate::fold::Balance;
 use crate::id::{BillNo, Epoch, FactId, Sku, StoreId};
 use crate::movement::Account;
@@ -78,7 +78,10 @@ impl Shop {
         let sale = self.facts[sale - 1].clone();
         let source = ReturnSource { sale, reversed: Reversed::No, returns: vec![] };
         let (lines, source) = (vec![line("1")], Some(Box::new(source)));
-        self.post(day, Command::Return { lines, payments: vec![], source });
+        self.post(
+            day,
+            Command::Return { lines, payments: vec![], source, terms: ReturnTerms::default() },
+        );
     }
 
     pub(super) fn reverse(&mut self, day: i32, of: usize) {
@@ -88,6 +91,11 @@ impl Shop {
     }
 
     pub(super) fn post(&mut self, day: i32, command: Command) {
+        self.post_in(None, day, command);
+    }
+
+    /// The same, in a shift.
+    pub(super) fn post_in(&mut self, shift: Option<FactId>, day: i32, command: Command) {
         let (seq, date) = (self.facts.len() as u64 + 1, date(day));
         let bill = self.bills.entry(date).or_default();
         *bill += 1;
@@ -102,7 +110,7 @@ impl Shop {
             bill: BillNo::new(&format!("S012-A-{}-{bill:05}", date.compact())).unwrap(),
             request: None,
             operator: None,
-            shift: None,
+            shift,
             member: None,
         };
         let fact = post(header, command, &self.stock).unwrap().fact;
@@ -138,7 +146,7 @@ impl Shop {
     }
 }
 
-fn line(quantity: &str) -> SaleLine {
+pub(super) fn line(quantity: &str) -> SaleLine {
     SaleLine {
         sku: cola(),
         quantity: quantity.parse().unwrap(),

@@ -85,6 +85,14 @@ checks! {
     BelowNothing => "below-nothing", Error;
     /// [`receipt`](super::receipt): the goods of the receipt are the goods that moved (货单相符).
     ReceiptGoods => "receipt-goods", Error;
+    /// [`shifts`](super::shifts): the money of a shift is what its facts come to (交班相符).
+    ShiftTakings => "shift-takings", Error;
+    /// [`shifts`](super::shifts): what was counted is what ought to be there (长短款).
+    ShiftDifference => "shift-difference", Warning;
+    /// [`shifts`](super::shifts): a shift ends (未交班).
+    ShiftOpen => "shift-open", Warning;
+    /// [`returns`](super::returns): no more of a sale comes back than was sold (退货超量).
+    ReturnsBeyondSale => "returns-beyond-sale", Warning;
     /// [`statement`](super::statement): what a shop says of a day is what its facts add up to
     /// (日报相符).
     Statement => "statement", Warning;

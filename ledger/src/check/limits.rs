@@ -20,6 +20,12 @@ pub const PRICE_DAYS: u32 = 14;
 
 /// How much more than was ordered may come, in basis points: by so much two good scales differ.
 pub const OVER_RECEIPT_POINTS: u32 = 20;
+/// How long a shift may be open, in days: the longest goes through a night and its morning.
+pub const SHIFT_DAYS: u32 = 1;
+
+/// How far what was counted may be from what ought to be there, in whole units of the currency: a wrong coin is
+/// given back now and then, a wrong note is missed.
+pub const SHIFT_DIFFERENCE: u32 = 10;
 
 /// The bounds in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +40,10 @@ pub struct Limits {
     pub price_days: u32,
     /// Basis points of an order's line that may come beyond it.
     pub over_receipt_points: u32,
+    /// Days that a shift may be open.
+    pub shift_days: u32,
+    /// Units of the currency by which a count may be off.
+    pub shift_difference: u32,
 }
 
 impl Default for Limits {
@@ -44,9 +54,14 @@ impl Default for Limits {
             clock_minutes: CLOCK_MINUTES,
             price_days: PRICE_DAYS,
             over_receipt_points: OVER_RECEIPT_POINTS,
+            shift_days: SHIFT_DAYS,
+            shift_difference: SHIFT_DIFFERENCE,
         }
     }
 }
+
+/// Ten-thousandths in a unit of the currency.
+const MONEY_UNIT: u128 = 10_000;
 
 /// Milliseconds in a minute.
 const MINUTE_MS: i64 = 60_000;
@@ -57,6 +72,10 @@ pub(super) const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 impl Limits {
     pub(super) const fn clock_ms(self) -> i64 {
         self.clock_minutes as i64 * MINUTE_MS
+    }
+
+    pub(super) const fn shift_money(self) -> u128 {
+        self.shift_difference as u128 * MONEY_UNIT
     }
 
     pub(super) const fn price_ms(self) -> i64 {

@@ -114,6 +114,7 @@ fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
         | Body::Stocktake { .. }
         | Body::Invoice(_)
         | Body::SupplierPayment(_)
+        | Body::Shift(_)
         | Body::AlertAck(_)
         | Body::BinMove { .. }
         | Body::BinHome { .. }

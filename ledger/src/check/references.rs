@@ -74,6 +74,7 @@ fn named(fact: &Fact) -> Option<FactId> {
         | Body::Stocktake { .. }
         | Body::Invoice(_)
         | Body::SupplierPayment(_)
+        | Body::Shift(_)
         | Body::AlertAck(_)
         | Body::BinMove { .. }
         | Body::BinHome { .. }

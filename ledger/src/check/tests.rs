@@ -5,6 +5,7 @@ mod invoices;
 mod purchases;
 mod reference;
 mod replicas;
+mod shifts;
 mod statement;
 mod transfers;
 

@@ -13,8 +13,8 @@ use super::bin::PlacedRow;
 use super::serial::PieceRow;
 use super::{FactTextError, amount_error, id_error, optional};
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction};
-use crate::id::{Lot, Operator, PaymentRef, Sku};
+use crate::fact::{Condition, Elsewhere, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction, ReturnTerms};
+use crate::id::{FactId, Lot, Operator, PaymentRef, Sku};
 use crate::movement::Movement;
 use crate::price::Level;
 
@@ -62,6 +62,15 @@ pub(super) struct AdjustRow<'a> {
 pub(super) struct ReturnRow<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub(super) source: Option<Cow<'a, str>>,
+    /// Another store, and its bill.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    of: Option<(Cow<'a, str>, Cow<'a, str>)>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    state: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    swap: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    approved: Option<Cow<'a, str>>,
     #[serde(borrow)]
     pub(super) receipt: ReceiptRow<'a>,
 }
@@ -116,6 +125,42 @@ struct PayRow<'a> {
     change: i64,
     #[serde(borrow, rename = "ref", default, skip_serializing_if = "Option::is_none")]
     reference: Option<Cow<'a, str>>,
+}
+
+impl<'a> ReturnRow<'a> {
+    pub(super) fn of(receipt: &'a Receipt, source: Option<FactId>, terms: &'a ReturnTerms) -> Self {
+        let from = |from: &'a Elsewhere| (from.store.as_str().into(), from.bill.as_str().into());
+        let condition = Some(terms.condition).filter(|it| *it != Condition::Sellable);
+        Self {
+            source: source.map(|id| id.to_string().into()),
+            of: terms.elsewhere.as_ref().map(from),
+            state: condition.map(|condition| condition.name().into()),
+            swap: terms.exchange.map(|id| id.to_string().into()),
+            approved: terms.approved.as_ref().map(|id| id.as_str().into()),
+            receipt: ReceiptRow::of(receipt),
+        }
+    }
+
+    pub(super) fn terms(&self) -> Result<ReturnTerms, FactTextError> {
+        let elsewhere = match &self.of {
+            None => None,
+            Some((store, bill)) => {
+                let store = store.parse().map_err(id_error("of"))?;
+                Some(Elsewhere { store, bill: bill.parse().map_err(id_error("of"))? })
+            }
+        };
+        let condition = match self.state.as_deref() {
+            None => Condition::Sellable,
+            Some(name) => Condition::named(name)
+                .ok_or_else(|| FactTextError::Word { field: "state", found: name.to_owned() })?,
+        };
+        Ok(ReturnTerms {
+            elsewhere,
+            condition,
+            exchange: optional(self.swap.as_deref(), str::parse, "swap")?,
+            approved: optional(self.approved.as_deref(), Operator::new, "approved")?,
+        })
+    }
 }
 
 impl<'a> ReceiptRow<'a> {

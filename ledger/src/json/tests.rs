@@ -4,7 +4,7 @@
 use super::*;
 use crate::alert::{Acknowledgement, AlertKind, Cause};
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Detail, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction, Stated, self};
+use crate::fact::{Condition, Detail, Elsewhere, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction, ReturnTerms, Stated, self};
 use crate::bin::{BinMove, Home, Placed};
 use crate::bins::{BinMove, Home, Placed};
 use crate::id::{Epoch, FactId, Lot, Sku};
@@ -101,6 +101,7 @@ fn samples() -> Vec<(&'static str, Fact)> {
             fact(
                 4,
                 Body::SaleReturn {
+                    terms: ReturnTerms::default(),
                     receipt: receipt(),
                     source: Some(FactId { epoch: Epoch::FIRST, seq: 3 }),
                 },
@@ -378,6 +379,44 @@ fn an_alert_of_a_later_version_is_kept() {
     assert_eq!(fact.body, Body::Unknown { kind: "alert_ack".into() });
 }
 
+fn till_samples() -> Vec<(&'static str, Fact)> {
+    use crate::shift::{Act, CashMove, Counted, Way};
+    let money = |raw| Money::from_ten_thousandths(raw).unwrap();
+    let count = |method, counted: Option<i64>, expected| Counted {
+        method,
+        counted: counted.map(money),
+        expected: money(expected),
+    };
+    let counts = vec![
+        count(PaymentMethod::Cash, Some(5_230_000), 5_250_000),
+        count(PaymentMethod::Card, None, -120_000),
+    ];
+    let moved = CashMove { way: Way::Out, amount: money(500_000), reason: "存银行".into() };
+    let opened = Act::Opened { till: "1".parse().unwrap(), float: money(2_000_000) };
+    let shift = Some(FactId { epoch: Epoch::FIRST, seq: 40 });
+    let within = |seq, act| Fact { shift, ..fact(seq, Body::Shift(act), vec![]) };
+    let terms = ReturnTerms {
+        elsewhere: Some(Elsewhere {
+            store: "S003".parse().unwrap(),
+            bill: "S003-A-20261120-00012".parse().unwrap(),
+        }),
+        condition: Condition::Damaged,
+        exchange: Some(FactId { epoch: Epoch::FIRST, seq: 44 }),
+        approved: Some("周敏".parse().unwrap()),
+    };
+    let moves = vec![
+        movement(Account::Customer, Account::OnHand, 2_000, 50_000),
+        movement(Account::OnHand, Account::Quarantine, 2_000, 50_000),
+    ];
+    let returned = Body::SaleReturn { receipt: receipt(), source: None, terms };
+    vec![
+        ("shift_open", fact(40, Body::Shift(opened), vec![])),
+        ("cash_move", within(41, Act::Moved(moved))),
+        ("shift_close", within(42, Act::Closed { counts })),
+        ("return_elsewhere", fact(43, returned, moves)),
+    ]
+}
+
 /// A sale of a shift to a member, whose price and discount have causes.
 fn member_sample() -> (&'static str, Fact) {
     let money = |raw| Money::from_ten_thousandths(raw).unwrap();
@@ -441,6 +480,7 @@ fn receipt_detail(came: Movement) -> Fact {
 fn every_kind_has_the_golden_form() {
     let samples = samples().into_iter().chain(transfer_samples()).chain(purchase_samples());
     let samples = samples.chain(stock_samples()).chain([member_sample(), approved_sample()]);
+    let samples = samples.chain(till_samples());
     for (name, fact) in samples {
         let path = format!("{}/golden/v1/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let golden = std::fs::read_to_string(&path).expect("the golden file is part of the crate");

@@ -8,7 +8,9 @@ use super::{
 };
 use crate::amount::{AmountError, Money, Quantity};
 use crate::command::{ReturnSource, Reversed, SaleLine, Tender};
-use crate::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine};
+use crate::fact::{
+    Body, Condition, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, ReturnTerms,
+};
 use crate::id::{FactId, Sku};
 use crate::movement::{Account, Movement};
 
@@ -31,6 +33,7 @@ pub(super) fn take_back(
     lines: &[SaleLine],
     tenders: &[Tender],
     source: Option<&ReturnSource>,
+    terms: ReturnTerms,
 ) -> Result<Body, PostError> {
     let receipt_lines = price(lines)?;
     match source {
@@ -43,10 +46,15 @@ pub(super) fn take_back(
             }
         }
     }
+    match terms.condition {
+        Condition::Sellable => {}
+        Condition::Damaged => shelf.send_on(&Account::Quarantine).map_err(amount_at(0))?,
+        Condition::Worthless => shelf.send_on(&Account::Scrap).map_err(amount_at(0))?,
+    }
     let due = Money::sum(receipt_lines.iter().map(|line| line.total)).map_err(amount_at(0))?;
     let payments = refund(tenders, due)?;
     let receipt = Receipt { lines: receipt_lines, payments };
-    Ok(Body::SaleReturn { receipt, source: source.map(|source| source.sale.id) })
+    Ok(Body::SaleReturn { receipt, source: source.map(|source| source.sale.id), terms })
 }
 
 fn price(lines: &[SaleLine]) -> Result<Vec<ReceiptLine>, PostError> {

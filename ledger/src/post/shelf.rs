@@ -94,6 +94,17 @@ impl<'a> Shelf<'a> {
         Ok(())
     }
 
+    /// Lets what customers gave back leave the shelf again at what it came in at.
+    pub(super) fn send_on(&mut self, to: &Account) -> Result<(), AmountError> {
+        let came: Vec<_> =
+            self.movements.iter().filter(|m| m.from == Account::Customer).cloned().collect();
+        for movement in came {
+            let (from, to) = (Account::OnHand, to.clone());
+            self.take_at_cost(Movement { from, to, ..movement })?;
+        }
+        Ok(())
+    }
+
     /// Corrects the cost of what is on the shelf.
     pub(super) fn revalue(&mut self, sku: &Sku, value: Money) {
         self.correct(sku, value);

@@ -48,6 +48,7 @@ pub(super) fn reverse(
         Body::Reversal { .. } => return Err(PostError::ReversesReversal { id }),
         // Moved goods are moved back instead.
         Body::DayClose(_)
+        | Body::Shift(_)
         | Body::AlertAck(_)
         | Body::BinMove { .. }
         | Body::BinHome { .. }

@@ -13,6 +13,8 @@ pub enum Form {
     Text,
     /// The kind of a fact.
     Kind,
+    /// A payment method.
+    Method,
     /// A product's name, in both languages.
     Name,
     /// A day.
@@ -35,7 +37,7 @@ impl Form {
     /// How many decimals its integers have; none for what is no number.
     pub const fn decimals(self) -> Option<u32> {
         match self {
-            Self::Text | Self::Kind | Self::Name | Self::Date => None,
+            Self::Text | Self::Kind | Self::Method | Self::Name | Self::Date => None,
             Self::Count => Some(0),
             Self::Days => Some(1),
             Self::Percent | Self::Times => Some(2),
@@ -117,6 +119,22 @@ columns! {
     Bill "bill" Text;
     /// What kind of fact.
     Kind "kind" Kind;
+    /// The till.
+    Till "till" Text;
+    /// The shift: the fact that opened it.
+    Shift "shift" Text;
+    /// Who did it.
+    Operator "operator" Text;
+    /// How it was paid.
+    Method "method" Method;
+    /// How many receipts.
+    Receipts "receipts" Count;
+    /// What customers paid.
+    Taken "taken" Money;
+    /// What they were paid back.
+    PaidBack "paid_back" Money;
+    /// The one less the other.
+    NetTaken "net_taken" Money;
     /// A, B or C.
     Class "class" Text;
     /// What one unit costs.

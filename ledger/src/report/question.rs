@@ -78,6 +78,11 @@ pub enum Report {
         /// What one row is about.
         by: PurchaseGroup,
     },
+    /// What customers paid, and were paid back, by payment method (收银日报).
+    Takings {
+        /// What one row is about, beside the method.
+        by: TakingsGroup,
+    },
     /// How suppliers did (供应商评价).
     Suppliers,
     /// What stock cost: buying, holding, loss (库存成本).
@@ -103,6 +108,7 @@ impl Report {
             | Self::SellThrough { .. }
             | Self::Abc { .. }
             | Self::Purchases { .. }
+            | Self::Takings { .. }
             | Self::Suppliers
             | Self::Cost { .. } => false,
         }
@@ -133,6 +139,20 @@ pub enum PurchaseGroup {
     Product,
     /// A month.
     Month,
+    /// A store.
+    Store,
+}
+
+/// What one row about takings is about, beside the payment method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TakingsGroup {
+    /// A day.
+    Day,
+    /// A shift.
+    Shift,
+    /// An operator.
+    Operator,
     /// A store.
     Store,
 }

@@ -20,6 +20,9 @@ use crate::view::FactView;
 pub struct Receipt {
     /// The fact that answers the request.
     pub fact: FactView,
+    /// The sale of what went in place of goods given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also: Option<FactView>,
     /// What people call the products in it, by SKU.
     pub names: BTreeMap<String, Named>,
     /// What the promotions on it are called, by number.
@@ -34,9 +37,14 @@ pub struct Receipt {
 
 impl Receipt {
     pub(super) fn of(node: &Node, booked: Booked) -> Result<Self> {
+        let mut names = names(node, &booked.fact)?;
+        if let Some(also) = &booked.also {
+            names.extend(self::names(node, also)?);
+        }
         Ok(Self {
-            names: names(node, &booked.fact)?,
+            names,
             promotions: promotion_names(node, &booked.fact)?,
+            also: booked.also.as_ref().map(FactView::from),
             fact: FactView::from(&booked.fact),
             repeated: booked.when == When::Before,
             notices: booked.notices,

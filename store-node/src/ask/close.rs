@@ -1,9 +1,11 @@
 //! Close a day.
 
+use books::ShiftRow;
 use ledger::id::{BillNo, FactId, Operator};
 use ledger::time::{BusinessDate, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::shift::ShiftView;
 use crate::door::Ask;
 use crate::error::Result;
 use crate::node::close::DayClosed;
@@ -46,6 +48,9 @@ pub struct DayReport {
     /// Later days that were closed and are closed again, because their evenings have changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub later: Vec<Day>,
+    /// Shifts that began by then and are still open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_shifts: Vec<ShiftView>,
     /// What the close says.
     pub close: Option<CloseView>,
 }
@@ -61,6 +66,8 @@ impl Ask for CloseDay {
 
     fn answer(self, node: &Node) -> Result<DayReport> {
         let DayClosed { fact, when, earlier, later } = node.close_day(self.date, self.operator)?;
+        let still_open = |shift: &ShiftRow| shift.closed.is_none() && shift.date <= fact.date;
+        let open = node.shifts()?.into_iter().filter(still_open).map(ShiftView::from).collect();
         let view = FactView::from(&fact);
         Ok(DayReport {
             fact: view.id,
@@ -70,6 +77,7 @@ impl Ask for CloseDay {
             repeated: when == When::Before,
             earlier: earlier.into_iter().map(Day).collect(),
             later: later.into_iter().map(Day).collect(),
+            open_shifts: open,
             close: view.close,
         })
     }

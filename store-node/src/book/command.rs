@@ -12,14 +12,15 @@ use ledger::command::{self, AdjustLine, Command, ReturnSource, ReversalTarget, T
 use ledger::fact::{Priced, Stated};
 use ledger::id::Sku;
 use ledger::lot::LotExpiry;
+use ledger::post::Header;
 
 use super::lookup::{Aftermath, Lookup};
 use super::refused::Refused;
 use super::returned::Remainder;
-use super::{BookError, Notice};
+use super::{BookError, Notice, till};
 use crate::request::{
-    self, BinLine, Cost, CountLine, FactRef, GiveBack, HomeBins, InboundLine, Pay, Request, SaleLine,
-    StatedLine, Task, Unheard,
+    self, BinLine, Cost, CountLine, FactRef, GiveBack, HomeBins, InboundLine, Pay, Request,
+    SaleLine, StatedLine, Task, Unheard,
 };
 
 /// Thousandths in a whole unit.
@@ -34,10 +35,11 @@ pub(super) struct Assembled {
 /// Turns a request into a command, asking the books for what it leaves open.
 pub(super) fn assemble<L: Lookup>(
     request: &Request,
+    header: &Header,
     books: &mut L,
 ) -> Result<Assembled, BookError<L::Error>> {
     let mut bench = bench(books);
-    let command = bench.command(request)?;
+    let command = bench.command(request, header)?;
     Ok(Assembled { command, notices: bench.notices })
 }
 
@@ -52,10 +54,17 @@ pub(super) fn bench<L: Lookup>(books: &mut L) -> Bench<'_, L> {
 }
 
 impl<L: Lookup> Bench<'_, L> {
-    fn command(&mut self, request: &Request) -> Result<Command, BookError<L::Error>> {
+    fn command(
+        &mut self,
+        request: &Request,
+        header: &Header,
+    ) -> Result<Command, BookError<L::Error>> {
         Ok(match &request.task {
             Task::Sell(sell) => self.sell(sell, request.about.operator.as_ref())?,
-            Task::Return(give_back) => self.give_back(give_back)?,
+            Task::Return(give_back) => self.give_back(give_back, header)?,
+            // Two facts: the node takes it apart before it comes here.
+            Task::Exchange(exchange) => self.give_back(&exchange.back, header)?,
+            Task::Shift(shift) => self.shift(shift, &request.about.till(), header)?,
             Task::Receive(receive) => {
                 let lines = self.inbound_lines(&receive.lines)?;
                 let dated = lines.iter().zip(&receive.lines).filter_map(|(line, given)| {
@@ -156,11 +165,18 @@ impl<L: Lookup> Bench<'_, L> {
         Ok(Command::Assemble(Box::new(Assembly { work, product, parts })))
     }
 
-    fn give_back(&mut self, given: &GiveBack) -> Result<Command, BookError<L::Error>> {
-        let Some(which) = &given.source else {
+    fn give_back(
+        &mut self,
+        given: &GiveBack,
+        header: &Header,
+    ) -> Result<Command, BookError<L::Error>> {
+        let from = given.source.as_ref();
+        let elsewhere = from.and_then(|which| till::elsewhere(which, header));
+        let Some(which) = from.filter(|_| elsewhere.is_none()) else {
             let lines = self.sale_lines(&given.lines)?;
             let payments = tenders(&given.payments, &lines)?;
-            return Ok(Command::Return { lines, payments, source: None });
+            let terms = self.return_terms(given, (None, elsewhere), &lines, header)?;
+            return Ok(Command::Return { lines, payments, source: None, terms });
         };
         let sale = self.fact(which)?;
         let Aftermath { returns, reversed } = self.aftermath(&sale)?;
@@ -175,8 +191,9 @@ impl<L: Lookup> Bench<'_, L> {
             (1..).zip(&given.lines).map(line).collect::<Result<_, _>>()?
         };
         let payments = tenders(&given.payments, &lines)?;
+        let terms = self.return_terms(given, (Some(&sale), None), &lines, header)?;
         let source = Some(Box::new(ReturnSource { sale, returns, reversed }));
-        Ok(Command::Return { lines, payments, source })
+        Ok(Command::Return { lines, payments, source, terms })
     }
 
     fn sale_lines(
@@ -347,7 +364,7 @@ pub(super) fn tenders(
     let tender = |pay: &Pay| Tender {
         method: pay.method,
         amount: pay.amount.unwrap_or(rest),
-        reference: None,
+        reference: pay.reference.clone(),
     };
     // An open payment that has nothing left to pay is none.
     let needed = |pay: &&Pay| pay.amount.is_some() || rest.is_positive();
@@ -355,7 +372,7 @@ pub(super) fn tenders(
 }
 
 /// What the lines come to, rounded as the ledger rounds them.
-fn due(lines: &[command::SaleLine]) -> Result<Money, Refused> {
+pub(super) fn due(lines: &[command::SaleLine]) -> Result<Money, Refused> {
     let mut totals = Vec::with_capacity(lines.len());
     for (line, given) in (1..).zip(lines) {
         let gross = given.list_price.times(given.quantity).map_err(amount_at(line))?.to_coins();
@@ -386,7 +403,7 @@ pub(super) fn skus(command: &Command) -> BTreeSet<&Sku> {
         Command::Assemble(assembly) => {
             assembly.parts.iter().chain([&assembly.product]).map(|line| &line.sku).collect()
         }
-        Command::Acknowledge(_) => BTreeSet::new(),
+        Command::Acknowledge(_) | Command::Shift(_) => BTreeSet::new(),
         Command::Reverse { target, .. } => {
             target.fact.movements.iter().map(|movement| &movement.sku).collect()
         }

@@ -17,8 +17,10 @@ use ledger::id::{Bin, FactId, InvoiceNo, PurchaseId, Sku, StoreId, SupplierId};
 use ledger::invoice::OpenReceipt;
 use ledger::payable::OpenInvoice;
 use ledger::promotion::Promotion;
+use ledger::returns::Rules;
 use ledger::scope::Membership;
 use ledger::serial::{Entry, Piece};
+use ledger::shift::Drawer;
 use ledger::supplier::Supplier;
 use ledger::time::LocalTime;
 
@@ -79,6 +81,9 @@ pub(crate) trait Lookup {
     /// The invoices of a supplier that are not paid in full.
     fn open_invoices(&mut self, supplier: &SupplierId) -> Result<Vec<OpenInvoice>, Self::Error>;
 
+    /// What went through the till of a shift of this store.
+    fn drawer(&mut self, shift: FactId) -> Result<Drawer, Self::Error>;
+
     /// What was done to a fact since.
     fn aftermath(&mut self, fact: &Fact) -> Result<Aftermath, Self::Error>;
 }
@@ -94,6 +99,8 @@ pub(crate) struct Counter {
     pub(crate) wall: LocalTime,
     /// What the store's settings say of the till.
     pub(crate) rules: TillRules,
+    /// When goods may come back.
+    pub(crate) returns: Rules,
     /// For how many days the stock of products would last, where a promotion asks.
     pub(crate) stock_days: BTreeMap<Sku, u32>,
 }
@@ -106,6 +113,7 @@ impl Counter {
             store: Arc::new(Membership::alone(store)),
             wall,
             rules: TillRules::default(),
+            returns: Rules::default(),
             stock_days: BTreeMap::new(),
         })
     }

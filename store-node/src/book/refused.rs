@@ -4,9 +4,10 @@ use console::supplier::SupplierError;
 use ledger::alert::Cause;
 use ledger::amount::{AmountError, Money, Quantity};
 use ledger::basket::TooMuchOff;
-use ledger::id::{BillNo, FactId, IdError, Operator, RequestId, Serial, SupplierId};
+use ledger::id::{BillNo, FactId, IdError, Operator, RequestId, Serial, SupplierId, TillId};
 use ledger::post::PostError;
 use ledger::price::Level;
+use ledger::returns::Objection;
 use ledger::supplier::FieldError;
 use thiserror::Error;
 
@@ -205,6 +206,37 @@ pub enum Refused {
     NoLevel {
         /// Which.
         level: Level,
+    },
+    /// No shift is open at a till at which one has to be.
+    #[error("no shift is open at till {till}")]
+    NoShift {
+        /// Which till.
+        till: TillId,
+    },
+    /// There is no such shift.
+    #[error("till {till} has no such shift")]
+    NoSuchShift {
+        /// Of which till.
+        till: TillId,
+    },
+    /// A till has one shift at a time.
+    #[error("a shift is open at till {till}: {shift}")]
+    ShiftIsOpen {
+        /// Which till.
+        till: TillId,
+        /// The shift.
+        shift: FactId,
+    },
+    /// The shop's rules of returns do not allow it.
+    #[error(transparent)]
+    Return(Objection),
+    /// What is paid without cash is no more than the difference of an exchange.
+    #[error("{paid} is paid without cash, the difference is {due}")]
+    ExchangeOverpaid {
+        /// What is paid.
+        paid: Money,
+        /// What the goods taken cost beyond those given back.
+        due: Money,
     },
     /// The ledger does not take it.
     #[error(transparent)]

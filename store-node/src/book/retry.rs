@@ -6,18 +6,21 @@
 mod sale;
 mod supplier;
 
+use std::collections::BTreeMap;
+
 use ledger::alert::Acknowledgement;
 use ledger::amount::{Money, Quantity};
 use ledger::assembly::Work;
-use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, Stated};
 use ledger::bins::BinMove;
+use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, Stated};
 use ledger::id::Sku;
 use ledger::movement::{Account, Movement};
+use ledger::shift::{Act, CashMove, Way};
 
 use super::lookup::Lookup;
 use super::{BookError, detail};
 use crate::request::{
-    About, BinLine, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, Request, SaleLine,
+    About, BinLine, Cost, CountLine, FactRef, GiveBack, InboundLine, Pay, Request, SaleLine, Shift,
     StatedLine, Task,
 };
 
@@ -36,14 +39,36 @@ pub(super) fn answers<L: Lookup>(
             let same = paid && sale::same_terms(asked, receipt);
             Ok(same && sale::same_lines(books, asked, receipt)?)
         }
-        (Task::Return(asked), Body::SaleReturn { receipt, source }) => {
+        (Task::Return(asked), Body::SaleReturn { receipt, source, terms }) => {
+            let said = terms.condition == asked.condition && terms.approved == asked.approved;
             let from = match &asked.source {
+                Some(FactRef::Bill(bill)) if terms.elsewhere.is_some() => {
+                    let bills = terms.elsewhere.as_ref().map(|from| &from.bill);
+                    source.filter(|_| Some(bill) == bills)
+                }
                 Some(which) => named(books, which)?,
                 None => None,
             };
             let paid = paid_as(&asked.payments, &receipt.payments);
-            Ok(from == *source && paid && same_return(books, asked, receipt)?)
+            let same = from == *source && paid && said && terms.exchange.is_none();
+            Ok(same && same_return(books, asked, receipt)?)
         }
+        (Task::Exchange(asked), Body::SaleReturn { receipt, terms, .. }) => {
+            let sale = terms.exchange.map(|id| books.fact(&FactRef::Id(id)));
+            let sale = sale.transpose().map_err(BookError::Books)?.flatten();
+            let Some(Body::RetailSale(taken)) = sale.map(|sale| sale.body) else {
+                return Ok(false);
+            };
+            let paid = || taken.payments.iter().chain(&receipt.payments);
+            let stands = |pay: &Pay| paid().any(|p| pay.method == p.method);
+            let same = terms.condition == asked.back.condition
+                && terms.approved == asked.back.approved
+                && asked.payments.iter().all(stands);
+            Ok(same
+                && same_return(books, &asked.back, receipt)?
+                && same_lines(books, &asked.take.lines, &taken, AtPrice::Asked)?)
+        }
+        (Task::Shift(asked), Body::Shift(act)) => Ok(same_shift(asked, act)),
         (Task::Receive(asked), Body::GoodsReceipt { supplier, lots, delivery: None }) => {
             let dates = asked.lines.iter().filter_map(|line| line.expiry);
             let same = asked.supplier.as_deref() == supplier.as_deref()
@@ -98,6 +123,29 @@ pub(super) fn answers<L: Lookup>(
             Ok(asked.reason == **reason && named(books, &asked.fact)? == Some(*of))
         }
         _ => Ok(false),
+    }
+}
+
+fn same_shift(asked: &Shift, act: &Act) -> bool {
+    let moved = |moved: &CashMove, way, amount: &Money, reason: &str| {
+        (moved.way, moved.amount, &*moved.reason) == (way, *amount, reason)
+    };
+    match (asked, act) {
+        (Shift::Open { float }, Act::Opened { float: booked, .. }) => float == booked,
+        (Shift::CashIn { amount, reason }, Act::Moved(booked)) => {
+            moved(booked, Way::In, amount, reason)
+        }
+        (Shift::CashOut { amount, reason }, Act::Moved(booked)) => {
+            moved(booked, Way::Out, amount, reason)
+        }
+        (Shift::Close { counted }, Act::Closed { counts }) => {
+            let booked = counts.iter().filter_map(|count| Some((count.method, count.counted?)));
+            let booked: BTreeMap<_, _> = booked.collect();
+            let asked: BTreeMap<_, _> =
+                counted.iter().map(|line| (line.method, line.amount)).collect();
+            asked == booked
+        }
+        _ => false,
     }
 }
 
@@ -175,6 +223,7 @@ fn paid_as(asked: &[Pay], booked: &[Payment]) -> bool {
     fixed.len() == booked.len()
         && fixed.iter().zip(booked).all(|(pay, booked)| {
             pay.method == booked.method
+                && (pay.reference.is_none() || pay.reference == booked.reference)
                 && pay.amount.is_none_or(|amount| handed(booked) == Some(amount))
         })
 }

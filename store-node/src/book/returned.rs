@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use ledger::amount::{AmountError, Money, Quantity, TaxRate};
 use ledger::command;
-use ledger::fact::{Body, Fact, Priced, Receipt, ReceiptLine};
+use ledger::fact::{Body, Cause, Fact, Priced, Receipt, ReceiptLine, Reduction};
 use ledger::id::Sku;
 use ledger::post::PostError;
+use ledger::price::Level;
 
 use super::command::amount_at;
 use super::refused::Refused;
@@ -20,6 +21,9 @@ pub(super) struct Remainder {
 struct Rest {
     price: Money,
     tax_rate: TaxRate,
+    level: Level,
+    /// The named parts of what was taken off.
+    reductions: BTreeMap<Cause, Money>,
     sold: Share,
     left: Share,
 }
@@ -40,10 +44,16 @@ impl Remainder {
             let rest = rests.entry(line.sku.clone()).or_insert_with(|| Rest {
                 price: line.list_price,
                 tax_rate: line.tax_rate,
+                level: line.priced.level,
+                reductions: BTreeMap::new(),
                 sold: Share::default(),
                 left: Share::default(),
             });
             rest.price = rest.price.max(line.list_price);
+            for part in &line.priced.reductions {
+                let sum = rest.reductions.entry(part.cause.clone()).or_default();
+                *sum = sum.plus(part.amount).map_err(amount_at(0))?;
+            }
             rest.sold = rest.sold.plus(line).map_err(amount_at(0))?;
             rest.left = rest.sold;
         }
@@ -118,8 +128,30 @@ impl Rest {
         let gross = gross(list_price).map_err(amount_at(line))?;
         let discount = gross.minus(money).map_err(amount_at(line))?.max(Money::ZERO);
         let tax_rate = self.tax_rate;
-        let priced = Priced::default();
+        let reductions = self.reductions(line, quantity, discount)?;
+        let priced = Priced { level: self.level, reductions };
         Ok(command::SaleLine { sku, quantity, list_price, discount, tax_rate, priced })
+    }
+}
+
+impl Rest {
+    /// The goods' share of each named part of the discount; together no more than what comes off now.
+    fn reductions(
+        &self,
+        line: usize,
+        quantity: Quantity,
+        mut discount: Money,
+    ) -> Result<Vec<Reduction>, Refused> {
+        let mut parts = Vec::with_capacity(self.reductions.len());
+        for (cause, whole) in &self.reductions {
+            let share = whole.share(quantity, self.sold.quantity).map_err(amount_at(line))?;
+            let amount = share.to_coins().min(discount);
+            if amount.is_positive() {
+                discount = discount.minus(amount).map_err(amount_at(line))?;
+                parts.push(Reduction { cause: cause.clone(), amount });
+            }
+        }
+        Ok(parts)
     }
 }
 

@@ -8,6 +8,7 @@ use ledger::post::{
     MAX_DELIVERY_LINES, MAX_LINE_REMARK_LEN, MAX_LINES, MAX_PAYMENTS, MAX_REDUCTIONS,
     MAX_REMARK_LEN, PostError,
 };
+use ledger::returns::Objection;
 use ledger::supplier::Field;
 
 use super::{Notice, Refused};
@@ -94,6 +95,15 @@ impl Tell for Refused {
             Self::OddOff { line, off } => say(&words::DiscountOdd { line, off }),
             Self::NoLine { line } => say(&words::DiscountNoLine { line }),
             Self::NoLevel { level } => say(&words::PriceLevelNotSold { level: level.name() }),
+            Self::NoShift { till } => {
+                say(&words::TillNoShift { till }).hint(hint(&words::TillNoShiftHint))
+            }
+            Self::NoSuchShift { till } => say(&words::TillNoSuchShift { till }),
+            Self::ShiftIsOpen { till, shift } => {
+                say(&words::TillShiftIsOpen { till, shift }).hint(hint(&words::TillShiftIsOpenHint))
+            }
+            Self::Return(objection) => return_objection(lang, objection),
+            Self::ExchangeOverpaid { paid, due } => say(&words::ExchangeOverpaid { paid, due }),
             Self::Post(PostError::Invoice(error)) => invoice_error(lang, error),
             Self::Post(PostError::Payment(error)) => payment_error(lang, error),
             Self::Post(error) => Told::saying(post_error(lang, error)),
@@ -127,7 +137,10 @@ impl Tell for Refused {
                 | PostError::DetailTooLong
                 | PostError::NegativeAmount { .. }
                 | PostError::Amount { .. }
-                | PostError::EmptyPayment { .. },
+                | PostError::EmptyPayment { .. }
+                | PostError::CashNotCounted
+                | PostError::CountedTwice { .. }
+                | PostError::BadCount { .. },
             ) => Exit::Usage,
             _ => Exit::Failed,
         }
@@ -207,9 +220,34 @@ fn post_error(lang: Lang, error: &PostError) -> String {
             lang.say(words::PostPieceNotMoved { sku, serial })
         }
         PostError::DetailTooLong => lang.say(words::PostDetailTooLong),
+        PostError::NoShift => lang.say(words::PostNoShift),
+        PostError::CashNotCounted => lang.say(words::PostCashNotCounted),
+        PostError::CountedTwice { method } => {
+            lang.say(words::PostCountedTwice { method: labels::payment(lang, *method) })
+        }
+        PostError::BadCount { method, amount } => {
+            let method = labels::payment(lang, *method);
+            lang.say(words::PostBadCount { method, amount })
+        }
         PostError::NotReversible { id } => lang.say(words::PostNotReversible { id }),
         PostError::Invoice(error) => invoice_error(lang, error).message,
         PostError::Payment(error) => payment_error(lang, error).message,
+    }
+}
+
+fn return_objection(lang: Lang, objection: &Objection) -> Told {
+    let say = |phrase: &dyn Phrase| Told::saying(lang.say(phrase));
+    let approve = lang.say(words::ReturnApproveHint);
+    match objection {
+        Objection::NoReceipt => say(&words::ReturnNoReceipt),
+        Objection::UnprovenUnapproved => say(&words::ReturnUnproven).hint(approve),
+        Objection::Late { days, window } => say(&words::ReturnLate { days, window }).hint(approve),
+        Objection::Much { amount, limit } => {
+            say(&words::ReturnMuch { amount, limit }).hint(approve)
+        }
+        Objection::OwnApproval { operator } => {
+            say(&words::ReturnOwnApproval { operator }).hint(approve)
+        }
     }
 }
 

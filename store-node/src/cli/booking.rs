@@ -7,7 +7,7 @@ use clap::Args;
 use console::{Column, Exit, Lang, Page, Table, format, labels, words};
 use ledger::amount::Money;
 use ledger::basket::Off;
-use ledger::fact::Cause;
+use ledger::fact::{Cause, Condition};
 use ledger::id::{Lot, Operator};
 use ledger::movement::Account;
 use ledger::price::Level;
@@ -15,7 +15,7 @@ use ledger::time::BusinessDate;
 
 use super::bin::print_detail;
 use super::serial::GoodsArgs;
-use super::{AboutArgs, Scene};
+use super::{AboutArgs, Scene, shift};
 use crate::ask::Named;
 use crate::ask::booking::Receipt;
 use crate::book::Refused;
@@ -24,7 +24,7 @@ use crate::error::Result;
 use crate::request::{
     self, About, CountLine, FactRef, InboundLine, Pay, Request, SaleLine, StatedLine, Task, Unheard,
 };
-use crate::view::{FactView, ReceiptView};
+use crate::view::{DrawerView, FactView, ReceiptView, TermsView};
 
 /// Sell over the counter · 零售
 ///
@@ -43,9 +43,9 @@ pub(super) struct Sell {
     /// What is sold · 商品行
     #[arg(required = true, value_name = "LINE")]
     lines: Vec<SaleLine>,
-    /// How it is paid: cash, card, transfer or mobile, with :AMOUNT handed over; one may leave it
-    /// out and takes the rest. Cash in full if left out · 付款方式，可多次；默认现金
-    #[arg(long, value_name = "METHOD[:AMOUNT]")]
+    /// How it is paid: cash, card, transfer or mobile, with :AMOUNT handed over and @REFERENCE of the other
+    /// side; one may leave its amount out and takes the rest. Cash in full if left out · 付款方式，可多次；默认现金
+    #[arg(long, value_name = "METHOD[:AMOUNT][@REFERENCE]")]
     pay: Vec<Pay>,
     #[command(flatten)]
     terms: SaleTerms,
@@ -126,11 +126,17 @@ pub(super) struct Return {
     /// What is given back: ITEM[:QUANTITY][@PRICE] · 商品行
     #[arg(value_name = "LINE", required_unless_present = "bill")]
     lines: Vec<SaleLine>,
-    /// The sale it comes from: its bill number or fact id · 原销售单号
+    /// The sale it comes from: its bill number, also of another store, or its fact id · 原销售单号，可为其他门店
     #[arg(long, value_name = "BILL")]
     bill: Option<FactRef>,
+    /// In which condition it is: sellable, damaged (to quarantine) or worthless (thrown away) · 商品状况
+    #[arg(long, value_name = "CONDITION", default_value_t)]
+    condition: Condition,
+    /// Who has approved it, where the rules want that · 批准人
+    #[arg(long, value_name = "NAME")]
+    approved: Option<Operator>,
     /// How the money goes out; cash if left out · 退款方式，默认现金
-    #[arg(long, value_name = "METHOD[:AMOUNT]")]
+    #[arg(long, value_name = "METHOD[:AMOUNT][@REFERENCE]")]
     pay: Vec<Pay>,
     #[command(flatten)]
     goods: GoodsArgs,
@@ -306,8 +312,9 @@ impl Sell {
 
 impl Return {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
-        let Self { lines, bill: source, pay: payments, goods, about } = self;
-        book(scene, goods.about(about), request::GiveBack { source, lines, payments }.into())
+        let Self { lines, bill: source, condition, approved, pay: payments, goods, about } = self;
+        let task = request::GiveBack { source, lines, payments, condition, approved };
+        book(scene, goods.about(about), task.into())
     }
 }
 
@@ -407,7 +414,7 @@ pub(super) fn show(scene: &Scene<'_>, receipt: &Receipt) {
 }
 
 pub(super) fn print(page: &mut Page, answer: &Receipt) {
-    let Receipt { fact, names, promotions, repeated, notices } = answer;
+    let Receipt { fact, also, names, promotions, repeated, notices } = answer;
     let lang = page.lang();
     if *repeated {
         page.say(words::BookedBefore { bill: &fact.bill });
@@ -419,6 +426,15 @@ pub(super) fn print(page: &mut Page, answer: &Receipt) {
         print_reductions(page, receipt, promotions);
     }
     print_detail(page, fact);
+    if let Some(terms) = &fact.terms {
+        print_terms(page, terms);
+    }
+    if let Some(DrawerView::Closed { counts }) = &fact.drawer {
+        shift::print_counts(page, counts);
+    }
+    if let Some(taken) = also {
+        print_taken(page, fact, taken, names);
+    }
     if let Some(invoice) = &fact.invoice {
         page.say(words::InvoiceDue { due: invoice.due });
         let to = |account: &Account| {
@@ -437,6 +453,41 @@ pub(super) fn print(page: &mut Page, answer: &Receipt) {
     for notice in notices {
         let (label, text) = (lang.say(words::Warning), notice.say(lang));
         page.line(format!("{label}: {text}"));
+    }
+}
+
+fn print_terms(page: &mut Page, terms: &TermsView) {
+    let lang = page.lang();
+    if let (Some(store), Some(bill)) = (&terms.store, &terms.bill) {
+        page.say(words::ReturnOfStore { store, bill });
+    }
+    let condition = labels::condition(lang, terms.condition);
+    page.line(format!("{}: {condition}", lang.say(words::ReturnCondition)));
+    if let Some(operator) = &terms.approved {
+        page.say(words::ReturnApprovedBy { operator });
+    }
+}
+
+/// What went in place of goods given back, and who pays the difference.
+fn print_taken(
+    page: &mut Page,
+    back: &FactView,
+    taken: &FactView,
+    names: &BTreeMap<String, Named>,
+) {
+    let total = |fact: &FactView| fact.receipt.as_ref().map_or(Money::ZERO, |it| it.total);
+    let (returned, sold) = (total(back), total(taken));
+    page.gap();
+    page.say(words::ExchangeTaken { bill: &taken.bill, total: format::money(sold) });
+    if let Some(receipt) = &taken.receipt {
+        print_receipt(page, receipt, names);
+    }
+    let difference = sold.ten_thousandths() - returned.ten_thousandths();
+    let amount = format::money_total(i128::from(difference.abs()));
+    if difference < 0 {
+        page.say(words::ExchangePaidBack { amount });
+    } else {
+        page.say(words::ExchangePaid { amount });
     }
 }
 
@@ -459,6 +510,23 @@ fn headline(lang: Lang, fact: &FactView) -> String {
         "alert_ack" => lang.say(words::AlertAcknowledged { bill }),
         "bin_move" => lang.say(words::BinMoved { bill }),
         "bin_home" => lang.say(words::BinHomeSet { bill }),
+        "shift_open" => match &fact.drawer {
+            Some(DrawerView::Opened { till, float }) => {
+                let float = format::money(*float);
+                lang.say(words::TillShiftOpened { shift: fact.id, till, float })
+            }
+            _ => String::new(),
+        },
+        "cash_move" => match &fact.drawer {
+            Some(DrawerView::Moved { amount, .. }) => {
+                lang.say(words::TillCashMoved { bill, amount: format::money(*amount) })
+            }
+            _ => String::new(),
+        },
+        "shift_close" => {
+            let shift = fact.shift.map_or_else(String::new, |shift| shift.to_string());
+            lang.say(words::TillShiftClosed { bill, shift })
+        }
         "statement" => lang.say(words::StatementBooked { bill }),
         "invoice" => {
             let (number, amount) = match &fact.invoice {
@@ -535,7 +603,8 @@ pub(super) fn print_receipt(
     page.table(&table);
     for payment in &receipt.payments {
         let method = labels::payment(lang, payment.method);
-        page.line(format!("{method} {}", format::money(payment.amount)));
+        let reference = payment.reference.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+        page.line(format!("{method} {}{reference}", format::money(payment.amount)));
         if payment.change.is_positive() {
             page.say(words::SaleChange { change: format::money(payment.change) });
         }

@@ -74,6 +74,11 @@ fn print(page: &mut Page, report: &DayReport, zone: &Zone) {
     if !report.earlier.is_empty() {
         page.say(words::CloseEarlier { dates: dates(&report.earlier) });
     }
+    if !report.open_shifts.is_empty() {
+        let shifts: Vec<_> = report.open_shifts.iter().map(|it| it.shift.to_string()).collect();
+        let text = lang.say(words::TillShiftsStillOpen { shifts: shifts.join(", ") });
+        page.line(format!("{}: {text}", lang.say(words::Warning)));
+    }
     if !report.later.is_empty() {
         page.say(words::CloseLater { dates: dates(&report.later) });
     }

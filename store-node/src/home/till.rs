@@ -2,6 +2,7 @@
 //!
 //! ```toml
 //! [till]
+//! require_shift = true         # nothing is sold at a till without an open shift
 //! rounding = "0.1"             # or "1"; to the coin if left out
 //! wholesale_tax = "added"      # wholesale prices are without tax
 //! line_discount_max = "10"     # percent, for whoever has no role
@@ -25,6 +26,9 @@ use crate::text;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TillRules {
+    /// Nothing is sold or taken back at a till without an open shift.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub require_shift: bool,
     /// To what totals are rounded down; to the coin if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rounding: Option<Rounding>,
@@ -123,6 +127,11 @@ impl TillRules {
     pub(super) fn is_usual(&self) -> bool {
         *self == Self::default()
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_not(flag: &bool) -> bool {
+    !flag
 }
 
 #[cfg(test)]

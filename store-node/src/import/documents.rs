@@ -16,7 +16,7 @@ use std::collections::{HashMap, VecDeque};
 use jiff::civil::DateTime;
 use ledger::amount::Money;
 use ledger::command::{AdjustLine, Command, InboundLine, SaleLine, Tender};
-use ledger::fact::{PaymentMethod, Priced, Stated};
+use ledger::fact::{PaymentMethod, Priced, ReturnTerms, Stated};
 use ledger::id::{RequestId, StoreId};
 use ledger::post::{MAX_LINES, MAX_REMARK_LEN};
 
@@ -249,9 +249,12 @@ impl Draft {
                 lots: Vec::new(),
             },
             DocumentKind::Sale => Command::Sell { lines: items.map(sold).collect(), payments },
-            DocumentKind::Return => {
-                Command::Return { lines: items.map(sold).collect(), payments, source: None }
-            }
+            DocumentKind::Return => Command::Return {
+                lines: items.map(sold).collect(),
+                payments,
+                source: None,
+                terms: ReturnTerms::default(),
+            },
             DocumentKind::Adjustment => Command::Adjust {
                 lines: items.map(moved).collect(),
                 reason: remark.unwrap_or_default(),

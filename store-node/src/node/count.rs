@@ -338,7 +338,7 @@ fn post_in(
             let (request, bill) = (name.clone(), fact.bill);
             return Err(Refused::RequestReused { request, fact: id, bill }.into());
         }
-        let booked = Booked { fact, notices: Vec::new(), when: When::Before };
+        let booked = Booked { fact, also: None, notices: Vec::new(), when: When::Before };
         return Ok(CountPosted { booked, uncounted: Vec::new() });
     }
     let OpenStocktake { name, approved, bin, .. } = going_on(tx)?;
@@ -366,7 +366,7 @@ fn post_in(
     if let Some(happened) = fact.true_date {
         notices.push(Notice::DayClosed { happened, booked: fact.date });
     }
-    Ok(CountPosted { booked: Booked { fact, notices, when: When::Now }, uncounted })
+    Ok(CountPosted { booked: Booked { fact, also: None, notices, when: When::Now }, uncounted })
 }
 
 /// The SKU of goods that are known: by the catalog, by what the books hold of them, or by the sheet.

@@ -57,8 +57,8 @@ impl Node {
         let wall = self.wall(at);
         let held = promotions.iter().filter(|promotion| promotion.holds(&store, wall));
         let stock_days = self.stock_days(held, products)?;
-        let rules = self.config().till.clone();
-        Ok(Arc::new(Counter { promotions, store, wall, rules, stock_days }))
+        let (rules, returns) = (self.config().till.clone(), self.config().returns.rules());
+        Ok(Arc::new(Counter { promotions, store, wall, rules, returns, stock_days }))
     }
 
     /// For how many days the stock of those products lasts that are cleared by it.
@@ -106,5 +106,10 @@ impl Node {
 
 /// Whether a request leaves a price to the price lists.
 fn leaves_prices_open(request: &Request) -> bool {
-    matches!(&request.task, Task::Sell(sell) if sell.lines.iter().any(|line| line.price.is_none()))
+    let sell = match &request.task {
+        Task::Sell(sell) => sell,
+        Task::Exchange(exchange) => &exchange.take,
+        _ => return false,
+    };
+    sell.lines.iter().any(|line| line.price.is_none())
 }

@@ -4,7 +4,6 @@
 //! Adopting books such a fact again, in the present epoch, with the goods and money that it had.
 //! What was decided is noted in the books under the fact's name and hash.
 
-
 use std::collections::BTreeMap;
 
 use books::read::{Returned, SetAsideFact};

@@ -15,6 +15,7 @@ use ledger::invoice::OpenReceipt;
 use ledger::payable::OpenInvoice;
 use ledger::purchase;
 use ledger::serial::{Entry, Piece};
+use ledger::shift::Drawer;
 use ledger::supplier::Supplier;
 
 use super::catalog::Products;
@@ -59,6 +60,10 @@ impl Lookup for InTx<'_, '_> {
 
     fn story(&mut self, piece: &Piece) -> Result<Vec<Entry>, BooksError> {
         self.tx.story(piece)
+    }
+
+    fn drawer(&mut self, shift: FactId) -> Result<Drawer, BooksError> {
+        Ok(Drawer::of(shift, &self.tx.facts_since(shift)?))
     }
 
     fn has_alert(&mut self, cause: &Cause) -> Result<bool, BooksError> {

@@ -176,7 +176,7 @@ impl Node {
             _ => false,
         };
         let before = fact.filter(of_it);
-        Ok(before.map(|fact| Booked { fact, notices: Vec::new(), when: When::Before }))
+        Ok(before.map(|fact| Booked { fact, also: None, notices: Vec::new(), when: When::Before }))
     }
 
     fn left_of(&self, sku: &Sku) -> Result<Quantity> {

@@ -10,7 +10,7 @@ use crate::book::Refused;
 use crate::error::Result;
 use crate::request::{
     About, Adjust, Assemble, Disassemble, GiveBack, MoveBins, NamedPiece, Opening, Receive,
-    Request, Scrap, Sell, State, TakeInvoice, Task,
+    Request, SaleLine, Scrap, Sell, State, TakeInvoice, Task,
 };
 
 impl Node {
@@ -68,12 +68,11 @@ fn fill_in(task: &mut Task, found: &Products) -> Result<(), Refused> {
     let known = |item: &str| known(found, item);
     match task {
         Task::Sell(Sell { lines, .. }) | Task::Return(GiveBack { lines, .. }) => {
-            for (number, line) in (1..).zip(lines) {
-                if let Some(Scanned { product, each, says, .. }) = known(&line.item) {
-                    line.quantity = unpacked(number, line.quantity, *each)?;
-                    line.scanned(product, says);
-                }
-            }
+            fill_in_sold(lines.iter_mut(), found)?;
+        }
+        Task::Exchange(exchange) => {
+            let lines = exchange.back.lines.iter_mut().chain(&mut exchange.take.lines);
+            fill_in_sold(lines, found)?;
         }
         Task::Receive(Receive { lines, .. }) | Task::Opening(Opening { lines }) => {
             for (number, line) in (1..).zip(lines) {
@@ -123,7 +122,26 @@ fn fill_in(task: &mut Task, found: &Products) -> Result<(), Refused> {
                 }
             }
         }
-        Task::Reverse(_) | Task::PaySupplier(_) | Task::Acknowledge(_) | Task::HomeBins(_) => {}
+        Task::Reverse(_)
+        | Task::PaySupplier(_)
+        | Task::Acknowledge(_)
+        | Task::HomeBins(_)
+        | Task::Shift(_) => {}
+    }
+    Ok(())
+}
+
+fn fill_in_sold<'l>(
+    lines: impl Iterator<Item = &'l mut SaleLine>,
+    found: &Products,
+) -> Result<(), Refused> {
+    for (number, line) in (1..).zip(lines) {
+        if let Some(Scanned { product, each, says, .. }) =
+            found.get(&line.item).and_then(Option::as_ref)
+        {
+            line.quantity = unpacked(number, line.quantity, *each)?;
+            line.scanned(product, says);
+        }
     }
     Ok(())
 }

@@ -35,6 +35,15 @@ pub enum LineError {
         #[source]
         source: AmountError,
     },
+    /// What stands after `@` cannot be another side's number.
+    #[error("`{text}` has a wrong reference")]
+    Reference {
+        /// What was given.
+        text: String,
+        /// Why.
+        #[source]
+        source: IdError,
+    },
     /// A part that this kind of line does not take.
     #[error("`{text}` has a {part}, which does not belong here")]
     Misplaced {
@@ -265,17 +274,23 @@ impl FromStr for ReasonLine {
 impl FromStr for Pay {
     type Err = LineError;
 
-    /// Reads `METHOD[:AMOUNT]`: `cash:50`, `card`.
+    /// Reads `METHOD[:AMOUNT][@REFERENCE]`: `cash:50`, `card`, `mobile:12.50@4200/2611`; `=` stands for `:` too.
     fn from_str(text: &str) -> Result<Self, LineError> {
-        let (name, amount) = match text.split_once(':') {
-            Some((name, amount)) => (name, Some(amount)),
+        let (front, reference) = match text.split_once('@') {
+            Some((front, reference)) => (front, Some(reference)),
             None => (text, None),
+        };
+        let bad = |source| LineError::Reference { text: text.to_owned(), source };
+        let reference = reference.map(|text| text.parse().map_err(bad)).transpose()?;
+        let (name, amount) = match front.split_once([':', '=']) {
+            Some((name, amount)) => (name, Some(amount)),
+            None => (front, None),
         };
         let method = PaymentMethod::named(name)
             .ok_or_else(|| LineError::Method { text: text.to_owned() })?;
         let wrong = |source| LineError::Number { text: text.to_owned(), part: "amount", source };
         let amount = amount.map(|amount| amount.parse().map_err(wrong)).transpose()?;
-        Ok(Self { method, amount })
+        Ok(Self { method, amount, reference })
     }
 }
 
@@ -370,6 +385,10 @@ mod tests {
         let pay = "cash:50".parse::<Pay>().unwrap();
         assert_eq!((pay.method, pay.amount), (PaymentMethod::Cash, "50".parse().ok()));
         assert_eq!("card".parse::<Pay>().unwrap().amount, None);
+        let pay = "mobile=12.50@4200/2611".parse::<Pay>().unwrap();
+        assert_eq!((pay.method, pay.amount), (PaymentMethod::Mobile, "12.50".parse().ok()));
+        assert_eq!(pay.reference.unwrap().as_str(), "4200/2611");
+        assert!(matches!("card@".parse::<Pay>(), Err(LineError::Reference { .. })));
         assert!(matches!("gold".parse::<Pay>(), Err(LineError::Method { .. })));
         assert!(matches!("cash:x".parse::<Pay>(), Err(LineError::Number { .. })));
     }

@@ -70,7 +70,7 @@ fn a_request_that_a_lost_machine_answered_is_answered_once_the_fact_is_here_and_
         assert!(told.message.contains(word) && told.hint.is_some(), "{told:?}");
     }
     let source = Some(store_node::FactRef::Bill(sold.fact.bill.clone()));
-    let give_back = GiveBack { source, lines: Vec::new(), payments: Vec::new() };
+    let give_back = GiveBack { source, ..GiveBack::default() };
     assert!(new.give_back(About::default(), give_back.clone()).is_err());
     assert_eq!(on_hand(), "6", "nothing was booked");
 

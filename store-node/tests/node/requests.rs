@@ -25,6 +25,7 @@ fn every_kind_of_request_is_booked_once() {
         source: Some(sold()),
         lines: lines.iter().map(|line| line.parse().unwrap()).collect(),
         payments: vec!["mobile".parse().unwrap()],
+        ..GiveBack::default()
     };
     let expiry = "2027-03-31".parse().ok();
     let dated = InboundLine { expiry, .."cola:6@3".parse().unwrap() };

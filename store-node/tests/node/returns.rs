@@ -26,7 +26,7 @@ fn without_lines_all_that_is_left_comes_back() {
     let sold = shop.sell(&["cola:2", "apple:1.5-0.20", "cola:1@3"], &[]).unwrap();
     shop.give_back(&sold, &["cola", "apple:0.5"]).unwrap();
     let rest = shop.give_back(&sold, &[]).unwrap();
-    let Body::SaleReturn { receipt, source } = &rest.fact.body else { panic!("not a return") };
+    let Body::SaleReturn { receipt, source, .. } = &rest.fact.body else { panic!("not a return") };
     assert_eq!(*source, Some(sold.fact.id));
     let lines: Vec<_> =
         receipt.lines.iter().map(|line| (line.sku.as_str(), line.quantity.to_string())).collect();
@@ -71,7 +71,8 @@ fn a_return_that_was_undone_no_longer_counts() {
 fn without_a_receipt_the_catalog_says_what_goods_are_worth() {
     let shop = Shop::open();
     let lines = vec!["cola:2".parse().unwrap(), "apple:0.5@10".parse().unwrap()];
-    let give_back = GiveBack { source: None, lines, payments: vec!["card".parse().unwrap()] };
+    let give_back =
+        GiveBack { lines, payments: vec!["card".parse().unwrap()], ..GiveBack::default() };
     let back = shop.node.give_back(About::default(), give_back).unwrap();
     assert_eq!(total(&back), "12");
 }

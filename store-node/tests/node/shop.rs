@@ -102,7 +102,7 @@ impl Shop {
     pub(crate) fn give_back(&self, bill: &Booked, lines: &[&str]) -> Result<Booked> {
         let source = Some(store_node::FactRef::Bill(bill.fact.bill.clone()));
         let lines = lines.iter().map(|line| line.parse().unwrap()).collect();
-        let give_back = GiveBack { source, lines, payments: Vec::new() };
+        let give_back = GiveBack { source, lines, ..GiveBack::default() };
         self.node.give_back(About::default(), give_back)
     }
 

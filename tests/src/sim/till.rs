@@ -2,7 +2,7 @@
 
 use ledger::amount::{Money, TaxRate};
 use ledger::command::{AdjustLine, Command, InboundLine, SaleLine};
-use ledger::fact::Priced;
+use ledger::fact::{Priced, ReturnTerms};
 use ledger::id::{Sku, StoreId};
 
 use super::shelf::{self, money, product, quantity};
@@ -42,7 +42,16 @@ impl Sale {
             }
             6 => {
                 let (lines, payments) = (receipt(&goods), Vec::new());
-                (Command::Return { lines, payments, source: None }, "return", ("customer", Leg::In))
+                (
+                    Command::Return {
+                        lines,
+                        payments,
+                        source: None,
+                        terms: ReturnTerms::default(),
+                    },
+                    "return",
+                    ("customer", Leg::In),
+                )
             }
             7 => {
                 let lines = inbound(&goods);

@@ -132,6 +132,7 @@ fn lines(command: &Command) -> Vec<String> {
         }
         Command::Revalue { .. } => panic!("an import revalues nothing"),
         Command::Assemble(_) => panic!("an import puts nothing together"),
+        Command::Shift(_) => panic!("an import opens no till"),
         Command::Acknowledge(_) => panic!("an import sees no alerts"),
         Command::Transfer(_) => panic!("an import moves nothing between stores"),
     }
