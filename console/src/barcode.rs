@@ -16,6 +16,15 @@ pub struct Barcode {
     modules: Vec<u8>,
 }
 
+/// A part of a Code 128.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Segment {
+    /// In code set B.
+    Text(String),
+    /// In code set C, two digits each.
+    Pairs(Vec<u8>),
+}
+
 /// How a code is written in bars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Symbology {
@@ -52,6 +61,36 @@ impl Barcode {
             _ => (Symbology::Code128, Code128::new(with_sets(code)?).ok()?.encode()),
         };
         Some(Self { symbology, text: code.into(), modules })
+    }
+
+    /// Any text as a Code 128, also one that is an article number.
+    pub fn code128(code: &str) -> Option<Self> {
+        let modules = Code128::new(with_sets(code)?).ok()?.encode();
+        Some(Self { symbology: Symbology::Code128, text: code.into(), modules })
+    }
+
+    /// The text as a Code 128 that a printer draws itself: what stands in which code set.
+    pub fn segments(&self) -> Vec<Segment> {
+        let said = with_sets(&self.text).unwrap_or_default();
+        let mut segments: Vec<Segment> = Vec::new();
+        let mut digit = None;
+        for letter in said.chars() {
+            match (letter, segments.last_mut()) {
+                (SET_B, _) => segments.push(Segment::Text(String::new())),
+                (SET_C, _) => segments.push(Segment::Pairs(Vec::new())),
+                (letter, Some(Segment::Text(text))) => text.push(letter),
+                (letter, Some(Segment::Pairs(pairs))) => {
+                    let value = letter.to_digit(10).and_then(|it| u8::try_from(it).ok());
+                    match (digit.take(), value) {
+                        (Some(tens), Some(ones)) => pairs.push(tens * 10 + ones),
+                        (None, value) => digit = value,
+                        (Some(_), None) => {}
+                    }
+                }
+                (_, None) => {}
+            }
+        }
+        segments
     }
 
     /// How it is written.

@@ -31,6 +31,7 @@ pub mod promotion;
 pub mod proposals;
 pub mod purchase;
 pub mod qr;
+pub mod receipt;
 pub mod report;
 pub mod serials;
 pub mod suggest;

@@ -6,7 +6,6 @@ use crate::amount::{Money, Quantity, TaxRate};
 use crate::assembly::Assembly;
 use crate::fact::{Fact, PaymentMethod, Priced, ReturnTerms, Stated};
 use crate::id::{Lot, Operator, PaymentRef, Sku};
-use crate::bin::{BinMove, Home, Placed};
 use crate::bins::{BinMove, Home, Placed};
 use crate::invoice;
 use crate::lot::LotExpiry;

@@ -39,7 +39,6 @@ pub mod alert;
 pub mod amount;
 pub mod assembly;
 pub mod basket;
-pub mod bin;
 pub mod bins;
 pub mod bounds;
 pub mod catalog;

@@ -3,6 +3,7 @@
 
 pub mod alerts;
 pub mod bins;
+pub mod basket;
 pub mod booking;
 pub mod care;
 pub mod catalog;
@@ -22,6 +23,7 @@ pub mod promotions;
 pub mod proposals;
 pub mod purchase;
 pub mod quarantine;
+pub mod receipt;
 pub mod report;
 pub mod scan;
 pub mod serials;

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod bin;
+mod basket;
 mod booking;
 mod care;
 mod close;
@@ -22,6 +23,7 @@ mod product;
 mod promotion;
 mod purchase;
 mod quarantine;
+mod receipt;
 mod report;
 mod run;
 mod scan;
@@ -79,6 +81,9 @@ enum Command {
     Exchange(exchange::Exchange),
     #[command(subcommand)]
     Shift(shift::Shift),
+    #[command(subcommand)]
+    Basket(basket::Basket),
+    Receipt(receipt::Receipt),
     Receive(booking::Receive),
     Adjust(booking::Adjust),
     Scrap(booking::Scrap),
@@ -146,6 +151,8 @@ pub fn run(cli: Cli) -> Exit {
         Command::Return(give_back) => give_back.run(&scene),
         Command::Exchange(exchange) => exchange.run(&scene),
         Command::Shift(shift) => shift.run(&scene),
+        Command::Basket(basket) => basket.run(&scene),
+        Command::Receipt(receipt) => receipt.run(&scene),
         Command::Receive(receive) => receive.run(&scene),
         Command::Adjust(adjust) => adjust.run(&scene),
         Command::Scrap(scrap) => scrap.run(&scene),

@@ -225,6 +225,22 @@ pub enum NodeError {
         /// Why.
         source: std::io::Error,
     },
+    /// A receipt could not be written.
+    #[error("cannot write the receipt to {}", path.display())]
+    ReceiptFile {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A receipt printer does not take a receipt.
+    #[error("cannot print at {printer}")]
+    Printer {
+        /// Where it is.
+        printer: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// No threads.
     #[error("cannot start the node's threads")]
     Runtime {
@@ -377,6 +393,11 @@ impl Tell for NodeError {
                     .hint(lang.say(words::NodeHubUnreachedHint)),
             },
             Self::Serve { .. } => say(lang.say(words::NodeServeFailed)),
+            Self::ReceiptFile { path, .. } => {
+                say(lang.say(words::SlipNotWritten { to: path.display() }))
+            }
+            Self::Printer { printer, .. } => say(lang.say(words::SlipNotPrinted { to: printer }))
+                .hint(lang.say(words::SlipNotPrintedHint)),
             Self::Runtime { .. } => say(lang.say(words::NodeRuntimeFailed)),
             Self::Local(error) => error.tell(lang),
             Self::BadRequest { .. } => say(lang.say(words::NodeBadRequest)),

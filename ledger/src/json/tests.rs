@@ -5,7 +5,6 @@ use super::*;
 use crate::alert::{Acknowledgement, AlertKind, Cause};
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::fact::{Condition, Detail, Elsewhere, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction, ReturnTerms, Stated, self};
-use crate::bin::{BinMove, Home, Placed};
 use crate::bins::{BinMove, Home, Placed};
 use crate::id::{Epoch, FactId, Lot, Sku};
 use crate::lot::LotExpiry;

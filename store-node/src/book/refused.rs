@@ -213,6 +213,30 @@ pub enum Refused {
         /// Which till.
         till: TillId,
     },
+    /// A fact without a receipt cannot be printed as one.
+    #[error("{which} has no receipt")]
+    NoReceiptOf {
+        /// What was given.
+        which: FactRef,
+    },
+    /// Another basket waits under the name.
+    #[error("another basket is parked as {name}")]
+    BasketTaken {
+        /// The name.
+        name: RequestId,
+    },
+    /// No basket waits under the name.
+    #[error("no basket is parked as {name}")]
+    NoSuchBasket {
+        /// The name.
+        name: RequestId,
+    },
+    /// More would be forgotten.
+    #[error("{most} baskets are parked already")]
+    TooManyBaskets {
+        /// The most there may be.
+        most: usize,
+    },
     /// There is no such shift.
     #[error("till {till} has no such shift")]
     NoSuchShift {

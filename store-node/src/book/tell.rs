@@ -98,6 +98,10 @@ impl Tell for Refused {
             Self::NoShift { till } => {
                 say(&words::TillNoShift { till }).hint(hint(&words::TillNoShiftHint))
             }
+            Self::NoReceiptOf { which } => say(&words::SlipNoReceipt { which }),
+            Self::BasketTaken { name } => say(&words::ParkedTaken { name }),
+            Self::NoSuchBasket { name } => say(&words::ParkedUnknown { name }),
+            Self::TooManyBaskets { most } => say(&words::ParkedTooMany { most }),
             Self::NoSuchShift { till } => say(&words::TillNoSuchShift { till }),
             Self::ShiftIsOpen { till, shift } => {
                 say(&words::TillShiftIsOpen { till, shift }).hint(hint(&words::TillShiftIsOpenHint))
