@@ -4,9 +4,9 @@
 use crate::alert::Acknowledgement;
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::assembly::Assembly;
+use crate::bins::{BinMove, Home, Placed};
 use crate::fact::{Fact, PaymentMethod, Priced, ReturnTerms, Stated};
 use crate::id::{Lot, Operator, PaymentRef, Sku};
-use crate::bins::{BinMove, Home, Placed};
 use crate::invoice;
 use crate::lot::LotExpiry;
 use crate::payable::SupplierPayment;

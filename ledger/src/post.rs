@@ -23,7 +23,8 @@ use crate::command::{AdjustLine, Command, InboundLine};
 use crate::cost::StockView;
 use crate::fact::{Body, Detail, Fact, PaymentMethod, Stated};
 use crate::id::{
-    BillNo, FactId, Lot, MemberId, Operator, PurchaseId, RequestId, Serial, Sku, StoreId, TransferId,
+    BillNo, FactId, Lot, MemberId, Operator, PurchaseId, RequestId, Serial, Sku, StoreId,
+    TransferId,
 };
 use crate::invoice::InvoiceError;
 use crate::lot::LotExpiry;

@@ -2,8 +2,8 @@
 //! answered. The same types are the JSON of the local API and of `--json`.
 
 pub mod alerts;
-pub mod bins;
 pub mod basket;
+pub mod bins;
 pub mod booking;
 pub mod care;
 pub mod catalog;

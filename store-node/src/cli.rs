@@ -1,8 +1,8 @@
 //! The command line: what is typed, and who carries it out.
 
 mod alerts;
-mod bin;
 mod basket;
+mod bin;
 mod booking;
 mod care;
 mod close;

@@ -6,7 +6,9 @@
 //! disagree: this one gives what the other would, or nothing.
 
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Body, Detail, Fact, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction};
+use crate::fact::{
+    Body, Detail, Fact, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction,
+};
 use crate::id::{Lot, MemberId, Operator, PaymentRef, RequestId, Sku};
 use crate::movement::Movement;
 use crate::price::Level;

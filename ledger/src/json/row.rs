@@ -13,7 +13,10 @@ use super::bin::PlacedRow;
 use super::serial::PieceRow;
 use super::{FactTextError, amount_error, id_error, optional};
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Condition, Elsewhere, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction, ReturnTerms};
+use crate::fact::{
+    Condition, Elsewhere, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction,
+    ReturnTerms,
+};
 use crate::id::{FactId, Lot, Operator, PaymentRef, Sku};
 use crate::movement::Movement;
 use crate::price::Level;

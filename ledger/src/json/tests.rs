@@ -4,8 +4,11 @@
 use super::*;
 use crate::alert::{Acknowledgement, AlertKind, Cause};
 use crate::amount::{Money, Quantity, TaxRate};
-use crate::fact::{Condition, Detail, Elsewhere, Payment, PaymentMethod, Priced, Receipt, ReceiptLine, Reduction, ReturnTerms, Stated, self};
 use crate::bins::{BinMove, Home, Placed};
+use crate::fact::{
+    self, Condition, Detail, Elsewhere, Payment, PaymentMethod, Priced, Receipt, ReceiptLine,
+    Reduction, ReturnTerms, Stated,
+};
 use crate::id::{Epoch, FactId, Lot, Sku};
 use crate::lot::LotExpiry;
 use crate::movement::{Account, Movement};
