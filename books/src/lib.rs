@@ -58,6 +58,7 @@ mod stocktake;
 mod transfer;
 mod tx;
 mod unsaid;
+mod value;
 mod verify;
 mod watch;
 mod writer;

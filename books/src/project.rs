@@ -26,7 +26,7 @@ use crate::facts::LinkKind;
 use crate::lots;
 use crate::payables;
 use crate::state::{Amounts, Cost, Day, DayFlowKey, Flow, MEASURES, PlaceId, State, rows};
-use crate::{serials, shift};
+use crate::{serials, shift, value};
 
 /// Whose facts they are, and where they are booked.
 #[derive(Debug, Clone, Copy)]
@@ -86,6 +86,9 @@ pub(crate) fn project<'a>(
     for said in &sums.payables {
         payables::insert(conn, &mut state.names, booking, said)?;
     }
+    for said in &sums.values {
+        value::insert(conn, booking, said)?;
+    }
     for (id, said) in &sums.expiries {
         lots::index(state, conn, booking.number, *id, said)?;
     }
@@ -127,6 +130,8 @@ struct Sums {
     links: Vec<(FactId, FactId, LinkKind)>,
     /// What concerns suppliers.
     payables: Vec<payables::Said>,
+    /// What moves stored value.
+    values: Vec<value::Said>,
     /// Deliveries of the node's own store, by supplier and the supplier's number.
     deliveries: Vec<(SupplierId, DeliveryNote, FactId)>,
     /// Closes of the day, each with the number of facts that it covers.
@@ -237,6 +242,7 @@ impl Sums {
         self.pieces.extend(serials::Said::all(fact));
         self.shifts.extend(shift::said(fact));
         self.payables.extend(payables::said(fact));
+        self.values.extend(value::said(fact));
         Ok(())
     }
 

@@ -49,7 +49,7 @@ const FLUSH_EVERY: u64 = 64;
 
 /// Everything that is built here, and nothing else. Each with those of its rows, as `t`, that no change can
 /// make again, because the facts behind them are not here: they stay.
-const READ_MODEL: [(&str, &str); 35] = [
+const READ_MODEL: [(&str, &str); 37] = [
     ("alert_ack", OF_CARRIED),
     ("balance", NONE),
     ("bin_entry", OF_CARRIED),
@@ -84,6 +84,8 @@ const READ_MODEL: [(&str, &str); 35] = [
     ("supplier_goods", OF_CARRIED),
     ("transfer_line", NONE),
     ("transfer_open", NONE),
+    ("value_entry", OF_CARRIED),
+    ("value_letter", NONE),
     // Last, because the ones before ask it which facts are not here.
     ("run", "t.change = 0"),
 ];

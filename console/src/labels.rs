@@ -97,6 +97,9 @@ pub fn kind(lang: Lang, kind: &str) -> String {
         "alert_ack" => lang.say(KindAlertAck),
         "bin_move" => lang.say(KindBinMove),
         "bin_home" => lang.say(KindBinHome),
+        "value_top_up" => lang.say(KindValueTopUp),
+        "value_paid_out" => lang.say(KindValuePaidOut),
+        "value_moved" => lang.say(KindValueMoved),
         "day_close" => lang.say(KindDayClose),
         kind => lang.say(KindUnknown { kind }),
     }
@@ -115,6 +118,7 @@ pub fn payment(lang: Lang, method: PaymentMethod) -> String {
         PaymentMethod::Card => lang.say(PaidCard),
         PaymentMethod::Transfer => lang.say(PaidTransfer),
         PaymentMethod::Mobile => lang.say(PaidMobile),
+        PaymentMethod::StoredValue => lang.say(PaidStoredValue),
     }
 }
 

@@ -271,6 +271,7 @@ topics! {
     sync;
     /// Transfers between stores.
     transfer;
+    value;
 }
 
 #[cfg(test)]

@@ -200,6 +200,7 @@ pub fn task_of(command: &Command) -> Option<Task> {
         | Command::Acknowledge(_)
         | Command::MoveBins { .. }
         | Command::HomeBins { .. }
+        | Command::Value(_)
         | Command::Purchase(_)
         | Command::Transfer(_) => return None,
     })

@@ -29,3 +29,4 @@ pub mod suggest;
 pub mod supplier;
 pub mod transfer;
 pub mod transfer_rules;
+pub mod value;

@@ -25,6 +25,7 @@ mod stock;
 mod stores;
 mod supplier;
 mod transfer;
+mod value;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -91,6 +92,8 @@ enum Command {
     /// Goods between stores: approve, reject, list, show · 调拨
     #[command(subcommand)]
     Transfer(transfer::Transfer),
+    #[command(subcommand)]
+    Value(value::Value),
     /// Propose what a store should buy · 采购计划
     Plan(plan::Plan),
     /// Stock of the chain, a store or a product · 库存
@@ -545,6 +548,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Promotion(what) => promotion::run(&door, what, out),
                 Command::Purchase(what) => purchase::run(&door, what, out),
                 Command::Transfer(what) => transfer::run(&door, what, out),
+                Command::Value(what) => value::run(&door, what, out),
                 Command::Plan(what) => plan::plan(&door, what, out),
                 Command::Bins(what) => bins::bins(&door, what, out),
                 Command::Serial(what) => bins::serials(&door, what, out),

@@ -58,6 +58,7 @@ pub mod sheet;
 pub mod suppliers;
 pub mod text;
 pub mod transfers;
+pub mod value;
 
 pub use door::{Ask, Door};
 pub use error::HubError;

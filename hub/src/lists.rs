@@ -1,4 +1,5 @@
-//! Why head office's lists are not changed: prices, bounds, categories, profiles, proposals.
+//! Why head office's lists are not changed: prices, bounds, categories, profiles, proposals,
+//! stored value.
 
 use console::{Exit, Lang, Told, words};
 use ledger::bounds::BoundsError;
@@ -8,6 +9,7 @@ use crate::error::HubError;
 use crate::prices::PriceRefused;
 use crate::profiles::ProfileRefused;
 use crate::proposals::AnswerRefused;
+use crate::value::ValueRefused;
 
 /// Why one of head office's lists is not changed.
 #[derive(Debug, Error)]
@@ -24,6 +26,9 @@ pub enum ListRefused {
     /// A proposal is not answered.
     #[error(transparent)]
     Proposal(#[from] AnswerRefused),
+    /// Stored value isn't moved.
+    #[error(transparent)]
+    Value(#[from] ValueRefused),
     /// No product is of the category.
     #[error("no product is of the category `{category}`")]
     NoCategory {
@@ -47,6 +52,7 @@ impl ListRefused {
             }
             Self::Profile(refused) => refused.told(lang),
             Self::Proposal(refused) => refused.told(lang),
+            Self::Value(refused) => refused.told(lang),
             Self::NoCategory { category } => {
                 Told::saying(lang.say(words::CategoryNone { category }))
             }
@@ -60,6 +66,7 @@ impl ListRefused {
         match self {
             Self::Price(refused) => refused.exit(),
             Self::Proposal(refused) => refused.exit(),
+            Self::Value(refused) => refused.exit(),
             Self::Bounds(_) | Self::Profile(_) | Self::CategoryIntoItself { .. } => Exit::Usage,
             Self::NoCategory { .. } => Exit::Failed,
         }
@@ -76,4 +83,4 @@ macro_rules! refusals {
     };
 }
 
-refusals! { PriceRefused, ProfileRefused, AnswerRefused, BoundsError }
+refusals! { PriceRefused, ProfileRefused, AnswerRefused, BoundsError, ValueRefused }

@@ -47,6 +47,7 @@ use crate::ask::transfer::{
     CancelTransfer, DecideTransfer, ListTransfers, RequestTransfer, ShowTransfer,
 };
 use crate::ask::transfer_rules::{ListRules, RemoveRule, SetRule};
+use crate::ask::value::{ListValue, MoveValue, WriteOffValue};
 use crate::door::Ask;
 use crate::error::{HubError, Result};
 use crate::hub::Hub;
@@ -146,6 +147,9 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(SetRule::PATH, post(handle::<SetRule>))
         .route(ListRules::PATH, post(handle::<ListRules>))
         .route(RemoveRule::PATH, post(handle::<RemoveRule>))
+        .route(ListValue::PATH, post(handle::<ListValue>))
+        .route(MoveValue::PATH, post(handle::<MoveValue>))
+        .route(WriteOffValue::PATH, post(handle::<WriteOffValue>))
         .route(Verify::PATH, post(handle::<Verify>))
         .route(Rebuild::PATH, post(handle::<Rebuild>))
         .route(Backup::PATH, post(handle::<Backup>))

@@ -23,6 +23,7 @@ use crate::local::LocalApi;
 use crate::peers::GATHER;
 use crate::purchases::rules::keep_approving_purchases;
 use crate::transfers::rules::keep_approving;
+use crate::value::keep_sharing;
 use session::attend;
 
 /// How often the hub looks whether its own certificate is due for renewal, which happens every month.
@@ -91,6 +92,7 @@ impl Hub {
         chores.spawn(write_news(self.clone()));
         chores.spawn(keep_approving(self.clone()));
         chores.spawn(keep_approving_purchases(self.clone()));
+        chores.spawn(keep_sharing(self.clone()));
         chores.spawn(check_on_schedule(self.clone()));
         let serving = Serving {
             hub: self.clone(),

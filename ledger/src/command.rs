@@ -5,8 +5,9 @@ use crate::alert::Acknowledgement;
 use crate::amount::{Money, Quantity, TaxRate};
 use crate::assembly::Assembly;
 use crate::bins::{BinMove, Home, Placed};
+use crate::escrow::Moved;
 use crate::fact::{Fact, PaymentMethod, Priced, ReturnTerms, Stated};
-use crate::id::{Lot, Operator, PaymentRef, Sku};
+use crate::id::{LetterNo, Lot, Operator, PaymentRef, Sku};
 use crate::invoice;
 use crate::lot::LotExpiry;
 use crate::payable::SupplierPayment;
@@ -121,8 +122,31 @@ pub enum Command {
     },
     /// Take an inspected delivery in, send goods back, or decide on what is in quarantine.
     Purchase(Box<purchase::Task>),
+    /// Top stored value up, pay it out, or move rights to it.
+    Value(Box<ValueTask>),
     /// Ship, receive or settle goods of a transfer.
     Transfer(Box<transfer::Task>),
+}
+
+/// What to book of stored value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ValueTask {
+    /// The member pays money in.
+    TopUp {
+        /// How.
+        payments: Vec<Tender>,
+    },
+    /// The member gets money back.
+    PayOut {
+        /// The letter that allows it.
+        letter: LetterNo,
+        /// How much it allows.
+        allowed: Money,
+        /// How it goes out.
+        payments: Vec<Tender>,
+    },
+    /// The answer to a letter.
+    Answer(Moved),
 }
 
 /// Goods that come in.

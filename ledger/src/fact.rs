@@ -11,6 +11,7 @@ use crate::amount::{AmountError, Money, Quantity, TaxRate};
 use crate::assembly::Work;
 use crate::bins::{BinMove, Home, Placed};
 use crate::close::DayClose;
+use crate::escrow;
 use crate::id::{
     BillNo, FactId, IdError, MemberId, Operator, PaymentRef, PromotionId, RequestId, Sku, StoreId,
 };
@@ -159,6 +160,8 @@ pub enum Body {
         /// A line for each product.
         lines: Vec<Home>,
     },
+    /// Stored value was topped up, paid out, or moved between stores (储值). Moves no goods.
+    Value(escrow::Act),
     /// A kind of fact that this version does not know. Its movements count all the same.
     Unknown {
         /// The kind's name.
@@ -189,6 +192,7 @@ impl Body {
             Self::AlertAck(_) => "alert_ack",
             Self::BinMove { .. } => "bin_move",
             Self::BinHome { .. } => "bin_home",
+            Self::Value(act) => act.kind(),
             Self::Unknown { kind } => kind,
         }
     }
@@ -409,11 +413,14 @@ pub enum PaymentMethod {
     Transfer,
     /// A phone wallet (移动支付).
     Mobile,
+    /// What the member has paid in before (储值).
+    StoredValue,
 }
 
 impl PaymentMethod {
     /// Every method, in the order in which reports list them.
-    pub const ALL: [Self; 4] = [Self::Cash, Self::Card, Self::Transfer, Self::Mobile];
+    pub const ALL: [Self; 5] =
+        [Self::Cash, Self::Card, Self::Transfer, Self::Mobile, Self::StoredValue];
 
     /// Its name in the stored form and on the command line.
     pub const fn name(self) -> &'static str {
@@ -422,6 +429,7 @@ impl PaymentMethod {
             Self::Card => "card",
             Self::Transfer => "transfer",
             Self::Mobile => "mobile",
+            Self::StoredValue => "stored_value",
         }
     }
 

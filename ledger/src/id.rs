@@ -190,6 +190,10 @@ text_id!(
     MemberId, "member id", plain
 );
 text_id!(
+    /// A letter of head office about stored value (额度单): the number of its order, e.g. `S012-2611-hA7`.
+    LetterNo, "letter number", order
+);
+text_id!(
     /// A promotion (促销单), e.g. `SP20261124-001`.
     PromotionId, "promotion number", plain
 );

@@ -29,12 +29,14 @@ mod shift;
 mod statement;
 mod stocktake;
 mod transfer;
+mod value;
 
 use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::amount::AmountError;
 use crate::assembly::Work;
+use crate::escrow;
 use crate::fact::{Body, Detail, Fact, SignedReceipt};
 use crate::id::{IdError, MemberId, Operator, RequestId};
 use crate::purchase::{Act, Way};
@@ -136,6 +138,11 @@ pub fn to_text(fact: &Fact) -> String {
         Body::AlertAck(seen) => raw(&AlertRow::of(seen)),
         Body::BinMove { lines } => raw(&MovesRow::of(lines)),
         Body::BinHome { lines } => raw(&HomesRow::of(lines)),
+        Body::Value(escrow::Act::TopUp { payments }) => raw(&value::PaidRow::top_up(payments)),
+        Body::Value(escrow::Act::PaidOut { letter, payments }) => {
+            raw(&value::PaidRow::paid_out(letter, payments))
+        }
+        Body::Value(escrow::Act::Moved(moved)) => raw(&value::MovedRow::of(moved)),
         Body::Invoice(invoice) => raw(&InvoiceRow::of(invoice)),
         Body::SupplierPayment(payment) => raw(&PaymentRow::of(payment)),
     };
@@ -235,6 +242,10 @@ fn body(row: &FactRow<'_>) -> Result<Body, FactTextError> {
         },
         bin::MOVE => parse::<MovesRow<'_>>(json)?.read()?,
         bin::HOME => parse::<HomesRow<'_>>(json)?.read()?,
+        value::TOP_UP | value::PAID_OUT => Body::Value(parse::<value::PaidRow<'_>>(json)?.read()?),
+        value::MOVED => {
+            Body::Value(escrow::Act::Moved(parse::<value::MovedRow<'_>>(json)?.read()?))
+        }
         transfer::SHIP => Body::Transfer(parse::<TransferRow<'_>>(json)?.ship()?),
         transfer::RECEIPT => Body::Transfer(parse::<TransferRow<'_>>(json)?.receipt()?),
         transfer::SETTLEMENT => Body::Transfer(parse::<TransferRow<'_>>(json)?.settlement()?),

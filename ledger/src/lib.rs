@@ -28,6 +28,7 @@
 //! | [`correction`] | what a store is to book because a check found something |
 //! | [`plan`] | how much to buy |
 //! | [`invoice`], [`payable`] | what suppliers ask for goods, and what they are owed |
+//! | [`escrow`] | members' stored value, and who may spend it |
 //! | [`catalog`], [`supplier`] | products, and whom they are bought from |
 //! | [`scope`], [`profile`] | stores: their groups, and what head office says of them |
 //! | [`bounds`] | how much of a product a store should have, by season |
@@ -48,6 +49,7 @@ pub mod close;
 pub mod command;
 pub mod correction;
 pub mod cost;
+pub mod escrow;
 pub mod fact;
 pub mod fold;
 pub mod id;

@@ -1,7 +1,8 @@
 //! The day totals that a fact adds to: counts of receipts and amounts of money.
 
 use crate::amount::Money;
-use crate::fact::{Body, Fact, PaymentMethod, Receipt, SignedReceipt};
+use crate::escrow::Act;
+use crate::fact::{Body, Fact, Payment, PaymentMethod, Receipt, SignedReceipt};
 
 /// A day total (日报项目). Counts are whole numbers, all others ten-thousandths of the currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,13 +21,14 @@ pub enum Measure {
     ReturnsCount,
     /// Money given back for returns (退货金额).
     ReturnsNet,
-    /// Taken in by one method, less what went out by it (实收).
+    /// Taken in by one method, less what went out by it (实收). Value that is sold goes out as stored
+    /// value, so that all methods together are what was sold.
     Paid(PaymentMethod),
 }
 
 impl Measure {
     /// Every measure, in the order in which reports list them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SalesCount,
         Self::SalesGross,
         Self::SalesDiscount,
@@ -38,6 +40,7 @@ impl Measure {
         Self::Paid(PaymentMethod::Card),
         Self::Paid(PaymentMethod::Transfer),
         Self::Paid(PaymentMethod::Mobile),
+        Self::Paid(PaymentMethod::StoredValue),
     ];
 
     /// Its name where it is stored and in machine-readable output.
@@ -54,6 +57,7 @@ impl Measure {
             Self::Paid(PaymentMethod::Card) => "paid_card",
             Self::Paid(PaymentMethod::Transfer) => "paid_transfer",
             Self::Paid(PaymentMethod::Mobile) => "paid_mobile",
+            Self::Paid(PaymentMethod::StoredValue) => "paid_stored_value",
         }
     }
 
@@ -80,6 +84,8 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         Body::Reversal { receipt: Some(SignedReceipt::OfReturn(receipt)), .. } => {
             add_return(&mut totals, receipt, -1);
         }
+        Body::Value(Act::TopUp { payments }) => add_exchange(&mut totals, payments, 1),
+        Body::Value(Act::PaidOut { payments, .. }) => add_exchange(&mut totals, payments, -1),
         Body::Opening
         | Body::GoodsReceipt { .. }
         | Body::Purchase(_)
@@ -97,6 +103,7 @@ pub fn measures(fact: &Fact) -> Vec<(Measure, i64)> {
         | Body::AlertAck(_)
         | Body::BinMove { .. }
         | Body::BinHome { .. }
+        | Body::Value(Act::Moved(_))
         | Body::Unknown { .. } => {}
     }
     totals.retain(|(_, amount)| *amount != 0);
@@ -111,18 +118,25 @@ fn add_sale(totals: &mut Vec<(Measure, i64)>, receipt: &Receipt, sign: i64) {
     totals.push((Measure::SalesDiscount, discount));
     totals.push((Measure::SalesNet, net));
     totals.push((Measure::Tax, sum(|line| line.tax)));
-    add_payments(totals, receipt, sign);
+    add_payments(totals, &receipt.payments, sign);
+}
+
+/// Money for stored value, or the other way round: neither is a sale.
+fn add_exchange(totals: &mut Vec<(Measure, i64)>, payments: &[Payment], sign: i64) {
+    add_payments(totals, payments, sign);
+    let sum: i64 = payments.iter().map(|payment| payment.amount.ten_thousandths()).sum();
+    totals.push((Measure::Paid(PaymentMethod::StoredValue), -sum * sign));
 }
 
 fn add_return(totals: &mut Vec<(Measure, i64)>, receipt: &Receipt, sign: i64) {
     totals.push((Measure::ReturnsCount, sign));
     totals.push((Measure::ReturnsNet, total(receipt, |line| line.total) * sign));
     totals.push((Measure::Tax, -total(receipt, |line| line.tax) * sign));
-    add_payments(totals, receipt, -sign);
+    add_payments(totals, &receipt.payments, -sign);
 }
 
-fn add_payments(totals: &mut Vec<(Measure, i64)>, receipt: &Receipt, sign: i64) {
-    for payment in &receipt.payments {
+fn add_payments(totals: &mut Vec<(Measure, i64)>, payments: &[Payment], sign: i64) {
+    for payment in payments {
         totals.push((Measure::Paid(payment.method), payment.amount.ten_thousandths() * sign));
     }
 }

@@ -14,6 +14,7 @@ mod shelf;
 mod shift;
 mod transfer;
 mod undo;
+mod value;
 
 use thiserror::Error;
 
@@ -21,6 +22,7 @@ use crate::alert::Acknowledgement;
 use crate::amount::{AmountError, Money, Quantity};
 use crate::command::{AdjustLine, Command, InboundLine};
 use crate::cost::StockView;
+use crate::escrow::EscrowError;
 use crate::fact::{Body, Detail, Fact, PaymentMethod, Stated};
 use crate::id::{
     BillNo, FactId, Lot, MemberId, Operator, PurchaseId, RequestId, Serial, Sku, StoreId,
@@ -415,6 +417,9 @@ pub enum PostError {
         /// What was given.
         amount: Money,
     },
+    /// Stored value that is not booked as it stands.
+    #[error(transparent)]
+    Value(#[from] EscrowError),
     /// A fact of another store, or of a kind this version does not know.
     #[error("{id} cannot be reversed here")]
     NotReversible {
@@ -487,6 +492,7 @@ pub fn post(header: Header, command: Command, stock: &dyn StockView) -> Result<P
         Command::Invoice(draft) => invoice::book(&mut shelf, *draft)?,
         Command::PaySupplier { payment, open } => payment::book(*payment, open)?,
         Command::Purchase(task) => purchase::book(&mut shelf, *task)?,
+        Command::Value(task) => value::book(*task, header.member.as_ref())?,
         Command::Transfer(task) => transfer::book(&mut shelf, &header.store, *task)?,
     };
     let (movements, warnings) = shelf.finish();

@@ -33,6 +33,7 @@ pub mod stock;
 pub mod supplier;
 pub mod sync;
 pub mod transfer;
+pub mod value;
 
 use books::Reader;
 use ledger::catalog::Product;

@@ -21,15 +21,16 @@ use console::serials::PieceDoubt;
 use console::sums::Units;
 use ledger::amount::{Money, Quantity};
 use ledger::cost::Position;
+use ledger::escrow;
 use ledger::fact::Fact;
-use ledger::id::{Bin, Serial, Sku};
+use ledger::id::{Bin, MemberId, Serial, Sku};
 use ledger::invoice::Compared;
-use ledger::post::{self, Header, Warning};
+use ledger::post::{self, Header, PostError, Warning};
 use ledger::time::BusinessDate;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::request::{Request, TakeInvoice};
+use crate::request::{Request, TakeInvoice, Task};
 use crate::text;
 use lookup::Lookup;
 pub use refused::Refused;
@@ -181,17 +182,38 @@ pub(crate) fn draft<L: Lookup>(
     header: Header,
     books: &mut L,
 ) -> Result<Drafted, BookError<L::Error>> {
+    let header = of_member(request, header, books)?;
     let command::Assembled { command, mut notices } = command::assemble(request, &header, books)?;
     let mut shelf: BTreeMap<Sku, Position> = BTreeMap::new();
     for sku in command::skus(&command) {
         shelf.insert(sku.clone(), books.position(sku).map_err(BookError::Books)?);
     }
     let posted = post::post(header, command, &shelf).map_err(Refused::Post)?;
+    let rights = |member: &MemberId| books.value_rights(member);
+    let afforded = escrow::check(&posted.fact, rights).map_err(BookError::Books)?;
+    afforded.map_err(|error| Refused::Post(PostError::Value(error)))?;
     notices.extend(posted.warnings.into_iter().map(Notice::from));
     let fact = detail::told(&request.about, posted.fact)?;
     notices.extend(selling::too_cheap(&fact, &shelf));
     notices.extend(detail::notices(&fact, books)?);
     Ok(Drafted { fact, notices })
+}
+
+/// What undoes a fact, or takes goods of a sale back, concerns the member of that one.
+fn of_member<L: Lookup>(
+    request: &Request,
+    header: Header,
+    books: &mut L,
+) -> Result<Header, BookError<L::Error>> {
+    let of = match &request.task {
+        Task::Reverse(reverse) => Some(&reverse.fact),
+        Task::Return(back) => back.source.as_ref(),
+        _ => None,
+    };
+    let Some(of) = of else { return Ok(header) };
+    let fact = books.fact(of).map_err(BookError::Books)?;
+    let of_fact = fact.and_then(|fact| fact.member);
+    Ok(Header { member: of_fact.or(header.member), ..header })
 }
 
 /// What the three-way match says of an invoice. Nothing is booked.

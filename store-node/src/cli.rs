@@ -35,12 +35,13 @@ mod stock;
 mod supplier;
 mod sync;
 mod transfer;
+mod value;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use console::{Exit, Out};
-use ledger::id::{Operator, RequestId, TillId};
+use ledger::id::{MemberId, Operator, RequestId, TillId};
 use ledger::time::BusinessDate;
 
 use crate::clock::Zone;
@@ -98,6 +99,8 @@ enum Command {
     Quarantine(quarantine::Quarantine),
     #[command(subcommand)]
     Transfer(transfer::Transfer),
+    #[command(subcommand)]
+    Value(value::Value),
     #[command(subcommand)]
     Supplier(supplier::Supplier),
     #[command(subcommand)]
@@ -164,6 +167,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Purchase(purchase) => purchase.run(&scene),
         Command::Quarantine(quarantine) => quarantine.run(&scene),
         Command::Transfer(transfer) => transfer.run(&scene),
+        Command::Value(value) => value.run(&scene),
         Command::Supplier(supplier) => supplier.run(&scene),
         Command::Invoice(invoice) => invoice.run(&scene),
         Command::Close(close) => close.run(&scene),
@@ -230,11 +234,14 @@ struct AboutArgs {
     /// At which till; the shop's only one if left out · 收银台
     #[arg(long, value_name = "TILL", env = "EVENSTOCK_TILL")]
     till: Option<TillId>,
+    /// Set by the commands that name a member.
+    #[arg(skip)]
+    member: Option<MemberId>,
 }
 
 impl From<AboutArgs> for About {
     fn from(args: AboutArgs) -> Self {
-        let AboutArgs { request, operator, date, till } = args;
-        Self { request, operator, date, till, ..Self::default() }
+        let AboutArgs { request, operator, date, till, member } = args;
+        Self { request, operator, date, till, member, ..Self::default() }
     }
 }

@@ -177,7 +177,7 @@ async fn close_days(node: Node) {
     }
 }
 
-/// Books what head office has approved, at the start and whenever orders may have come.
+/// Books what head office has approved and answers its letters, at the start and whenever orders may have come.
 async fn correct(node: Node) {
     let mut commits = node.books().commits();
     loop {
@@ -191,6 +191,16 @@ async fn correct(node: Node) {
             }
             Ok(Err(error)) => warn!(error = %whole(&error), "corrections could not be booked"),
             Err(_) => warn!("booking corrections panicked"),
+        }
+        let asked = node.clone();
+        match tokio::task::spawn_blocking(move || asked.answer_letters()).await {
+            Ok(Ok(facts)) => {
+                for fact in facts {
+                    info!(%fact, "moved rights to stored value as head office asked");
+                }
+            }
+            Ok(Err(error)) => warn!(error = %whole(&error), "letters could not be answered"),
+            Err(_) => warn!("answering letters panicked"),
         }
         // Corrections wait for a history that is still to come.
         let asked = node.clone();

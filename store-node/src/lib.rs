@@ -66,6 +66,6 @@ pub use node::transfer::{Difference, ManifestRefused, SignedManifest, TransferRe
 pub use node::{Booked, Node, When};
 pub use request::{
     About, Adjust, CountLine, FactRef, GiveBack, InboundLine, InvoiceLine, NamedFact, Opening, Pay,
-    PaySupplier, Receive, Request, Reverse, SaleLine, Scrap, Sell, ShelfLine, State, StatedLine,
-    TakeInvoice, Task,
+    PayOut, PaySupplier, Receive, Request, Reverse, SaleLine, Scrap, Sell, ShelfLine, State,
+    StatedLine, TakeInvoice, Task,
 };

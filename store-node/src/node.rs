@@ -17,6 +17,7 @@ mod scan;
 mod supplier;
 mod till;
 pub(crate) mod transfer;
+pub(crate) mod value;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -338,7 +339,7 @@ impl Stamp {
             request: about.request.clone(),
             operator: about.operator.clone(),
             shift: None,
-            member: None,
+            member: about.member.clone(),
         })
     }
 }

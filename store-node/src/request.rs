@@ -10,6 +10,7 @@ mod line;
 mod scanned;
 mod supplier;
 mod till;
+mod value;
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,7 +20,8 @@ use ledger::amount::{Money, Quantity};
 use ledger::basket::Off;
 use ledger::fact::{Condition, PaymentMethod};
 use ledger::id::{
-    BillNo, Bin, FactId, IdError, Lot, Operator, PaymentRef, ReasonCode, RequestId, TillId,
+    BillNo, Bin, FactId, IdError, Lot, MemberId, Operator, PaymentRef, ReasonCode, RequestId,
+    TillId,
 };
 use ledger::percent::Percent;
 use ledger::price::Level;
@@ -32,6 +34,7 @@ pub use bin::{BinLine, HomeBins, MoveBins, NamedPiece};
 pub use line::LineError;
 pub use supplier::{InvoiceLine, NamedFact, PaySupplier, TakeInvoice};
 pub use till::{CountedError, CountedLine, Exchange, Shift};
+pub use value::{PayOut, TopUp};
 
 /// What the till of a shop with one till is called.
 pub const ONLY_TILL: &str = "1";
@@ -72,6 +75,9 @@ pub struct About {
     /// at a till, unless one is named.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub till: Option<TillId>,
+    /// The member whom it concerns.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
 }
 
 impl<T: Into<Task>> From<T> for Request {
@@ -149,6 +155,10 @@ pub enum Task {
     MoveBins(MoveBins),
     /// Say where products belong (默认货位).
     HomeBins(HomeBins),
+    /// Take money in for stored value (储值充值).
+    TopUp(TopUp),
+    /// Give money back for stored value (储值退款).
+    PayOut(PayOut),
 }
 
 /// A sale.
@@ -498,7 +508,11 @@ impl Task {
                 let lines = exchange.back.lines.iter().chain(&exchange.take.lines);
                 lines.map(|line| line.item.as_str()).collect()
             }
-            Self::Reverse(_) | Self::PaySupplier(_) | Self::Shift(_) => Vec::new(),
+            Self::Reverse(_)
+            | Self::PaySupplier(_)
+            | Self::Shift(_)
+            | Self::TopUp(_)
+            | Self::PayOut(_) => Vec::new(),
         }
     }
 }
@@ -517,7 +531,7 @@ tasks! {
     Sell => Sell, GiveBack => Return, Receive => Receive, Opening => Opening, Adjust => Adjust,
     Scrap => Scrap, Assemble => Assemble, Disassemble => Disassemble, Reverse => Reverse,
     State => State, TakeInvoice => Invoice, PaySupplier => PaySupplier, Acknowledge => Acknowledge,
-    MoveBins => MoveBins, HomeBins => HomeBins, Shift => Shift
+    MoveBins => MoveBins, HomeBins => HomeBins, Shift => Shift, TopUp => TopUp, PayOut => PayOut
 }
 
 impl From<Exchange> for Task {

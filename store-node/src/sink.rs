@@ -123,6 +123,7 @@ fn task(command: Command) -> Option<Task> {
         | Command::Stocktake { .. }
         | Command::Invoice(_)
         | Command::PaySupplier { .. }
+        | Command::Value(_)
         | Command::Assemble(_)
         | Command::Shift(_)
         | Command::Acknowledge(_)

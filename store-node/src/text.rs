@@ -21,7 +21,10 @@ pub(crate) mod method {
     ) -> Result<PaymentMethod, D::Error> {
         let name = String::deserialize(from)?;
         PaymentMethod::named(&name).ok_or_else(|| {
-            D::Error::unknown_variant(&name, &["cash", "card", "transfer", "mobile"])
+            D::Error::unknown_variant(
+                &name,
+                &["cash", "card", "transfer", "mobile", "stored_value"],
+            )
         })
     }
 }

@@ -10,10 +10,11 @@ mod supplier;
 mod till;
 
 use ledger::amount::{Money, Quantity};
+use ledger::escrow;
 use ledger::fact::{
     Body, Cause, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, Reduction, SignedReceipt,
 };
-use ledger::id::{BillNo, FactId, Lot, Operator, PaymentRef, RequestId, Sku, StoreId};
+use ledger::id::{BillNo, FactId, Lot, MemberId, Operator, PaymentRef, RequestId, Sku, StoreId};
 use ledger::movement::{Account, Movement};
 use ledger::price::Level;
 use ledger::purchase;
@@ -65,6 +66,12 @@ pub struct FactView {
     /// The shift at whose till it was done.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub shift: Option<FactId>,
+    /// The member whom it concerns.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
+    /// How much was topped up or paid out of the member's stored value.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub value: Option<Money>,
     /// From whom goods were bought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplier: Option<String>,
@@ -221,8 +228,9 @@ impl From<&Fact> for FactView {
         let (mut close, mut stocktake) = (None, None);
         let (mut invoice, mut payment) = (None, None);
         let (mut alert, mut lots) = (None, Vec::new());
-        let (mut delivery, mut drawer, mut terms) = (None, None, None);
+        let (mut delivery, mut drawer, mut terms, mut value) = (None, None, None, None);
         match &fact.body {
+            Body::Value(act) => value = paid(act),
             Body::Opening
             | Body::Statement { .. }
             | Body::Assembly(_)
@@ -293,6 +301,8 @@ impl From<&Fact> for FactView {
             request: fact.request.clone(),
             operator: fact.operator.clone(),
             shift: fact.shift,
+            member: fact.member.clone(),
+            value,
             supplier,
             reason,
             of,
@@ -311,6 +321,16 @@ impl From<&Fact> for FactView {
             bins: fact.detail.bins.iter().map(PlacedView::from).collect(),
             movements: fact.movements.iter().map(MovementView::from).collect(),
         }
+    }
+}
+
+/// How much was topped up or paid out; none for rights that only moved.
+fn paid(act: &escrow::Act) -> Option<Money> {
+    match act {
+        escrow::Act::TopUp { payments } | escrow::Act::PaidOut { payments, .. } => {
+            Money::sum(payments.iter().map(|payment| payment.amount)).ok()
+        }
+        escrow::Act::Moved(_) => None,
     }
 }
 

@@ -52,5 +52,7 @@ mod suppliers;
 mod transfers;
 // Real warehouses' deliveries as transfers.
 mod warehouses;
+// Members' stored value, spent at stores that hear of nobody.
+mod value;
 // A real web shop's year, imported and recounted.
 mod uci;

@@ -55,7 +55,8 @@ const STORE_ROWS: [&str; 4] = [
      FROM day_balance JOIN sku ON sku.id = day_balance.sku \
      WHERE place BETWEEN ?2 AND ?3 AND ?1 IS NOT NULL ORDER BY 1, 2, 3",
     "SELECT date, epoch, facts, last_at, sales_count, sales_gross, sales_discount, sales_net, \
-     tax, returns_count, returns_net, paid_cash, paid_card, paid_transfer, paid_mobile \
+     tax, returns_count, returns_net, paid_cash, paid_card, paid_transfer, paid_mobile, \
+     paid_stored_value \
      FROM day WHERE store = ?1 AND ?2 <= ?3 ORDER BY 1, 2",
 ];
 

@@ -55,7 +55,7 @@ impl Reader {
         self.each(
             "SELECT date, epoch, facts, last_at, sales_count, sales_gross, sales_discount, \
              sales_net, tax, returns_count, returns_net, paid_cash, paid_card, paid_transfer, \
-             paid_mobile FROM day WHERE store = ?1 AND ?2 IS NOT NULL AND date >= ?3",
+             paid_mobile, paid_stored_value FROM day WHERE store = ?1 AND ?2 IS NOT NULL AND date >= ?3",
             (store, last, since),
             |row| {
                 let date = dates::of_number(row.get(0)?).ok();

@@ -32,6 +32,7 @@ pub(crate) mod stock;
 pub(crate) mod supplier;
 mod terms;
 mod totals;
+pub(crate) mod value;
 
 use std::cell::{RefCell, RefMut};
 use std::path::Path;
@@ -67,6 +68,7 @@ pub use status::{
 pub use stock::{BalanceRow, ChainStock, StockAmounts, StockFilter, StockRow};
 pub use supplier::OfferFilter;
 pub use totals::{DayTotals, Totals};
+pub use value::MemberValue;
 
 use crate::at_rest::Press;
 use crate::books::{Books, Identity};

@@ -31,7 +31,7 @@ pub struct DayTotals {
 }
 
 const COLUMNS: &str = "sales_count, sales_gross, sales_discount, sales_net, tax, returns_count, \
-     returns_net, paid_cash, paid_card, paid_transfer, paid_mobile";
+     returns_net, paid_cash, paid_card, paid_transfer, paid_mobile, paid_stored_value";
 
 impl Reader {
     /// The totals of a store, or of the chain, over a range of days. An open end of the range reaches

@@ -31,15 +31,15 @@ const PUT_COST: &str =
     "REPLACE INTO cost (store, sku, cost, epoch, seq) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 /// The measures are columns, in the order of [`Measure::ALL`](ledger::measure::Measure::ALL): one
-/// row a day is a third of the work of eleven.
+/// row a day is a third of the work of one for each.
 const PUT_DAY: &str = "REPLACE INTO day (store, date, epoch, facts, last_at, \
      sales_count, sales_gross, sales_discount, sales_net, tax, returns_count, returns_net, \
-     paid_cash, paid_card, paid_transfer, paid_mobile) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+     paid_cash, paid_card, paid_transfer, paid_mobile, paid_stored_value) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 
 const GET_DAY: &str = "SELECT facts, last_at, sales_count, sales_gross, sales_discount, \
      sales_net, tax, returns_count, returns_net, paid_cash, paid_card, paid_transfer, \
-     paid_mobile FROM day WHERE store = ?1 AND date = ?2 AND epoch = ?3";
+     paid_mobile, paid_stored_value FROM day WHERE store = ?1 AND date = ?2 AND epoch = ?3";
 
 const PUT_TAIL: &str =
     "REPLACE INTO doc_tail (doc, actor, seq, hash, max_op) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -85,7 +85,7 @@ pub(super) fn write(conn: &Connection, state: &mut State) -> rusqlite::Result<()
     for ((store, date, epoch), Day { facts, last_at, measures: m }) in state.days.dirty() {
         put.execute(params![
             store, date, epoch, facts, last_at, m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7],
-            m[8], m[9], m[10]
+            m[8], m[9], m[10], m[11]
         ])?;
     }
     let mut put = conn.prepare_cached(PUT_TAIL)?;

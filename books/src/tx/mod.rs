@@ -19,6 +19,7 @@ mod purchase_lines;
 mod quarantine;
 mod seal;
 mod transfer_lines;
+mod value;
 
 use ledger::id::{Epoch, StoreId};
 use rusqlite::Connection;

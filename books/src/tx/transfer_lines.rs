@@ -13,6 +13,8 @@ use crate::error::{BooksError, Result};
 use crate::meta;
 use crate::order::entry;
 use crate::sql;
+use crate::transfer::entry;
+use crate::value;
 
 impl Tx<'_> {
     /// Replaces an order's rows by what its parties say now.
@@ -28,6 +30,7 @@ impl Tx<'_> {
                 Ok(purchase) => self.show_purchase(&purchase, events),
                 Err(_) => Ok(()),
             },
+            OrderKind::Value => value::show_letter(self.conn, id.as_str(), events),
             OrderKind::Sale | OrderKind::Stocktake | OrderKind::Correction => Ok(()),
         }
     }

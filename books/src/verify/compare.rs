@@ -19,7 +19,7 @@ struct Table {
     keys: usize,
 }
 
-const TABLES: [Table; 37] = [
+const TABLES: [Table; 39] = [
     Table {
         name: "run",
         sql: "SELECT store.name, epoch, first, last, change, link \
@@ -72,7 +72,7 @@ const TABLES: [Table; 37] = [
         name: "day",
         sql: "SELECT store.name, date, epoch, facts, last_at, sales_count, sales_gross, \
               sales_discount, sales_net, tax, returns_count, returns_net, paid_cash, paid_card, \
-              paid_transfer, paid_mobile FROM day LEFT JOIN store ON store.id = day.store \
+              paid_transfer, paid_mobile, paid_stored_value FROM day LEFT JOIN store ON store.id = day.store \
               ORDER BY store, date, epoch",
         columns: &[
             "store",
@@ -91,6 +91,7 @@ const TABLES: [Table; 37] = [
             "paid_card",
             "paid_transfer",
             "paid_mobile",
+            "paid_stored_value",
         ],
         keys: 3,
     },
@@ -277,6 +278,24 @@ const TABLES: [Table; 37] = [
             "rejected",
         ],
         keys: 6,
+    },
+    Table {
+        name: "value_entry",
+        sql: "SELECT store.name, epoch, seq, member, kind, date, balance, rights, letter, pool \
+              FROM value_entry LEFT JOIN store ON store.id = value_entry.store \
+              ORDER BY store, epoch, seq, member",
+        columns: &[
+            "store", "epoch", "seq", "member", "kind", "date", "balance", "rights", "letter",
+            "pool",
+        ],
+        keys: 4,
+    },
+    Table {
+        name: "value_letter",
+        sql: "SELECT letter, member, purpose, store, epoch, pool, amount FROM value_letter \
+              ORDER BY letter, member",
+        columns: &["letter", "member", "purpose", "store", "epoch", "pool", "amount"],
+        keys: 2,
     },
     Table {
         name: "price_entry",

@@ -166,9 +166,13 @@ fn skus_of(command: &Command) -> Vec<Sku> {
         Command::Adjust { lines, .. } | Command::Scrap { lines, .. } => {
             lines.iter().map(|line| line.sku.clone()).collect()
         }
-        Command::State { .. } | Command::PaySupplier { .. } | Command::Acknowledge(_) => Vec::new(),
-        Command::MoveBins { .. } | Command::HomeBins { .. } => Vec::new(),
-        Command::Shift(_) => Vec::new(),
+        Command::State { .. }
+        | Command::PaySupplier { .. }
+        | Command::Acknowledge(_)
+        | Command::Value(_)
+        | Command::MoveBins { .. }
+        | Command::HomeBins { .. }
+        | Command::Shift(_) => Vec::new(),
         Command::Invoice(draft) => draft.lines.iter().map(|line| line.sku.clone()).collect(),
         Command::Assemble(assembly) => {
             let lines = assembly.parts.iter().chain([&assembly.product]);

@@ -31,6 +31,9 @@ crate::words! {
     KindTransferSettlement => "transfer settlement", "调拨差异结清";
     KindAssembly => "assembly", "组装";
     KindDisassembly => "disassembly", "拆卸";
+    KindValueTopUp => "stored value topped up", "储值充值";
+    KindValuePaidOut => "stored value paid out", "储值退款";
+    KindValueMoved => "rights to stored value", "额度调整";
     KindAlertAck => "alert acknowledged", "预警确认";
     KindDayClose => "day close", "日结";
     KindOfDay(kind, date) => "{kind} of {date}", "{date} 的{kind}";
@@ -40,6 +43,7 @@ crate::words! {
     PaidCard => "card", "银行卡";
     PaidTransfer => "bank transfer", "转账";
     PaidMobile => "mobile", "移动支付";
+    PaidStoredValue => "stored value", "储值";
 
     MeasureSalesCount => "Sales", "销售单数";
     MeasureSalesGross => "Before discount", "销售原价";

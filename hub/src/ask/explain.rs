@@ -252,6 +252,7 @@ fn fact_line(fact: &Fact, sku: &Sku, change: Standing, balance: Units) -> FactLi
         | Body::AlertAck(_)
         | Body::BinMove { .. }
         | Body::BinHome { .. }
+        | Body::Value(_)
         | Body::Unknown { .. } => (None, None, None),
     };
     FactLine {

@@ -118,6 +118,7 @@ fn receipt_of(fact: &Fact) -> Option<(&Receipt, Way)> {
         | Body::AlertAck(_)
         | Body::BinMove { .. }
         | Body::BinHome { .. }
+        | Body::Value(_)
         | Body::Unknown { .. } => None,
     }
 }

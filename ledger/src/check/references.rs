@@ -78,6 +78,7 @@ fn named(fact: &Fact) -> Option<FactId> {
         | Body::AlertAck(_)
         | Body::BinMove { .. }
         | Body::BinHome { .. }
+        | Body::Value(_)
         | Body::Unknown { .. } => None,
     }
 }

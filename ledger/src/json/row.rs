@@ -120,7 +120,7 @@ struct LineRow<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct PayRow<'a> {
+pub(super) struct PayRow<'a> {
     #[serde(borrow)]
     by: Cow<'a, str>,
     sum: i64,
@@ -236,7 +236,7 @@ fn cut_row(reduction: &Reduction) -> (Cow<'static, str>, i64) {
 }
 
 impl<'a> PayRow<'a> {
-    fn of(payment: &'a Payment) -> Self {
+    pub(super) fn of(payment: &'a Payment) -> Self {
         Self {
             by: payment.method.name().into(),
             sum: payment.amount.ten_thousandths(),
@@ -245,7 +245,7 @@ impl<'a> PayRow<'a> {
         }
     }
 
-    fn read(&self) -> Result<Payment, FactTextError> {
+    pub(super) fn read(&self) -> Result<Payment, FactTextError> {
         let found = || FactTextError::Word { field: "by", found: self.by.to_string() };
         Ok(Payment {
             method: PaymentMethod::named(&self.by).ok_or_else(found)?,

@@ -478,11 +478,33 @@ fn receipt_detail(came: Movement) -> Fact {
     Fact { detail, ..fact(21, body, vec![came]) }
 }
 
+/// What is booked of stored value.
+fn value_samples() -> Vec<(&'static str, Fact)> {
+    use crate::escrow::{Act, Moved};
+    let money = |raw| Money::from_ten_thousandths(raw).unwrap();
+    let member = || "M-S012-s1A7".parse().unwrap();
+    let letter = || "S012-2611-hA7".parse().unwrap();
+    let cash = vec![Payment {
+        method: PaymentMethod::Cash,
+        amount: money(1_000_000),
+        change: money(0),
+        reference: None,
+    }];
+    let lines = vec![(member(), money(500_000)), ("M-2".parse().unwrap(), money(-200_000))];
+    let moved = Moved { letter: letter(), pool: Epoch::FIRST, lines };
+    let of = |seq, act| Fact { member: Some(member()), ..fact(seq, Body::Value(act), vec![]) };
+    vec![
+        ("value_top_up", of(50, Act::TopUp { payments: cash.clone() })),
+        ("value_paid_out", of(51, Act::PaidOut { letter: letter(), payments: cash })),
+        ("value_moved", fact(52, Body::Value(Act::Moved(moved)), vec![])),
+    ]
+}
+
 #[test]
 fn every_kind_has_the_golden_form() {
     let samples = samples().into_iter().chain(transfer_samples()).chain(purchase_samples());
     let samples = samples.chain(stock_samples()).chain([member_sample(), approved_sample()]);
-    let samples = samples.chain(till_samples());
+    let samples = samples.chain(till_samples()).chain(value_samples());
     for (name, fact) in samples {
         let path = format!("{}/golden/v1/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let golden = std::fs::read_to_string(&path).expect("the golden file is part of the crate");

@@ -2,7 +2,8 @@
 
 use super::{PostError, remark};
 use crate::amount::Money;
-use crate::fact::Body;
+use crate::escrow::EscrowError;
+use crate::fact::{Body, PaymentMethod};
 use crate::payable::{MAX_INVOICES, PaymentError, SupplierPayment};
 
 /// Books a payment of at most what the invoices that it names have open. One that names none may be
@@ -11,6 +12,9 @@ pub(super) fn book(payment: SupplierPayment, open: i128) -> Result<Body, PostErr
     let amount = payment.amount;
     if !amount.is_positive() {
         return Err(PostError::EmptyPayment { method: payment.method, amount });
+    }
+    if payment.method == PaymentMethod::StoredValue {
+        return Err(EscrowError::PaidWithValue.into());
     }
     if payment.invoices.len() > MAX_INVOICES {
         return Err(PaymentError::TooManyInvoices.into());

@@ -107,7 +107,10 @@ fn settle(tenders: &[Tender], due: Money) -> Result<Vec<Payment>, PostError> {
     for tender in tenders.iter().rev() {
         let back = match tender.method {
             PaymentMethod::Cash => change.min(tender.amount),
-            PaymentMethod::Card | PaymentMethod::Transfer | PaymentMethod::Mobile => Money::ZERO,
+            PaymentMethod::Card
+            | PaymentMethod::Transfer
+            | PaymentMethod::Mobile
+            | PaymentMethod::StoredValue => Money::ZERO,
         };
         change = change.minus(back).map_err(amount_at(0))?;
         let amount = tender.amount.minus(back).map_err(amount_at(0))?;
@@ -138,7 +141,7 @@ fn refund(tenders: &[Tender], due: Money) -> Result<Vec<Payment>, PostError> {
     Ok(tenders.iter().map(payment).collect())
 }
 
-fn check_tenders(tenders: &[Tender]) -> Result<Money, PostError> {
+pub(super) fn check_tenders(tenders: &[Tender]) -> Result<Money, PostError> {
     if tenders.len() > MAX_PAYMENTS {
         return Err(PostError::TooManyPayments { found: tenders.len() });
     }

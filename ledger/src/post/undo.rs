@@ -52,6 +52,7 @@ pub(super) fn reverse(
         | Body::AlertAck(_)
         | Body::BinMove { .. }
         | Body::BinHome { .. }
+        | Body::Value(_)
         | Body::Unknown { .. } => {
             return Err(PostError::NotReversible { id });
         }

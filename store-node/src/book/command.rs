@@ -8,19 +8,20 @@ use ledger::amount::{AmountError, Money, Quantity, TaxRate};
 use ledger::assembly::{Assembly, Work};
 use ledger::bins::{BinMove, Home, Placed};
 use ledger::catalog::{Product, ProductStatus, SoldBy};
-use ledger::command::{self, AdjustLine, Command, ReturnSource, ReversalTarget, Tender};
-use ledger::fact::{Priced, Stated};
-use ledger::id::Sku;
+use ledger::command::{self, AdjustLine, Command, ReturnSource, ReversalTarget, Tender, ValueTask};
+use ledger::escrow::EscrowError;
+use ledger::fact::{PaymentMethod, Priced, Stated};
+use ledger::id::{MemberId, Sku};
 use ledger::lot::LotExpiry;
-use ledger::post::Header;
+use ledger::post::{Header, PostError};
 
 use super::lookup::{Aftermath, Lookup};
 use super::refused::Refused;
 use super::returned::Remainder;
 use super::{BookError, Notice, till};
 use crate::request::{
-    self, BinLine, Cost, CountLine, FactRef, GiveBack, HomeBins, InboundLine, Pay, Request,
-    SaleLine, StatedLine, Task, Unheard,
+    self, BinLine, Cost, CountLine, FactRef, GiveBack, HomeBins, InboundLine, Pay, PayOut, Request,
+    SaleLine, StatedLine, Task, TopUp, Unheard,
 };
 
 /// Thousandths in a whole unit.
@@ -123,6 +124,11 @@ impl<L: Lookup> Bench<'_, L> {
                 Command::State { lines: lines.collect::<Result<_, _>>()? }
             }
             Task::Invoice(invoice) => Command::Invoice(Box::new(self.invoice(invoice)?)),
+            Task::TopUp(TopUp { amount, method }) => {
+                let payments = vec![in_full(*amount, *method)];
+                Command::Value(Box::new(ValueTask::TopUp { payments }))
+            }
+            Task::PayOut(pay) => self.pay_out(pay, header.member.as_ref())?,
             Task::PaySupplier(pay) => self.pay_supplier(pay)?,
             Task::Reverse(reverse) => {
                 let fact = self.fact(&reverse.fact)?;
@@ -151,6 +157,21 @@ impl<L: Lookup> Bench<'_, L> {
             lines.push(Home { sku, bin: asked.bin.clone() });
         }
         Ok(Command::HomeBins { lines, stays })
+    }
+
+    fn pay_out(
+        &mut self,
+        pay: &PayOut,
+        member: Option<&MemberId>,
+    ) -> Result<Command, BookError<L::Error>> {
+        let PayOut { letter, amount, method } = pay;
+        let member =
+            member.ok_or(PostError::Value(EscrowError::NoMember)).map_err(Refused::Post)?;
+        let allowed = self.books.may_pay_out(letter, member).map_err(BookError::Books)?;
+        let allowed = allowed.ok_or_else(|| Refused::NoLetter { letter: letter.clone() })?;
+        let payments = vec![in_full(*amount, *method)];
+        let task = ValueTask::PayOut { letter: letter.clone(), allowed, payments };
+        Ok(Command::Value(Box::new(task)))
     }
 
     fn assembly(
@@ -350,6 +371,10 @@ fn check_whole(line: usize, asked: &SaleLine, product: &Product) -> Result<(), R
 }
 
 /// The payments with the open one filled in: it takes what the others leave.
+const fn in_full(amount: Money, method: PaymentMethod) -> Tender {
+    Tender { method, amount, reference: None }
+}
+
 pub(super) fn tenders(
     payments: &[Pay],
     lines: &[command::SaleLine],
@@ -408,9 +433,10 @@ pub(super) fn skus(command: &Command) -> BTreeSet<&Sku> {
             target.fact.movements.iter().map(|movement| &movement.sku).collect()
         }
         Command::Invoice(draft) => draft.lines.iter().map(|line| &line.sku).collect(),
-        Command::PaySupplier { .. } | Command::MoveBins { .. } | Command::HomeBins { .. } => {
-            BTreeSet::new()
-        }
+        Command::PaySupplier { .. }
+        | Command::MoveBins { .. }
+        | Command::HomeBins { .. }
+        | Command::Value(_) => BTreeSet::new(),
         Command::Purchase(task) => task.skus(),
         Command::Transfer(task) => task.skus().into_iter().collect(),
     }

@@ -13,7 +13,9 @@ use ledger::catalog::{Product, Tracking};
 use ledger::command::Reversed;
 use ledger::cost::Position;
 use ledger::fact::Fact;
-use ledger::id::{Bin, FactId, InvoiceNo, PurchaseId, Sku, StoreId, SupplierId};
+use ledger::id::{
+    Bin, FactId, InvoiceNo, LetterNo, MemberId, PurchaseId, Sku, StoreId, SupplierId,
+};
 use ledger::invoice::OpenReceipt;
 use ledger::payable::OpenInvoice;
 use ledger::promotion::Promotion;
@@ -83,6 +85,16 @@ pub(crate) trait Lookup {
 
     /// What went through the till of a shift of this store.
     fn drawer(&mut self, shift: FactId) -> Result<Drawer, Self::Error>;
+
+    /// What this store may spend of a member's stored value, in ten-thousandths.
+    fn value_rights(&mut self, member: &MemberId) -> Result<i64, Self::Error>;
+
+    /// What a letter of head office allows this store to pay out to a member.
+    fn may_pay_out(
+        &mut self,
+        letter: &LetterNo,
+        member: &MemberId,
+    ) -> Result<Option<Money>, Self::Error>;
 
     /// What was done to a fact since.
     fn aftermath(&mut self, fact: &Fact) -> Result<Aftermath, Self::Error>;

@@ -4,7 +4,9 @@ use console::supplier::SupplierError;
 use ledger::alert::Cause;
 use ledger::amount::{AmountError, Money, Quantity};
 use ledger::basket::TooMuchOff;
-use ledger::id::{BillNo, FactId, IdError, Operator, RequestId, Serial, SupplierId, TillId};
+use ledger::id::{
+    BillNo, FactId, IdError, LetterNo, Operator, RequestId, Serial, SupplierId, TillId,
+};
 use ledger::post::PostError;
 use ledger::price::Level;
 use ledger::returns::Objection;
@@ -261,6 +263,12 @@ pub enum Refused {
         paid: Money,
         /// What the goods taken cost beyond those given back.
         due: Money,
+    },
+    /// No letter of head office lets this store pay that member out.
+    #[error("no letter {letter} lets this store pay the member out")]
+    NoLetter {
+        /// The number given.
+        letter: LetterNo,
     },
     /// The ledger does not take it.
     #[error(transparent)]

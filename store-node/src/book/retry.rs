@@ -12,6 +12,7 @@ use ledger::alert::Acknowledgement;
 use ledger::amount::{Money, Quantity};
 use ledger::assembly::Work;
 use ledger::bins::BinMove;
+use ledger::escrow::Act;
 use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, Stated};
 use ledger::id::Sku;
 use ledger::movement::{Account, Movement};
@@ -98,6 +99,14 @@ pub(super) fn answers<L: Lookup>(
         (Task::Disassemble(asked), Body::Assembly(Work::TakenApart)) => {
             same_assembly(books, &asked.product, &asked.parts, fact)
         }
+        (Task::TopUp(asked), Body::Value(Act::TopUp { payments })) => Ok(payments
+            .iter()
+            .map(|paid| (paid.amount, paid.method))
+            .eq([(asked.amount, asked.method)])),
+        (Task::PayOut(asked), Body::Value(Act::PaidOut { letter, payments })) => {
+            let paid = payments.iter().map(|paid| (paid.amount, paid.method));
+            Ok(asked.letter == *letter && paid.eq([(asked.amount, asked.method)]))
+        }
         (Task::Acknowledge(asked), Body::AlertAck(seen)) => {
             let Acknowledgement { cause, until, remark } = seen;
             let same = (asked.alert, &asked.lot) == (cause.kind, &cause.lot)
@@ -153,6 +162,7 @@ fn same_header(fact: &Fact, about: &About) -> bool {
     detail::same(about, fact)
         && about.operator == fact.operator
         && about.date.is_none_or(|date| date == fact.happened_on())
+        && (about.member.is_none() || about.member == fact.member)
 }
 
 /// Whether each of these items is the product beside it.

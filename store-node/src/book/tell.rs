@@ -2,6 +2,7 @@
 
 use console::{Exit, Lang, Phrase, Tell, Told, labels, supplier, words};
 use ledger::basket::TooMuchOff;
+use ledger::escrow::EscrowError;
 use ledger::invoice::{InvoiceError, MAX_RECEIPTS};
 use ledger::payable::{MAX_INVOICES, PaymentError};
 use ledger::post::{
@@ -108,6 +109,8 @@ impl Tell for Refused {
             }
             Self::Return(objection) => return_objection(lang, objection),
             Self::ExchangeOverpaid { paid, due } => say(&words::ExchangeOverpaid { paid, due }),
+            Self::NoLetter { letter } => say(&words::ValueNoLetter { letter }),
+            Self::Post(PostError::Value(error)) => value_error(lang, error),
             Self::Post(PostError::Invoice(error)) => invoice_error(lang, error),
             Self::Post(PostError::Payment(error)) => payment_error(lang, error),
             Self::Post(error) => Told::saying(post_error(lang, error)),
@@ -236,6 +239,7 @@ fn post_error(lang: Lang, error: &PostError) -> String {
         PostError::NotReversible { id } => lang.say(words::PostNotReversible { id }),
         PostError::Invoice(error) => invoice_error(lang, error).message,
         PostError::Payment(error) => payment_error(lang, error).message,
+        PostError::Value(error) => value_error(lang, error).message,
     }
 }
 
@@ -290,6 +294,23 @@ fn payment_error(lang: Lang, error: &PaymentError) -> Told {
             Told::saying(lang.say(words::PaymentTooMuch { amount, open }))
                 .hint(lang.say(words::PaymentTooMuchHint))
         }
+    }
+}
+
+fn value_error(lang: Lang, error: &EscrowError) -> Told {
+    match error {
+        EscrowError::NoMember => {
+            Told::saying(lang.say(words::ValueNoMember)).hint(lang.say(words::ValueNoMemberHint))
+        }
+        EscrowError::BeyondRights { member, asked, rights } => {
+            Told::saying(lang.say(words::ValueBeyondRights { member, asked, rights }))
+                .hint(lang.say(words::ValueBeyondRightsHint))
+        }
+        EscrowError::PaidWithValue => Told::saying(lang.say(words::ValuePaidWithValue)),
+        EscrowError::NotAllowed { asked, allowed } => {
+            Told::saying(lang.say(words::ValueNotAllowed { asked, allowed }))
+        }
+        EscrowError::BadLetter => Told::saying(lang.say(words::ValueBadLetter)),
     }
 }
 

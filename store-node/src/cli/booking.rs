@@ -8,7 +8,7 @@ use console::{Column, Exit, Lang, Page, Table, format, labels, words};
 use ledger::amount::Money;
 use ledger::basket::Off;
 use ledger::fact::{Cause, Condition};
-use ledger::id::{Lot, Operator};
+use ledger::id::{Lot, MemberId, Operator};
 use ledger::movement::Account;
 use ledger::price::Level;
 use ledger::time::BusinessDate;
@@ -43,8 +43,11 @@ pub(super) struct Sell {
     /// What is sold · 商品行
     #[arg(required = true, value_name = "LINE")]
     lines: Vec<SaleLine>,
-    /// How it is paid: cash, card, transfer or mobile, with :AMOUNT handed over and @REFERENCE of the other
-    /// side; one may leave its amount out and takes the rest. Cash in full if left out · 付款方式，可多次；默认现金
+    /// The member who buys · 会员
+    #[arg(long, value_name = "MEMBER")]
+    member: Option<MemberId>,
+    /// How it is paid: cash, card, transfer, mobile or stored_value, with :AMOUNT handed over and @REFERENCE of
+    /// the other side; one may leave its amount out and takes the rest. Cash in full if left out · 付款方式，可多次；默认现金
     #[arg(long, value_name = "METHOD[:AMOUNT][@REFERENCE]")]
     pay: Vec<Pay>,
     #[command(flatten)]
@@ -126,6 +129,9 @@ pub(super) struct Return {
     /// What is given back: ITEM[:QUANTITY][@PRICE] · 商品行
     #[arg(value_name = "LINE", required_unless_present = "bill")]
     lines: Vec<SaleLine>,
+    /// The member who gives back; that of the sale if --bill names one · 会员
+    #[arg(long, value_name = "MEMBER")]
+    member: Option<MemberId>,
     /// The sale it comes from: its bill number, also of another store, or its fact id · 原销售单号，可为其他门店
     #[arg(long, value_name = "BILL")]
     bill: Option<FactRef>,
@@ -305,14 +311,17 @@ pub(super) struct Reverse {
 
 impl Sell {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
+        let about = AboutArgs { member: self.member, ..self.about };
         let sell = self.terms.sell(self.lines, self.pay)?;
-        book(scene, self.goods.about(self.about), sell.into())
+        book(scene, self.goods.about(about), sell.into())
     }
 }
 
 impl Return {
     pub(super) fn run(self, scene: &Scene<'_>) -> Result<Exit> {
-        let Self { lines, bill: source, condition, approved, pay: payments, goods, about } = self;
+        let Self { lines, member, bill: source, condition, approved, pay: payments, goods, about } =
+            self;
+        let about = AboutArgs { member, ..about };
         let task = request::GiveBack { source, lines, payments, condition, approved };
         book(scene, goods.about(about), task.into())
     }
@@ -528,6 +537,7 @@ fn headline(lang: Lang, fact: &FactView) -> String {
             lang.say(words::TillShiftClosed { bill, shift })
         }
         "statement" => lang.say(words::StatementBooked { bill }),
+        "value_top_up" | "value_paid_out" | "value_moved" => value_headline(lang, fact),
         "invoice" => {
             let (number, amount) = match &fact.invoice {
                 Some(invoice) => (invoice.number.as_str(), format::money(invoice.amount)),
@@ -567,6 +577,17 @@ pub(super) fn print_reductions(
             let (sku, amount) = (&line.sku, format::money(part.amount));
             page.say(words::ReceiptReduction { sku, why, amount });
         }
+    }
+}
+
+fn value_headline(lang: Lang, fact: &FactView) -> String {
+    let bill = &fact.bill;
+    let member = fact.member.as_ref().map_or_else(String::new, ToString::to_string);
+    let amount = format::money(fact.value.unwrap_or_default());
+    match fact.kind.as_str() {
+        "value_top_up" => lang.say(words::ValueToppedUp { bill, amount, member }),
+        "value_paid_out" => lang.say(words::ValuePaidOut { bill, amount, member }),
+        _ => lang.say(words::ValueMoved { bill }),
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use books::read::{Returned, SetAsideFact};
 use books::{BooksError, Tx};
+use ledger::escrow;
 use ledger::fact::{Body, Fact};
 use ledger::id::FactId;
 use ledger::json;
@@ -76,8 +77,9 @@ impl Node {
         for kept in reader.set_aside()? {
             let fate = match kept.returned {
                 Returned::Yes => Fate::Returned,
-                // What was said of a day in a history that ended says nothing of the present one.
-                Returned::No if is_close(&kept.text) => Fate::Discarded,
+                // What was said of a day in a history that ended, and the rights that moved to it, are
+                // nothing to the present one.
+                Returned::No if is_of_its_history(&kept.text) => Fate::Discarded,
                 Returned::No => fate(reader.note(&note_name(&kept))?.as_deref()),
             };
             facts.push(SetAside { kept, fate });
@@ -174,7 +176,9 @@ fn read(kept: &SetAsideFact) -> Result<Fact, BooksError> {
 /// Lets a fact refer to what took the place of the facts that it referred to.
 fn point_to_adopted(fact: &mut Fact, fates: &BTreeMap<FactId, Fate>) -> Result<(), NotAdopted> {
     let source = match &mut fact.body {
-        Body::DayClose(_) | Body::Unknown { .. } => return Err(NotAdopted::UnknownKind),
+        Body::DayClose(_) | Body::Value(escrow::Act::Moved(_)) | Body::Unknown { .. } => {
+            return Err(NotAdopted::UnknownKind);
+        }
         Body::SaleReturn { source: Some(source), .. } => source,
         Body::Reversal { of, .. } => of,
         Body::Purchase(Act::SentBack(sent)) => &mut sent.receipt,
@@ -190,8 +194,10 @@ fn point_to_adopted(fact: &mut Fact, fates: &BTreeMap<FactId, Fate>) -> Result<(
     }
 }
 
-fn is_close(text: &str) -> bool {
-    json::from_text(text).is_ok_and(|fact| matches!(fact.body, Body::DayClose(_)))
+fn is_of_its_history(text: &str) -> bool {
+    let of_its_history =
+        |body: &Body| matches!(body, Body::DayClose(_) | Body::Value(escrow::Act::Moved(_)));
+    json::from_text(text).is_ok_and(|fact| of_its_history(&fact.body))
 }
 
 fn note_name(kept: &SetAsideFact) -> String {

@@ -10,7 +10,7 @@ use ledger::catalog::{Product, Tracking};
 use ledger::command::Reversed;
 use ledger::cost::Position;
 use ledger::fact::Fact;
-use ledger::id::{Bin, FactId, InvoiceNo, PurchaseId, Sku, SupplierId};
+use ledger::id::{Bin, FactId, InvoiceNo, LetterNo, MemberId, PurchaseId, Sku, SupplierId};
 use ledger::invoice::OpenReceipt;
 use ledger::payable::OpenInvoice;
 use ledger::purchase;
@@ -19,6 +19,7 @@ use ledger::shift::Drawer;
 use ledger::supplier::Supplier;
 
 use super::catalog::Products;
+use super::value;
 use crate::book::lookup::{Aftermath, Counter, Lookup};
 use crate::request::FactRef;
 
@@ -107,6 +108,18 @@ impl Lookup for InTx<'_, '_> {
 
     fn open_invoices(&mut self, supplier: &SupplierId) -> Result<Vec<OpenInvoice>, BooksError> {
         self.tx.open_invoices(supplier)
+    }
+
+    fn value_rights(&mut self, member: &MemberId) -> Result<i64, BooksError> {
+        self.tx.value_rights(member)
+    }
+
+    fn may_pay_out(
+        &mut self,
+        letter: &LetterNo,
+        member: &MemberId,
+    ) -> Result<Option<Money>, BooksError> {
+        value::allowed(self.tx, letter, member)
     }
 
     fn aftermath(&mut self, fact: &Fact) -> Result<Aftermath, BooksError> {

@@ -126,7 +126,9 @@ fn fill_in(task: &mut Task, found: &Products) -> Result<(), Refused> {
         | Task::PaySupplier(_)
         | Task::Acknowledge(_)
         | Task::HomeBins(_)
-        | Task::Shift(_) => {}
+        | Task::Shift(_)
+        | Task::TopUp(_)
+        | Task::PayOut(_) => {}
     }
     Ok(())
 }

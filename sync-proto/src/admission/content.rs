@@ -6,6 +6,7 @@ use std::error::Error;
 use automerge::legacy::{Key, Op, OpType};
 use automerge::{ExpandedChange, ScalarValue};
 use ledger::catalog::{Field, Product, Term};
+use ledger::escrow::Asked;
 use ledger::id::{Epoch, FactId, StoreId};
 use ledger::json;
 use ledger::order::Party;
@@ -48,6 +49,7 @@ pub(super) fn check_operations(
                 match kind {
                     OrderKind::Transfer => check_route(id, &name, entry)?,
                     OrderKind::Purchase => check_stores(id, &name, entry)?,
+                    OrderKind::Value => check_letter(id, &author.writer, &name, entry)?,
                     OrderKind::Sale | OrderKind::Stocktake | OrderKind::Correction => {}
                 }
             }
@@ -189,6 +191,26 @@ fn check_stores(id: &OrderId, name: &EventName, entry: &Entry) -> Result<(), Ref
             Err(entry_error(&entry.key, &what))
         }
     }
+}
+
+/// A letter about stored value is readable, and its number names the store whose rights it moves: another
+/// one would never hear of it.
+fn check_letter(
+    id: &OrderId,
+    author: &Writer,
+    name: &EventName,
+    entry: &Entry,
+) -> Result<(), RefusalReason> {
+    let by = author.store().map_or(Party::HeadOffice, |store| Party::Store(store.clone()));
+    let said = Asked::read(&by, name.as_str(), &entry.text);
+    let said = said.map_err(|what| entry_error(&entry.key, &format!("cannot be read: {what}")))?;
+    let Asked::Letter(letter) = said else { return Ok(()) };
+    let store = letter.holder.store;
+    if id.parties() == [store.clone()] {
+        return Ok(());
+    }
+    let what = format!("moves rights of {store}, which the order's number does not name");
+    Err(entry_error(&entry.key, &what))
 }
 
 /// A catalog's entry is a field of a product of its bucket, with a value of that field, that its

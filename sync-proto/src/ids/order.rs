@@ -20,12 +20,20 @@ pub enum OrderKind {
     Stocktake,
     /// What a store is to book because a check found something (更正).
     Correction,
+    /// What head office writes about members' stored value (额度).
+    Value,
 }
 
 impl OrderKind {
     /// Every kind there is.
-    pub const ALL: [Self; 5] =
-        [Self::Transfer, Self::Purchase, Self::Sale, Self::Stocktake, Self::Correction];
+    pub const ALL: [Self; 6] = [
+        Self::Transfer,
+        Self::Purchase,
+        Self::Sale,
+        Self::Stocktake,
+        Self::Correction,
+        Self::Value,
+    ];
 
     /// Its name in document ids.
     pub const fn name(self) -> &'static str {
@@ -35,6 +43,7 @@ impl OrderKind {
             Self::Sale => "sale",
             Self::Stocktake => "stocktake",
             Self::Correction => "correction",
+            Self::Value => "value",
         }
     }
 }

@@ -127,7 +127,10 @@ fn lines(command: &Command) -> Vec<String> {
             lines.iter().map(|l| format!("{} {}", l.sku, sold(l.sold))).collect()
         }
         Command::Stocktake { .. } => panic!("an import counts nothing"),
-        Command::Invoice(_) | Command::PaySupplier { .. } | Command::Purchase(_) => {
+        Command::Invoice(_)
+        | Command::PaySupplier { .. }
+        | Command::Value(_)
+        | Command::Purchase(_) => {
             panic!("an import buys nothing")
         }
         Command::Revalue { .. } => panic!("an import revalues nothing"),

@@ -1,0 +1,42 @@
+crate::words! {
+    Member => "Member", "会员";
+    ValueNone => "No member has stored value.", "没有会员储值。";
+    ValueHereHeading => "Stored value that this store may spend", "本店可动用的储值额度";
+    ValueRights => "May be spent", "可用额度";
+    ValueComing => "Granted", "待入账";
+    ValueFrozen => "Frozen", "冻结";
+    ValueFrozenHint => "frozen: this machine was restored or replaced; head office writes it off with `hub value write-off`", "冻结：本机经过恢复或更换，由总部用 `hub value write-off` 核销后重新下发";
+    ValueToppedUp(bill, amount, member) => "{bill}: {amount} topped up for {member}", "{bill}：会员 {member} 充值 {amount}";
+    ValuePaidOut(bill, amount, member) => "{bill}: {amount} of {member}'s stored value paid out", "{bill}：会员 {member} 储值退款 {amount}";
+    ValueMoved(bill) => "{bill}: rights to stored value moved", "{bill}：储值额度已调整";
+    ValueNoMember => "stored value belongs to a member, and none is named", "储值属于会员，但没有指明会员";
+    ValueNoMemberHint => "name the member with --member", "请用 --member 指明会员";
+    ValueBeyondRights(member, asked, rights) => "{asked} of {member}'s stored value is asked for; this store may spend {rights}", "需要动用会员 {member} 储值 {asked}，本店可用额度为 {rights}";
+    ValueBeyondRightsHint => "take the rest by another method; head office grants more when the store is connected", "其余请用其他方式付款；联网后总部会补充额度";
+    ValuePaidWithValue => "that is not paid with stored value", "此处不能用储值付款";
+    ValueNotAllowed(asked, allowed) => "{asked} is to be paid out, {allowed} was allowed", "要退款 {asked}，批准金额为 {allowed}";
+    ValueBadLetter => "a letter about stored value names too many members", "额度单中的会员过多";
+    ValueNoLetter(letter) => "no letter {letter} of head office lets this store pay the member out", "没有总部批准单 {letter} 允许本店向该会员退款";
+
+    ValueHeading => "Members' stored value", "会员储值";
+    ValueBalance => "Balance", "余额";
+    ValueAtStores => "At stores", "在门店";
+    ValueInPool => "At head office", "在总部";
+    ValueOfMember(member) => "Stored value of {member}", "会员 {member} 的储值";
+    ValueHolder => "Holder", "持有方";
+    ValueEpoch => "History", "历史";
+    ValueAskedBack => "Asked back", "待收回";
+    ValueSpent => "Spent there", "已消费";
+    ValueHub => "head office", "总部";
+    ValueOverdrawn(store, epoch, amount) => "{store}, history {epoch}, has spent {amount} more than it had: a machine that went on after it was written off, or that was cloned", "门店 {store} 的历史 {epoch} 超支 {amount}：该机器在核销后仍在使用，或被复制";
+    ValueLetter(letter, store) => "letter {letter} to {store}", "已向 {store} 下发额度单 {letter}";
+    ValueNoMove => "nothing has to move", "无需调整";
+    ValueLiability(amount) => "The chain owes its members {amount} of stored value.", "储值负债合计 {amount}。";
+    ValueNotInPool(asked, pool) => "{asked} is to be granted, head office has {pool}", "要下发 {asked}，总部现有 {pool}";
+    ValueNotInPoolHint => "ask a store to give some back with `hub value reclaim`", "可用 `hub value reclaim` 从门店收回";
+    ValueNothingToWriteOff(store, epoch) => "history {epoch} of {store} has nothing that could be written off", "门店 {store} 的历史 {epoch} 没有可核销的额度";
+    ValueStillAlive(store, epoch) => "history {epoch} of {store} is the one that it goes on in", "历史 {epoch} 是门店 {store} 的当前历史";
+    ValueStillAliveHint => "if the machine is gone for good, say so with --gone; what it spent and never sent would be spent twice", "如该机器已永久停用，请加 --gone；该机未上传的消费将被重复支付";
+    ValueNoMemberKnown(member) => "{member} has no stored value", "会员 {member} 没有储值";
+    ValueWrongAmount(amount) => "{amount} is not an amount to move", "{amount} 不是可调整的金额";
+}
