@@ -19,7 +19,8 @@ CREATE TABLE value_entry (
 CREATE INDEX value_entry_member ON value_entry(member, store, epoch);
 CREATE INDEX value_entry_letter ON value_entry(letter) WHERE letter IS NOT NULL;
 
--- Read model: what head office has written about stored value, a row for each member that a letter names.
+-- Read model: what head office has written about stored value, a row for each member that a letter names; and
+-- what stores have asked for, which bears no pool (0).
 CREATE TABLE value_letter (
     letter TEXT NOT NULL,
     member TEXT NOT NULL,

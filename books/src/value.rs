@@ -1,7 +1,7 @@
 //! Members' stored value: rows of the facts and letters that move it, for whoever reads and whoever
 //! writes.
 
-use ledger::escrow::{self, Act, Asked, Letter, Purpose};
+use ledger::escrow::{self, Act, Asked, Letter, Purpose, Wish};
 use ledger::fact::{Body, Fact};
 use ledger::id::{Epoch, FactId, MemberId, StoreId};
 use rusqlite::{Connection, params};
@@ -68,13 +68,16 @@ pub(crate) fn insert(conn: &Connection, booking: Booking<'_>, said: &Said) -> Re
 /// writes, the first in their order counts, here and everywhere.
 pub(crate) fn show_letter(conn: &Connection, number: &str, events: &[Event]) -> Result<()> {
     sql::run(conn, "replace a letter", "DELETE FROM value_letter WHERE letter = ?1", [number])?;
+    if let Some(wish) = wish_of(events) {
+        show_wish(conn, number, &wish)?;
+    }
     let Some(letter) = letter_of(events) else { return Ok(()) };
     for (member, amount) in &letter.lines {
         sql::run(
             conn,
             "store a line of a letter",
             "INSERT INTO value_letter (letter, member, purpose, store, epoch, pool, amount) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
             params![
                 number,
                 member.as_str(),
@@ -87,6 +90,32 @@ pub(crate) fn show_letter(conn: &Connection, number: &str, events: &[Event]) -> 
         )?;
     }
     Ok(())
+}
+
+fn show_wish(conn: &Connection, number: &str, wish: &Wish) -> Result<()> {
+    sql::run(
+        conn,
+        "store a wish",
+        "INSERT INTO value_letter (letter, member, purpose, store, epoch, pool, amount) \
+         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
+        params![
+            number,
+            wish.member.as_str(),
+            Wish::NAME,
+            wish.holder.store.as_str(),
+            wish.holder.epoch.number(),
+            wish.amount.ten_thousandths()
+        ],
+    )
+    .map(drop)
+}
+
+fn wish_of(events: &[Event]) -> Option<Wish> {
+    let read = |event: &Event| {
+        let asked = Asked::read(&party(&event.by), event.name.as_str(), &event.text);
+        if let Ok(Asked::Wish(wish)) = asked { Some(wish) } else { None }
+    };
+    events.iter().find_map(read)
 }
 
 /// The letter of an order, if it is one.

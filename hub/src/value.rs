@@ -302,11 +302,17 @@ fn share_out(
 fn moves(value: &MemberValue, own: Epoch, stores: &[Holder]) -> Vec<(Holder, i64)> {
     let standing = &value.standing;
     let held = |holder: &Holder| standing.held.get(holder).copied().unwrap_or_default();
-    let spent = |holder: &Holder| value.spent.get(&holder.store).copied().unwrap_or_default();
-    // In a larger chain value goes where the member has been.
+    // What a store asks for tells as much of the demand as what was spent there.
+    let spent = |holder: &Holder| {
+        let of = |sums: &BTreeMap<StoreId, i64>| sums.get(&holder.store).copied();
+        of(&value.spent).unwrap_or(0).saturating_add(of(&value.asked).unwrap_or(0))
+    };
+    let been = |holder: &Holder| {
+        value.spent.contains_key(&holder.store) || value.asked.contains_key(&holder.store)
+    };
+    // In a larger chain value goes where the member has been, or is.
     let few = stores.len() <= MAX_HOLDERS;
-    let mut near: Vec<&Holder> =
-        stores.iter().filter(|holder| few || value.spent.contains_key(&holder.store)).collect();
+    let mut near: Vec<&Holder> = stores.iter().filter(|holder| few || been(holder)).collect();
     near.sort_by_key(|holder| std::cmp::Reverse(spent(holder)));
     near.truncate(MAX_HOLDERS);
     let shares: Vec<Share> = near

@@ -29,7 +29,7 @@ use crate::amount::Money;
 use crate::fact::{Body, Fact, Payment, PaymentMethod, Receipt, SignedReceipt};
 use crate::id::{Epoch, LetterNo, MemberId, StoreId};
 
-pub use letter::{Asked, Letter, Purpose};
+pub use letter::{Asked, Letter, Purpose, Wish};
 pub use policy::{MAX_HOLDERS, Share, share};
 pub use standing::{Answer, Entry, Held, Promise, Standing};
 

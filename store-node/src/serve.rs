@@ -109,7 +109,8 @@ pub fn routes(node: Node, token: &Token) -> Router {
         .take::<ask::transfer::CancelTransfer>()
         .take::<ask::transfer::ListTransfers>()
         .take::<ask::transfer::ShowTransfer>()
-        .take::<ask::value::ShowValue>();
+        .take::<ask::value::ShowValue>()
+        .take::<ask::value::AskForValue>();
     let routes = Routes(routes.0.fallback(unknown));
     let limited = routes.0.layer(DefaultBodyLimit::max(MAX_REQUEST_LEN)).with_state(node);
     guarded(limited, token)

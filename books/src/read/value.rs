@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::escrow::{Answer, Entry, Holder, Promise, Purpose, Standing};
+use ledger::escrow::{Answer, Entry, Holder, Promise, Purpose, Standing, Wish};
 use ledger::id::{Epoch, LetterNo, MemberId, StoreId};
 use rusqlite::Connection;
 
@@ -17,6 +17,8 @@ pub struct MemberValue {
     pub standing: Standing,
     /// How much was paid with it at each store, in ten-thousandths.
     pub spent: BTreeMap<StoreId, i64>,
+    /// How much more stores have asked for.
+    pub asked: BTreeMap<StoreId, i64>,
 }
 
 /// What is known of one member before it is added up.
@@ -26,6 +28,7 @@ struct Known {
     answers: Vec<Answer>,
     promises: Vec<Promise>,
     spent: BTreeMap<StoreId, i64>,
+    asked: BTreeMap<StoreId, i64>,
 }
 
 impl Reader {
@@ -66,7 +69,7 @@ pub(crate) fn values(
     promises(conn, member, &mut known)?;
     let add_up = |(member, known): (_, Known)| {
         let standing = Standing::of(&known.entries, &known.answers, &known.promises);
-        (member, MemberValue { standing, spent: known.spent })
+        (member, MemberValue { standing, spent: known.spent, asked: known.asked })
     };
     Ok(known.into_iter().map(add_up).collect())
 }
@@ -135,8 +138,12 @@ fn promises(
         },
     )?;
     for (member, letter, purpose, store, number, pool, amount) in rows {
-        let Some(purpose) = Purpose::named(&purpose) else { continue };
         let known = known.entry(parse_member(&member)?).or_default();
+        if purpose == Wish::NAME {
+            let sum = known.asked.entry(parse_store(&store)?).or_insert(0_i64);
+            *sum = sum.saturating_add(amount);
+        }
+        let Some(purpose) = Purpose::named(&purpose) else { continue };
         let holder = Holder { store: parse_store(&store)?, epoch: epoch(number)? };
         let (letter, pool) = (parse_letter(&letter)?, epoch(pool)?);
         known.promises.push(Promise { letter, pool, holder, purpose, amount });

@@ -1,7 +1,8 @@
 //! Stored value: what the own store may spend, and the letters that head office writes about it.
 
-use ledger::escrow::{Letter, Purpose};
-use ledger::id::{LetterNo, MemberId};
+use ledger::escrow::{Letter, Purpose, Wish};
+use ledger::id::{LetterNo, MemberId, StoreId};
+use ledger::time::Timestamp;
 use rusqlite::params;
 use sync_proto::{Month, OrderId, OrderKind};
 
@@ -11,7 +12,7 @@ use crate::read::MemberValue;
 use crate::read::value::values;
 use crate::{sql, value};
 
-/// Counts the letters that this hub has written.
+/// Counts the letters that this node has written.
 const COUNTER: &str = "value.letters";
 
 impl Tx<'_> {
@@ -63,15 +64,30 @@ impl Tx<'_> {
 
     /// Writes a letter to a store and gives its number. Only head office does.
     pub fn write_letter(&mut self, letter: &Letter) -> Result<LetterNo> {
+        let name = letter.purpose.name();
+        self.write_about(&letter.holder.store, ("h", name), &letter.to_text(), letter.at)
+    }
+
+    /// Asks head office for rights and gives the number under which that is known. Only a store does.
+    pub fn write_wish(&mut self, wish: &Wish) -> Result<LetterNo> {
+        self.write_about(&wish.holder.store, ("s", Wish::NAME), &wish.to_text(), wish.at)
+    }
+
+    fn write_about(
+        &mut self,
+        store: &StoreId,
+        (by, name): (&str, &str),
+        text: &str,
+        at: Timestamp,
+    ) -> Result<LetterNo> {
         let count: u64 = self.note(COUNTER)?.and_then(|text| text.parse().ok()).unwrap_or(0) + 1;
         self.set_note(COUNTER, &count.to_string())?;
-        // A restored hub counts from where its backup stood; its epoch tells the two apart.
-        let serial = format!("h{}{count}", self.epoch()?.series());
-        let order = OrderId::of(&[&letter.holder.store], Month::of(letter.at.utc_day()), &serial);
+        // What is restored counts from where its backup stood; its epoch tells the two apart.
+        let serial = format!("{by}{}{count}", self.epoch()?.series());
+        let order = OrderId::of(&[store], Month::of(at.utc_day()), &serial);
         let order = order.map_err(|source| BooksError::text("a letter number", &serial, source))?;
-        let name = letter.purpose.name();
         let event = name.parse().map_err(|source| BooksError::text("a letter", name, source))?;
-        self.append_order(OrderKind::Value, &order, &event, &letter.to_text(), letter.at)?;
+        self.append_order(OrderKind::Value, &order, &event, text, at)?;
         letter_no(order.as_str())
     }
 }

@@ -9,10 +9,11 @@ crate::words! {
     ValueToppedUp(bill, amount, member) => "{bill}: {amount} topped up for {member}", "{bill}：会员 {member} 充值 {amount}";
     ValuePaidOut(bill, amount, member) => "{bill}: {amount} of {member}'s stored value paid out", "{bill}：会员 {member} 储值退款 {amount}";
     ValueMoved(bill) => "{bill}: rights to stored value moved", "{bill}：储值额度已调整";
+    ValueAsked(letter, amount) => "asked head office for {amount} ({letter}); `value show` shows what it grants", "已向总部申请额度 {amount}（{letter}），可用 `value show` 查看下发结果";
     ValueNoMember => "stored value belongs to a member, and none is named", "储值属于会员，但没有指明会员";
     ValueNoMemberHint => "name the member with --member", "请用 --member 指明会员";
     ValueBeyondRights(member, asked, rights) => "{asked} of {member}'s stored value is asked for; this store may spend {rights}", "需要动用会员 {member} 储值 {asked}，本店可用额度为 {rights}";
-    ValueBeyondRightsHint => "take the rest by another method; head office grants more when the store is connected", "其余请用其他方式付款；联网后总部会补充额度";
+    ValueBeyondRightsHint => "take the rest by another method, or ask head office with `value ask` when connected", "其余请用其他方式付款；联网时可用 `value ask` 向总部申请";
     ValuePaidWithValue => "that is not paid with stored value", "此处不能用储值付款";
     ValueNotAllowed(asked, allowed) => "{asked} is to be paid out, {allowed} was allowed", "要退款 {asked}，批准金额为 {allowed}";
     ValueBadLetter => "a letter about stored value names too many members", "额度单中的会员过多";

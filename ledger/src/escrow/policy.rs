@@ -13,10 +13,11 @@ const RESERVE: i64 = 5;
 
 /// How much of the shares goes by what was spent where, in hundredths; the rest to all alike, for
 /// people also shop where they haven't been.
-const BY_DEMAND: i64 = 80;
+const BY_DEMAND: i64 = 90;
 
-/// A store is topped up when it has less than this of its share, in hundredths: not after each sale.
-const REFILL: i64 = 50;
+/// A store is topped up when it has less than this of its share, and head office when it has less of its
+/// reserve, in hundredths: not after each sale.
+const REFILL: i64 = 75;
 
 /// Shares are whole amounts of the smallest coin.
 const COIN: i64 = 100;
@@ -40,7 +41,8 @@ pub fn share(balance: i64, pool: i64, stores: &[Share]) -> Vec<(Holder, i64)> {
         return Vec::new();
     }
     let spent: i128 = stores.iter().map(|store| i128::from(store.spent.max(0))).sum();
-    let to_share = balance - part(balance, RESERVE);
+    let reserve = part(balance, RESERVE);
+    let to_share = balance - reserve;
     let target = |store: &Share| {
         let alike = i128::from(to_share) / i128::from(count);
         let by_demand = match spent {
@@ -65,6 +67,9 @@ pub fn share(balance: i64, pool: i64, stores: &[Share]) -> Vec<(Holder, i64)> {
         if given > 0 {
             moves.push((store.holder.clone(), given));
         }
+    }
+    if left < part(reserve, REFILL) {
+        missing = missing.saturating_add(reserve - left);
     }
     for store in stores {
         let over = store.has.saturating_sub(target(store));

@@ -46,6 +46,23 @@ fn only_head_office_moves_rights() {
 }
 
 #[test]
+fn a_store_asks_for_itself_alone() {
+    let wish = Wish {
+        at: Timestamp::from_millis(1),
+        operator: None,
+        holder: holder("S012", 2),
+        member: "M-1".parse().unwrap(),
+        amount: money(300_000),
+    };
+    let text = r#"{"v":1,"at":1,"epoch":2,"member":"M-1","amount":300000}"#;
+    assert_eq!(wish.to_text(), text);
+    let store = Party::Store("S012".parse().unwrap());
+    assert_eq!(Asked::read(&store, "ask", text), Ok(Asked::Wish(wish)));
+    assert_eq!(Asked::read(&Party::HeadOffice, "ask", text), Ok(Asked::Other));
+    assert!(Asked::read(&store, "ask", &text.replace("300000", "0")).is_err());
+}
+
+#[test]
 fn a_letter_that_makes_no_sense_is_not_read() {
     let wrong = |purpose: Purpose, lines: &[(&str, i64)]| {
         let text = letter(purpose, lines).to_text();

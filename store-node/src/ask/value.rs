@@ -1,9 +1,12 @@
 //! Show what may be spent here of members' stored value.
 
 use ledger::amount::Money;
-use ledger::id::{Epoch, MemberId};
+use ledger::fact::PaymentMethod;
+use ledger::id::{Epoch, LetterNo, MemberId, Operator};
+use ledger::post::PostError;
 use serde::{Deserialize, Serialize};
 
+use crate::book::Refused;
 use crate::door::Ask;
 use crate::error::Result;
 use crate::node::Node;
@@ -17,6 +20,43 @@ pub struct ShowValue {
     /// Whose.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberId>,
+}
+
+/// Ask head office for rights to a member's value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskForValue {
+    /// Whose.
+    #[serde(with = "text")]
+    pub member: MemberId,
+    /// How much.
+    #[serde(with = "text")]
+    pub amount: Money,
+    /// Who asks.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Operator>,
+}
+
+/// What was asked of head office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedForValue {
+    /// The number under which it is known.
+    #[serde(with = "text")]
+    pub letter: LetterNo,
+}
+
+impl Ask for AskForValue {
+    const PATH: &'static str = "/v1/value/ask";
+    type Answer = AskedForValue;
+
+    fn answer(self, node: &Node) -> Result<AskedForValue> {
+        let Self { member, amount, operator } = self;
+        if !amount.is_positive() {
+            let method = PaymentMethod::StoredValue;
+            return Err(Refused::Post(PostError::EmptyPayment { method, amount }).into());
+        }
+        Ok(AskedForValue { letter: node.ask_for_value(&member, amount, operator)? })
+    }
 }
 
 /// A member's stored value at this store.

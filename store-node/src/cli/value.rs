@@ -4,10 +4,10 @@ use clap::{Args, Subcommand};
 use console::{Column, Exit, Page, Table, format, words};
 use ledger::amount::Money;
 use ledger::fact::PaymentMethod;
-use ledger::id::{LetterNo, MemberId};
+use ledger::id::{LetterNo, MemberId, Operator};
 
 use super::{AboutArgs, Scene, booking};
-use crate::ask::value::{ShowValue, ValueRow};
+use crate::ask::value::{AskForValue, ShowValue, ValueRow};
 use crate::door::Door;
 use crate::error::Result;
 use crate::request::{PayOut, TopUp};
@@ -24,6 +24,8 @@ pub(super) enum Value {
     TopUp(Paid),
     /// Show what may be spent here · 查看可用额度
     Show(Show),
+    /// Ask head office for more, for a member who is here · 向总部申请额度
+    Ask(Wish),
     /// Give money back, by a letter of head office · 凭总部批准退款
     PayOut(Refund),
 }
@@ -51,6 +53,19 @@ pub(super) struct Show {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Wish {
+    /// The member · 会员
+    #[arg(value_name = "MEMBER")]
+    member: MemberId,
+    /// How much · 金额
+    #[arg(value_name = "AMOUNT")]
+    amount: Money,
+    /// Who asks · 经手人
+    #[arg(long, value_name = "NAME", env = "EVENSTOCK_OPERATOR")]
+    operator: Option<Operator>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Refund {
     #[command(flatten)]
     paid: Paid,
@@ -69,6 +84,13 @@ impl Value {
             Self::PayOut(Refund { paid: Paid { member, amount, by: method, about }, letter }) => {
                 let about = AboutArgs { member: Some(member), ..about };
                 booking::book(scene, about, PayOut { letter, amount, method }.into())
+            }
+            Self::Ask(Wish { member, amount, operator }) => {
+                let asked = scene.door()?.ask(AskForValue { member, amount, operator })?;
+                scene.out.show(&asked, |page| {
+                    page.say(words::ValueAsked { letter: &asked.letter, amount });
+                });
+                Ok(Exit::Done)
             }
             Self::Show(Show { member }) => {
                 let rows = scene.door()?.ask(ShowValue { member })?;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use books::Tx;
 use books::read::MemberValue;
+use ledger::amount::Money;
 use ledger::command::{Command, ValueTask};
 use ledger::cost::Position;
-use ledger::escrow::{Letter, Purpose, answer};
-use ledger::id::{FactId, LetterNo, MemberId, RequestId, Sku};
+use ledger::escrow::{Holder, Letter, Purpose, Wish, answer};
+use ledger::id::{FactId, LetterNo, MemberId, Operator, RequestId, Sku};
 use ledger::json;
 use ledger::post;
 
@@ -36,6 +37,21 @@ impl Node {
                 facts.extend(answer_letter(tx, &stamp, &no)?);
             }
             Ok(facts)
+        })
+    }
+
+    /// Asks head office for rights: a member is here who wants to spend more than the store may. What it
+    /// grants comes by a letter.
+    pub fn ask_for_value(
+        &self,
+        member: &MemberId,
+        amount: Money,
+        operator: Option<Operator>,
+    ) -> Result<LetterNo> {
+        let (store, member, at) = (self.store().clone(), member.clone(), self.now());
+        self.books().write(move |tx| {
+            let holder = Holder { store, epoch: tx.epoch()? };
+            Ok(tx.write_wish(&Wish { at, operator, holder, member, amount })?)
         })
     }
 
@@ -75,7 +91,7 @@ pub(crate) fn allowed(
     tx: &mut Tx<'_>,
     no: &LetterNo,
     member: &MemberId,
-) -> std::result::Result<Option<ledger::amount::Money>, books::BooksError> {
+) -> std::result::Result<Option<Money>, books::BooksError> {
     if tx.is_carried_out(no)? {
         return Ok(None);
     }

@@ -193,8 +193,8 @@ fn check_stores(id: &OrderId, name: &EventName, entry: &Entry) -> Result<(), Ref
     }
 }
 
-/// A letter about stored value is readable, and its number names the store whose rights it moves: another
-/// one would never hear of it.
+/// A letter about stored value is readable, and its number names the store whose rights it is about:
+/// another one would never hear of it.
 fn check_letter(
     id: &OrderId,
     author: &Writer,
@@ -204,12 +204,15 @@ fn check_letter(
     let by = author.store().map_or(Party::HeadOffice, |store| Party::Store(store.clone()));
     let said = Asked::read(&by, name.as_str(), &entry.text);
     let said = said.map_err(|what| entry_error(&entry.key, &format!("cannot be read: {what}")))?;
-    let Asked::Letter(letter) = said else { return Ok(()) };
-    let store = letter.holder.store;
+    let store = match said {
+        Asked::Letter(letter) => letter.holder.store,
+        Asked::Wish(wish) => wish.holder.store,
+        Asked::Other => return Ok(()),
+    };
     if id.parties() == [store.clone()] {
         return Ok(());
     }
-    let what = format!("moves rights of {store}, which the order's number does not name");
+    let what = format!("is about rights of {store}, which the order's number does not name");
     Err(entry_error(&entry.key, &what))
 }
 
