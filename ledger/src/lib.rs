@@ -27,6 +27,7 @@
 //! | [`stocktake`] | counting while the shop sells, and what comes of it |
 //! | [`correction`] | what a store is to book because a check found something |
 //! | [`plan`] | how much to buy |
+//! | [`voucher`] | what facts come to in the accounts of a bookkeeper |
 //! | [`invoice`], [`payable`] | what suppliers ask for goods, and what they are owed |
 //! | [`escrow`] | members' stored value, and who may spend it |
 //! | [`catalog`], [`supplier`] | products, and whom they are bought from |
@@ -79,6 +80,7 @@ pub mod stocktake;
 pub mod supplier;
 pub mod time;
 pub mod transfer;
+pub mod voucher;
 
 #[cfg(test)]
 mod properties;

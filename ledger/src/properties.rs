@@ -23,7 +23,7 @@ use crate::time::Timestamp;
 
 /// What a random history asks for; the numbers are bent into range when it is played.
 #[derive(Debug, Clone)]
-enum Step {
+pub(crate) enum Step {
     Receive { sku: usize, quantity: i64, cost: i64 },
     Sell { lines: Vec<(usize, i64, i64)>, overpaid: i64 },
     ReturnBlind { sku: usize, quantity: i64 },
@@ -33,7 +33,7 @@ enum Step {
     Scrap { sku: usize, quantity: i64 },
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(crate) fn step() -> impl Strategy<Value = Step> {
     let (sku, quantity) = (0..3_usize, 1..5_000_i64);
     prop_oneof![
         3 => (sku.clone(), quantity.clone(), 0..900_000_i64)
@@ -64,13 +64,13 @@ fn money(raw: i64) -> Money {
 
 /// One store's history, its stock kept as `books` would: added up from what was posted.
 #[derive(Default)]
-struct Shop {
-    facts: Vec<Fact>,
+pub(crate) struct Shop {
+    pub(crate) facts: Vec<Fact>,
     stock: BTreeMap<Sku, Position>,
 }
 
 impl Shop {
-    fn play(steps: &[Step]) -> Self {
+    pub(crate) fn play(steps: &[Step]) -> Self {
         let mut shop = Self::default();
         for step in steps {
             if let Some(command) = shop.command(step) {
