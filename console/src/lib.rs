@@ -6,6 +6,7 @@
 //! - [`table`], [`bars`], [`progress`], [`qr`]: things to look at.
 //! - [`barcode`], [`label`]: things to print.
 //! - [`report`]: reports as options, tables and files.
+//! - [`finance`]: vouchers as tables and as files of other programs.
 //! - [`format`], [`labels`]: amounts, ages, dates and the names of accounts, kinds and measures.
 //! - [`tell`]: errors with their causes and a hint, and the exit codes.
 //! - [`text`], [`sums`], [`transfer`], [`purchase`], [`supplier`], [`suggest`], [`plan`], [`prices`],
@@ -18,6 +19,7 @@
 pub mod barcode;
 pub mod bars;
 pub mod bins;
+pub mod finance;
 pub mod format;
 pub mod label;
 pub mod labels;

@@ -253,6 +253,8 @@ topics! {
     scan;
     /// Single pieces by their numbers.
     serial;
+    /// Vouchers, accounts and closed periods.
+    finance;
     /// What to buy.
     plan;
     /// The store node's own commands and errors.

@@ -10,6 +10,7 @@ pub mod categories;
 pub mod checks;
 pub mod closes;
 pub mod explain;
+pub mod finance;
 pub mod findings;
 pub mod plan;
 pub mod prices;

@@ -9,6 +9,7 @@ mod categories;
 mod checks;
 mod closes;
 mod explain;
+mod finance;
 mod findings;
 mod plan;
 mod prices;
@@ -104,6 +105,8 @@ enum Command {
     /// Stock movements, ageing, turnover and other reports · 报表
     #[command(subcommand)]
     Report(console::report::Reports),
+    #[command(subcommand)]
+    Finance(finance::Finance),
     /// What somebody should look at in the stores' stock · 库存预警
     Alerts(alerts::Alerts),
     /// Why a product's stock at a store is what it is · 库存来历
@@ -554,6 +557,7 @@ fn perform(home: &Home, command: Command, out: &Out) -> Result<Exit> {
                 Command::Serial(what) => bins::serials(&door, what, out),
                 Command::Stock(stock) => stock::stock(&door, stock, out),
                 Command::Report(reports) => report::report(&door, reports, out),
+                Command::Finance(what) => finance::run(&door, what, out),
                 Command::Alerts(alerts) => alerts::alerts(&door, alerts, out),
                 Command::Explain(explain) => explain::explain(&door, explain, out),
                 Command::Status(status) => status::status(&door, status, out),

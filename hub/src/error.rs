@@ -21,6 +21,7 @@ use thiserror::Error;
 use crate::ca::CaError;
 use crate::checks::schedule::{MAX_NAME, MAX_SCHEDULES};
 use crate::codes::ClaimError;
+use crate::finance::FinanceError;
 use crate::lists::ListRefused;
 use crate::promotions::PromotionRefused;
 use crate::registry::{MAX_CODE_LIFE, MAX_STORE_NAME, MAX_STORES, RegistryError};
@@ -117,6 +118,12 @@ pub enum HubError {
         #[from]
         source: JoinCodeError,
     },
+    /// Vouchers can't be written to a file.
+    #[error(transparent)]
+    Vouchers(#[from] console::finance::ExportError),
+    /// There are no vouchers, or a period is not closed.
+    #[error(transparent)]
+    Finance(#[from] FinanceError),
     /// The registry of stores refused.
     #[error(transparent)]
     Registry(#[from] RegistryError),
@@ -517,6 +524,8 @@ impl Tell for HubError {
             Self::Local(error) => error.tell(lang),
             Self::Label(error) => error.tell(lang),
             Self::PeriodReport(error) => error.tell(lang),
+            Self::Finance(error) => error.tell(lang),
+            Self::Vouchers(error) => error.tell(lang),
             Self::BadRequest { .. } => say(lang.say(words::HubBadRequest)),
             Self::Panicked => say(lang.say(words::HubInternal)),
         }
@@ -528,6 +537,8 @@ impl Tell for HubError {
             Self::SupplierRefused(error) => error.exit(),
             Self::Promotion(error) => error.exit(),
             Self::PeriodReport(error) => error.exit(),
+            Self::Finance(error) => error.exit(),
+            Self::Vouchers(error) => error.exit(),
             Self::Purchase(refused) => refused.exit(),
             Self::List(refused) => refused.exit(),
             Self::NoField { .. }

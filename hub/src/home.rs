@@ -25,7 +25,8 @@ use crate::text;
 pub const DEFAULT_LISTEN: &str = "0.0.0.0:4720";
 
 /// What of the folder is backed up beside the books.
-pub(crate) const BACKED_UP: [&str; 3] = ["config.toml", "identity", "checks"];
+pub(crate) const BACKED_UP: [&str; 5] =
+    ["config.toml", "identity", "checks", crate::finance::MAPPING, "finance"];
 
 /// The largest settings file worth reading.
 const MAX_CONFIG_LEN: u64 = 64 << 10;
@@ -148,6 +149,11 @@ impl Home {
     /// Reports of the consistency checks.
     pub fn checks(&self) -> PathBuf {
         self.dir.join("checks")
+    }
+
+    /// Vouchers of periods that are closed for finance.
+    pub(crate) fn finance(&self) -> PathBuf {
+        self.dir.join("finance")
     }
 
     fn config(&self) -> PathBuf {

@@ -70,6 +70,8 @@ pub(crate) struct Inner {
     checks: Checks,
     /// Rules for transfers change between two looks at what has arrived, never during one.
     rules_turn: Mutex<()>,
+    /// One period is closed at a time.
+    finance_turn: Mutex<()>,
     clock: Arc<dyn WallClock>,
     /// While the hub runs.
     listener: Mutex<Option<ListenerHandle>>,
@@ -137,6 +139,7 @@ impl Hub {
             peer_news: PeerNews::default(),
             checks: Checks::new(home),
             rules_turn: Mutex::default(),
+            finance_turn: Mutex::default(),
             clock,
             listener: Mutex::new(None),
         })))
@@ -191,6 +194,12 @@ impl Hub {
     pub(crate) fn rules_turn(&self) -> MutexGuard<'_, ()> {
         // Nothing is guarded but the turn, so a panic leaves nothing half done.
         self.0.rules_turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Held while a period is closed for finance.
+    pub(crate) fn finance_turn(&self) -> MutexGuard<'_, ()> {
+        // Nothing is guarded but the turn, so a panic leaves nothing half done.
+        self.0.finance_turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The hub, for whoever must not keep it open.

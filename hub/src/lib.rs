@@ -9,6 +9,7 @@
 //! | [`door`], [`ask`], [`local`] | one way to ask a hub, whether it runs or not |
 //! | [`checks`] | the consistency checks over the books, and their reports |
 //! | [`transfers`] | head office's part in transfers between stores |
+//! | [`finance`] | vouchers of the chain's facts, and periods that are closed |
 //! | [`closes`] | who has signed the days that stores have closed |
 //! | [`sheet`] | the catalog as a CSV file |
 //! | [`cli`] | the command line |
@@ -40,6 +41,7 @@ pub mod door;
 mod enrol;
 pub mod error;
 pub mod events;
+pub mod finance;
 pub mod home;
 pub mod hub;
 pub mod lists;

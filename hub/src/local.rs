@@ -22,6 +22,7 @@ use crate::ask::categories::{ListCategories, MoveCategory};
 use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
 use crate::ask::closes::ListCloses;
 use crate::ask::explain::Explain;
+use crate::ask::finance::{ClosePeriod, ListPeriods, MakeVouchers, ShowAccounts};
 use crate::ask::findings::{ListFindings, ResolveFinding};
 use crate::ask::plan::PlanPurchases;
 use crate::ask::prices::{CancelPrices, ImportPrices, ListPrices, SetPrice};
@@ -126,6 +127,10 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(ShowSerial::PATH, post(handle::<ShowSerial>))
         .route(PlanPurchases::PATH, post(handle::<PlanPurchases>))
         .route(report::ShowReport::PATH, post(handle::<report::ShowReport>))
+        .route(ShowAccounts::PATH, post(handle::<ShowAccounts>))
+        .route(MakeVouchers::PATH, post(handle::<MakeVouchers>))
+        .route(ClosePeriod::PATH, post(handle::<ClosePeriod>))
+        .route(ListPeriods::PATH, post(handle::<ListPeriods>))
         .route(ShowAlerts::PATH, post(handle::<ShowAlerts>))
         .route(Explain::PATH, post(handle::<Explain>))
         .route(ListCloses::PATH, post(handle::<ListCloses>))

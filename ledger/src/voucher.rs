@@ -11,6 +11,7 @@
 
 mod entry;
 mod journal;
+mod locked;
 mod mapping;
 mod remainder;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::time::BusinessDate;
 
 pub use entry::{Entry, Role, Why, entries};
 pub use journal::{Day, Journal};
+pub use locked::{Locked, LockedStore};
 pub use mapping::{
     Account, By, CHART, Correction, Dimension, Kind, Mapping, MappingError, Rule, Settings,
 };

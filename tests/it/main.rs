@@ -18,6 +18,8 @@ mod coffee;
 mod corrections;
 // What others may count on: reserved stock, other stores' stock, who could give some.
 mod availability;
+// Vouchers of a month in a bookkeeper's program, and a month that is closed.
+mod finance;
 // A disk that fills up under a running store.
 mod full_disk;
 // Peers that lie to a real hub: it refuses, says why, and goes on.

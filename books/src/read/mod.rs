@@ -33,6 +33,7 @@ pub(crate) mod supplier;
 mod terms;
 mod totals;
 pub(crate) mod value;
+mod vouchers;
 
 use std::cell::{RefCell, RefMut};
 use std::path::Path;
