@@ -6,6 +6,7 @@
 //! hub holds nothing between two pages.
 
 mod close;
+pub mod feed;
 mod kept;
 
 use std::collections::BTreeMap;
@@ -65,6 +66,12 @@ pub enum FinanceError {
         /// The day.
         through: BusinessDate,
     },
+    /// A reader of vouchers acknowledges what it can't have been given.
+    #[error("no closed period has the place {place}")]
+    NoPlace {
+        /// What was given.
+        place: String,
+    },
     /// Facts of the period are in no voucher.
     #[error("{facts} facts are in no voucher")]
     Unmapped {
@@ -84,6 +91,7 @@ impl Tell for FinanceError {
             Self::ClosedBefore { through } => say(lang.say(words::FinanceClosedBefore { through })),
             Self::NotOver { day } => say(lang.say(words::FinanceNotOver { day })),
             Self::Nothing { through } => say(lang.say(words::FinanceNothing { through })),
+            Self::NoPlace { place } => say(lang.say(words::FinanceNoPlace { place })),
             Self::Unmapped { facts } => say(lang.say(words::FinanceUnmappedOpen { n: facts }))
                 .hint(lang.say(words::FinanceUnmappedHint)),
         }

@@ -22,7 +22,9 @@ use crate::ask::categories::{ListCategories, MoveCategory};
 use crate::ask::checks::{CheckProgress, ListReports, RunChecks, ShowReport};
 use crate::ask::closes::ListCloses;
 use crate::ask::explain::Explain;
-use crate::ask::finance::{ClosePeriod, ListPeriods, MakeVouchers, ShowAccounts};
+use crate::ask::finance::{
+    AcknowledgeVouchers, ClosePeriod, FeedVouchers, ListPeriods, MakeVouchers, ShowAccounts,
+};
 use crate::ask::findings::{ListFindings, ResolveFinding};
 use crate::ask::plan::PlanPurchases;
 use crate::ask::prices::{CancelPrices, ImportPrices, ListPrices, SetPrice};
@@ -131,6 +133,8 @@ pub fn routes(hub: Hub, token: &Token) -> Router {
         .route(MakeVouchers::PATH, post(handle::<MakeVouchers>))
         .route(ClosePeriod::PATH, post(handle::<ClosePeriod>))
         .route(ListPeriods::PATH, post(handle::<ListPeriods>))
+        .route(FeedVouchers::PATH, post(handle::<FeedVouchers>))
+        .route(AcknowledgeVouchers::PATH, post(handle::<AcknowledgeVouchers>))
         .route(ShowAlerts::PATH, post(handle::<ShowAlerts>))
         .route(Explain::PATH, post(handle::<Explain>))
         .route(ListCloses::PATH, post(handle::<ListCloses>))

@@ -32,7 +32,9 @@ pub use column::{Column, Form, Measured};
 pub use flow::{Direction, Flow, Part, flows};
 pub use period::{Period, PeriodError};
 pub use purchase::{Bought, Purchase, Trend, purchases};
-pub use question::{Group, PurchaseGroup, Question, Rank, Report, Scope, TakingsGroup};
+pub use question::{
+    Group, MarginGroup, PurchaseGroup, Question, Rank, Report, Scope, TakingsGroup,
+};
 pub use ratio::{Turnover, holding_cost, percent, rounded};
 pub use sheet::{Cell, Row, Sheet};
 pub use summary::{Moved, Summary};

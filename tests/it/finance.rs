@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use books::read::StockFilter;
+use hub::ask::finance::{AcknowledgeVouchers, FeedVouchers};
 use hub::ask::supplier::SetSupplier;
 use hub::door::Ask as _;
 use hub::{Home, Hub, Setup};
@@ -16,6 +17,7 @@ use ledger::id::{RequestId, StoreId};
 use ledger::measure::Measure;
 use ledger::payable::account;
 use ledger::time::BusinessDate;
+use ledger::voucher::{Line, Voucher};
 use serde_json::Value;
 use store_node::request::{
     Cost, InboundLine, InvoiceLine, NamedFact, PaySupplier, TakeInvoice, Unheard,
@@ -72,7 +74,50 @@ fn a_bookkeepers_program_says_what_the_books_say() {
             assert_eq!(of("2202.01 ") * 100, -expected.owed, "owed by {store}");
         }
     }
+    reports_say_what_vouchers_say(&home, dir.path(), &expected);
     closed_stays_closed(&home, dir.path(), &shops[0]);
+}
+
+/// Margin, tax and debts as reports, and stock on a day in the middle.
+fn reports_say_what_vouchers_say(home: &Path, dir: &Path, expected: &[Expected]) {
+    let total = |report: &[&str], column: &str| {
+        let asked = run("hub", home, &[&["report"], report].concat()).expect("the report");
+        let text = asked["total"][column].as_str().unwrap().to_owned();
+        i128::from(text.parse::<Money>().unwrap().ten_thousandths())
+    };
+    let sum = |of: fn(&Expected) -> i128| expected.iter().map(of).sum::<i128>();
+    let month = ["--month", MONTH];
+    let sold = sum(|expected| expected.sold);
+    for by in ["product", "store", "operator", "member"] {
+        let report = [&["margin", "--by", by], &month[..]].concat();
+        assert_eq!(total(&report, "net_sales"), sold, "{by}");
+    }
+    let tax = [&["tax"], &month[..]].concat();
+    assert_eq!(total(&tax, "output_tax"), sum(|expected| expected.tax));
+    let owed = ["payables", "--at", "2026-10-31"];
+    assert_eq!(total(&owed, "owed"), sum(|expected| expected.owed));
+
+    export(home, dir, "reports.json", &["--form", "json"]);
+    let text = fs::read(dir.join("reports.json")).unwrap();
+    let vouchers: Vec<Voucher> = serde_json::from_slice(&text).unwrap();
+    let cents = |account: &str, through: &str, store: &str| -> i128 {
+        let through: BusinessDate = through.parse().unwrap();
+        let wanted =
+            |voucher: &&Voucher| voucher.store.as_str() == store && voucher.date <= through;
+        let lines = vouchers.iter().filter(wanted).flat_map(|voucher| &voucher.lines);
+        lines.filter(|line| line.account == account).map(Line::change).sum()
+    };
+    for store in STORES {
+        for at in ["2026-10-04", "2026-10-17", "2026-10-31"] {
+            let value = total(&["stock", "--at", at, "--store", store], "closing_value");
+            assert_eq!(cents("1405", at, store), rounded(value), "{store} at the end of {at}");
+        }
+        let profit = ["profit", "--store", store, "--month", MONTH];
+        for (column, account) in [("cost_of_sales", "6401"), ("cost_adjustments", "6401.09")] {
+            let value = total(&profit, column);
+            assert_eq!(cents(account, "2026-10-31", store), rounded(value), "{column} of {store}");
+        }
+    }
 }
 
 /// A closed month is given as it was, and what comes late stands in the next one.
@@ -102,6 +147,7 @@ fn closed_stays_closed(home: &Path, dir: &Path, shop: &Shop) {
     let late = &november["vouchers"][0];
     assert_eq!(late["number"], format!("20261101-{}-sale-late", shop.node.store()));
     assert_eq!(late["late_of"], "2026-10-15");
+    fed_in_pieces(home, vouchers.len());
     // Rounding goes on: the account is what the books say after both periods.
     let hub = Hub::open(&Home::at(home)).unwrap();
     let stock = Expected::of(&hub, shop).stock;
@@ -119,6 +165,29 @@ fn closed_stays_closed(home: &Path, dir: &Path, shop: &Shop) {
         .map(change)
         .sum();
     assert_eq!(sum, rounded(stock));
+}
+
+/// A reader of the feed is given everything once, and again what it has not acknowledged.
+fn fed_in_pieces(home: &Path, all: usize) {
+    let hub = Hub::open(&Home::at(home)).unwrap();
+    let reader: RequestId = "erp".parse().unwrap();
+    let mut numbers = Vec::new();
+    loop {
+        let ask = FeedVouchers { reader: reader.clone(), limit: 100 };
+        let fed = ask.clone().answer(&hub).unwrap();
+        assert_eq!(ask.answer(&hub).unwrap(), fed, "not acknowledged, so given again");
+        let cursor = fed.cursor.unwrap();
+        AcknowledgeVouchers { reader: reader.clone(), cursor }.answer(&hub).unwrap();
+        if fed.vouchers.is_empty() {
+            break;
+        }
+        numbers.extend(fed.vouchers.into_iter().map(|voucher| voucher.number));
+    }
+    assert_eq!(numbers.len(), all);
+    numbers.dedup();
+    assert_eq!(numbers.len(), all, "each once");
+    let beyond = "2026-10-31:1000000".parse().unwrap();
+    assert!(AcknowledgeVouchers { reader, cursor: beyond }.answer(&hub).is_err());
 }
 
 /// What the product says of a store, in ten-thousandths.

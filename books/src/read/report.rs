@@ -4,10 +4,12 @@
 //! went, and why, is kept by day. Only the reports that name facts read any.
 
 mod ageing;
+mod earned;
 mod figures;
 mod goods;
 mod ledger;
 mod movements;
+mod payables;
 mod purchases;
 mod stock;
 mod stood;
@@ -44,6 +46,10 @@ impl Reader {
             Report::Takings { by } => self.takings(scope, *by),
             Report::Suppliers => self.scorecard(scope),
             Report::Cost { by, rate, store_rates } => self.cost(scope, *by, *rate, store_rates),
+            Report::Margin { by } => self.margin(scope, *by, &mut notes),
+            Report::Profit => self.profit(scope, &mut notes),
+            Report::Tax => self.tax(scope, &mut notes),
+            Report::Payables => self.payables(scope),
         }?;
         self.note_what_is_not_here(question, &mut notes)?;
         Ok(Answer { question: question.clone(), sheet, notes })
@@ -60,7 +66,10 @@ impl Reader {
             Report::Ledger { .. }
             | Report::Purchases { .. }
             | Report::Takings { .. }
-            | Report::Suppliers => true,
+            | Report::Suppliers
+            | Report::Margin { .. }
+            | Report::Profit
+            | Report::Tax => true,
             Report::Movements { .. }
             | Report::Stock
             | Report::Matrix
@@ -68,6 +77,7 @@ impl Reader {
             | Report::Turnover { .. }
             | Report::SellThrough { .. }
             | Report::Abc { .. }
+            | Report::Payables
             | Report::Cost { .. } => false,
         };
         let dropped = carried.dropped_through.filter(|through| reads_facts && *through >= from);

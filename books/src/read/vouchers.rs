@@ -33,14 +33,16 @@ impl Reader {
         let mut day = journal.day(store, date);
         let facts = self.facts_of_day(store, date)?;
         for fact in late.iter().chain(facts.iter().map(|stored| &stored.fact)) {
-            let undone = match fact.body {
-                Body::Reversal { of, receipt: None, .. } => self.fact(store, of)?,
-                _ => None,
-            };
-            let undone = undone.as_ref().map(|stored| &stored.fact);
-            day.fact(fact, undone, |sku| categories.get(sku).map(AsRef::as_ref));
+            let undone = self.undone_by(fact)?;
+            day.fact(fact, undone.as_ref(), |sku| categories.get(sku).map(AsRef::as_ref));
         }
         Ok(day.finish())
+    }
+
+    /// What a reversal undoes that doesn't say itself what that came to.
+    pub(crate) fn undone_by(&self, fact: &Fact) -> Result<Option<Fact>> {
+        let Body::Reversal { of, receipt: None, .. } = fact.body else { return Ok(None) };
+        Ok(self.fact(&fact.store, of)?.map(|stored| stored.fact))
     }
 
     /// The category of each product that has one.

@@ -9,8 +9,8 @@ use ledger::fact::{Fact, ReturnTerms};
 use ledger::id::StoreId;
 use ledger::movement::Account;
 use ledger::report::{
-    Answer, Borders, Buckets, Cell, Column, Direction, Flow, Group, Measured, Note, Period,
-    PurchaseGroup, Question, Rank, Report, Scope, flows,
+    Answer, Borders, Buckets, Cell, Column, Direction, Flow, Group, MarginGroup, Measured, Note,
+    Period, PurchaseGroup, Question, Rank, Report, Scope, flows,
 };
 use proptest::prelude::*;
 use rusqlite::Connection;
@@ -324,6 +324,25 @@ fn suppliers_are_told_by_their_receipts() {
     // Nine at 3.50 with 13 % in it, each receipt's tax to the coin.
     assert_eq!(cell(&abc, &Column::Sales), [315_000]);
     assert_eq!(cell(&abc, &Column::Margin), [315_000 - (28_200 + 8_100) - 105_385]);
+}
+
+#[test]
+fn margin_and_tax_come_from_the_receipts() {
+    let (_place, shop) = two_deliveries();
+    let net = 315_000 - (28_200 + 8_100);
+    for by in [MarginGroup::Product, MarginGroup::Store, MarginGroup::Operator] {
+        let answer = ask(&shop, Report::Margin { by }, 0, 9);
+        assert_eq!(cell(&answer, &Column::NetSales), [net]);
+        assert_eq!(cell(&answer, &Column::CostOfSales), [105_385]);
+        assert_eq!(cell(&answer, &Column::Margin), [net - 105_385]);
+    }
+    let tax = ask(&shop, Report::Tax, 0, 9);
+    assert_eq!(cell(&tax, &Column::Rate), [1_300]);
+    assert_eq!(cell(&tax, &Column::TaxDue), [36_300]);
+    let profit = ask(&shop, Report::Profit, 0, 9);
+    assert_eq!(cell(&profit, &Column::GrossProfit), [net - 105_385]);
+    // Nobody is owed anything before there is an invoice.
+    assert_eq!(ask(&shop, Report::Payables, 9, 9).sheet.rows.len(), 0);
 }
 
 #[test]

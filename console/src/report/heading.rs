@@ -19,6 +19,10 @@ pub(super) fn title(lang: Lang, report: &Report) -> String {
         Report::Takings { .. } => lang.say(words::ReportTakings),
         Report::Suppliers => lang.say(words::ReportSuppliers),
         Report::Cost { .. } => lang.say(words::ReportCost),
+        Report::Margin { .. } => lang.say(words::ReportMargins),
+        Report::Profit => lang.say(words::ReportProfit),
+        Report::Tax => lang.say(words::ReportTax),
+        Report::Payables => lang.say(words::ReportPayables),
     }
 }
 
@@ -71,6 +75,17 @@ pub fn heading(lang: Lang, column: &Column) -> String {
         Column::PriceTrend => lang.say(words::ReportPriceTrend),
         Column::HoldingCost => lang.say(words::ReportHolding),
         Column::Loss => lang.say(words::ReportLoss),
+        Column::Operator => lang.say(words::Operator),
+        Column::Member => lang.say(words::ReportMember),
+        Column::CostAdjustments => lang.say(words::ReportCostAdjustments),
+        Column::GrossProfit => lang.say(words::ReportGrossProfit),
+        Column::Rate => lang.say(words::TaxRate),
+        Column::OutputTax => lang.say(words::ReportOutputTax),
+        Column::InputTax => lang.say(words::ReportInputTax),
+        Column::TaxDue => lang.say(words::ReportTaxDue),
+        Column::NotDue => lang.say(words::ReportNotDue),
+        Column::PaidAhead => lang.say(words::ReportPaidAhead),
+        Column::Owed => lang.say(words::ReportOwed),
         Column::TotalCost => lang.say(words::ReportTotalCost),
         Column::At(store) => store.to_string(),
         Column::Flow(flow, measured) => measure(lang, flow_name(lang, *flow), *measured),

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use clap::{Args, Subcommand, ValueEnum};
 use ledger::id::{Sku, StoreId};
 use ledger::report::{
-    Answer, Borders, Buckets, Group, Period, PurchaseGroup, Rank, Report, TakingsGroup,
+    Answer, Borders, Buckets, Group, MarginGroup, Period, PurchaseGroup, Rank, Report, TakingsGroup,
 };
 use ledger::time::BusinessDate;
 
@@ -148,6 +148,50 @@ pub enum Reports {
         #[command(flatten)]
         about: About,
     },
+    /// Sales, what they cost, and what was earned on them · 销售毛利
+    Margin {
+        /// One row for each ... · 汇总方式
+        #[arg(long, value_enum, default_value_t = EarnedBy::Product)]
+        by: EarnedBy,
+        #[command(flatten)]
+        days: Days,
+        #[command(flatten)]
+        about: About,
+    },
+    /// Margin, corrections of cost and losses of each store · 商品损益表
+    Profit {
+        #[command(flatten)]
+        days: Days,
+        #[command(flatten)]
+        about: About,
+    },
+    /// Tax on sales by rate, and tax that suppliers asked for · 增值税汇总
+    Tax {
+        #[command(flatten)]
+        days: Days,
+        #[command(flatten)]
+        about: About,
+    },
+    /// What is owed to suppliers at the end of a day, by how long it has been due · 应付账龄
+    Payables {
+        #[command(flatten)]
+        moment: Moment,
+        #[command(flatten)]
+        about: About,
+    },
+}
+
+/// What a row about margins is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EarnedBy {
+    /// A product · 商品
+    Product,
+    /// A store · 门店
+    Store,
+    /// Who sold · 收银员
+    Operator,
+    /// Who bought · 会员
+    Member,
 }
 
 /// Of which days.
@@ -320,6 +364,10 @@ impl Reports {
             }
             Self::Takings { by, days, about } => about.ask(Report::Takings { by: by.into() }, days),
             Self::Suppliers { days, about } => about.ask(Report::Suppliers, days),
+            Self::Margin { by, days, about } => about.ask(Report::Margin { by: by.into() }, days),
+            Self::Profit { days, about } => about.ask(Report::Profit, days),
+            Self::Tax { days, about } => about.ask(Report::Tax, days),
+            Self::Payables { moment, about } => about.ask(Report::Payables, moment.into()),
             Self::Cost { by, rate, store_rate, days, about } => {
                 let own = |StoreRate(store, rate)| (store.to_string(), rate.0);
                 let store_rates = store_rate.into_iter().map(own).collect();
@@ -385,6 +433,17 @@ impl From<BoughtBy> for PurchaseGroup {
             BoughtBy::Product => Self::Product,
             BoughtBy::Month => Self::Month,
             BoughtBy::Store => Self::Store,
+        }
+    }
+}
+
+impl From<EarnedBy> for MarginGroup {
+    fn from(by: EarnedBy) -> Self {
+        match by {
+            EarnedBy::Product => Self::Product,
+            EarnedBy::Store => Self::Store,
+            EarnedBy::Operator => Self::Operator,
+            EarnedBy::Member => Self::Member,
         }
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn report(page: &mut Page, answer: &Answer, limit: usize, written: &[
     for note in &answer.notes {
         match note {
             Note::Unbalanced { rows } => page.say(words::ReportUnbalanced { n: rows }),
+            Note::LeftOut { facts } => page.say(words::ReportLeftOut { n: facts }),
             Note::Awaited { through } => page.say(words::ReportAwaited { through }),
             Note::Dropped { through } => page.say(words::ReportDropped { through }),
         }

@@ -4,11 +4,27 @@ crate::words! {
     FinanceClosedBefore(through) => "The days through {through} are closed already.", "{through} 及以前已结账。";
     FinanceNotOver(day) => "{day} is not over: only past days can be closed.", "{day} 尚未结束，只能对过去的日期结账。";
     FinanceNothing(through) => "Nothing is booked up to {through}.", "{through} 及以前没有流水。";
+    FinanceNoPlace(place) => "No closed period has the place {place}.", "没有已结账期间包含位置 {place}。";
     FinanceUnmappedOpen(n) => "Facts that are in no voucher: {n}. The period stays open.", "有 {n} 笔流水未生成凭证，期间未结账。";
     FinanceUnmappedHint => "List them with `finance unmapped` and add rules, or close with --leave-unmapped.", "用 `finance unmapped` 查看并补充规则，或加 --leave-unmapped 结账。";
     FinanceLayoutBad(file, why) => "The column layout {file} cannot be used: {why}", "列布局文件 {file} 无法使用：{why}";
     FinanceFileFailed(file) => "Cannot write {file}.", "无法写入 {file}。";
     FinanceWorkbookFailed => "Cannot make a workbook: it has more than a million rows, or memory is short.", "无法生成工作簿：超过一百万行，或内存不足。";
+
+    ReportMargins => "Margin on sales", "销售毛利";
+    ReportProfit => "Profit and loss, goods", "商品损益表";
+    ReportTax => "Tax summary", "增值税汇总";
+    ReportPayables => "Payables by age", "应付账龄";
+    ReportMember => "Member", "会员";
+    ReportCostAdjustments => "Cost adjustments", "成本调整";
+    ReportGrossProfit => "Gross profit", "商品毛利润";
+    ReportOutputTax => "Output tax", "销项税额";
+    ReportInputTax => "Input tax", "进项税额";
+    ReportTaxDue => "Tax due", "应交税额";
+    ReportNotDue => "Not due", "未到期";
+    ReportPaidAhead => "Paid ahead", "预付";
+    ReportOwed => "Owed", "应付余额";
+    ReportLeftOut(n) => "facts left out, because what they come to is not known here: {n}", "未计入的流水（金额无法确定）：{n} 笔";
 
     FinanceAccounts => "Chart of accounts", "会计科目";
     FinanceRules => "Rules", "映射规则";

@@ -2,16 +2,17 @@
 
 use console::finance::Days;
 use jiff::tz::TimeZone;
-use ledger::id::StoreId;
+use ledger::id::{RequestId, StoreId};
 use ledger::time::BusinessDate;
-use ledger::voucher::{Account, Rule, Settings};
+use ledger::voucher::{Account, Rule, Settings, Voucher};
 use serde::{Deserialize, Serialize};
 
+pub use crate::finance::feed::Cursor;
 pub use crate::finance::{Close, Leave, Page, Place};
 
 use crate::door::Ask;
 use crate::error::Result;
-use crate::finance::{self, Wanted};
+use crate::finance::{self, Wanted, feed};
 use crate::hub::Hub;
 use crate::text;
 
@@ -130,6 +131,68 @@ impl Ask for ListPeriods {
     fn answer(self, hub: &Hub) -> Result<Vec<Closed>> {
         Ok(finance::closes(&hub.reader()?)?.into_iter().map(Closed::from).collect())
     }
+}
+
+/// Give vouchers of closed periods that a reader has not acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedVouchers {
+    /// The reader's name: each has a place of its own.
+    #[serde(with = "text")]
+    pub reader: RequestId,
+    /// The most vouchers to give.
+    #[serde(default = "most")]
+    pub limit: usize,
+}
+
+/// Vouchers, and what to acknowledge when they are safe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fed {
+    /// By period, in order.
+    pub vouchers: Vec<Voucher>,
+    /// The place after the last; none: no period is closed.
+    #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+}
+
+impl Ask for FeedVouchers {
+    const PATH: &'static str = "/v1/finance/feed";
+    type Answer = Fed;
+
+    fn answer(self, hub: &Hub) -> Result<Fed> {
+        let piece = feed::next(hub, self.reader.as_str(), self.limit)?;
+        Ok(Fed { vouchers: piece.vouchers, cursor: piece.end })
+    }
+}
+
+/// Acknowledge vouchers: those up to a place are not given again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcknowledgeVouchers {
+    /// The reader's name.
+    #[serde(with = "text")]
+    pub reader: RequestId,
+    /// As it was given.
+    #[serde(with = "text")]
+    pub cursor: Cursor,
+}
+
+/// It is noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledged {}
+
+impl Ask for AcknowledgeVouchers {
+    const PATH: &'static str = "/v1/finance/feed/acknowledge";
+    type Answer = Acknowledged;
+
+    fn answer(self, hub: &Hub) -> Result<Acknowledged> {
+        feed::acknowledge(hub, self.reader.as_str(), self.cursor)?;
+        Ok(Acknowledged {})
+    }
+}
+
+const fn most() -> usize {
+    feed::MAX_PIECE
 }
 
 /// The day on this machine's calendar.

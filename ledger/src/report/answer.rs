@@ -28,6 +28,11 @@ pub enum Note {
         /// In how many.
         rows: u64,
     },
+    /// So many facts are left out: what they come to is not known here.
+    LeftOut {
+        /// How many.
+        facts: u64,
+    },
     /// Facts of days up to one are still to come from head office.
     Awaited {
         /// The day.

@@ -193,6 +193,28 @@ columns! {
     Loss "loss" Money;
     /// All that together.
     TotalCost "total_cost" Money;
+    /// Who did it.
+    Operator "operator" Text;
+    /// Which member.
+    Member "member" Text;
+    /// Corrections of cost that move no goods.
+    CostAdjustments "cost_adjustments" Money;
+    /// The margin, less corrections of cost and losses.
+    GrossProfit "gross_profit" Money;
+    /// A tax rate.
+    Rate "rate" Percent;
+    /// Tax on what was sold.
+    OutputTax "output_tax" Money;
+    /// Tax on what was bought.
+    InputTax "input_tax" Money;
+    /// The difference of the two.
+    TaxDue "tax_due" Money;
+    /// What is owed and not due yet.
+    NotDue "not_due" Money;
+    /// What was paid beyond what is owed.
+    PaidAhead "paid_ahead" Money;
+    /// What is owed.
+    Owed "owed" Money;
 }
 
 impl Column {

@@ -95,13 +95,24 @@ pub enum Report {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         store_rates: Vec<(String, u32)>,
     },
+    /// What was earned on sales (毛利).
+    Margin {
+        /// What one row is about.
+        by: MarginGroup,
+    },
+    /// Margin, corrections of cost and losses of each store (毛利表).
+    Profit,
+    /// Tax on sales by rate, and tax that suppliers asked for (增值税汇总).
+    Tax,
+    /// What is owed to suppliers, by age (应付账龄).
+    Payables,
 }
 
 impl Report {
     /// Whether it tells of the end of a day, and not of a period.
     pub const fn is_of_a_moment(&self) -> bool {
         match self {
-            Self::Stock | Self::Matrix | Self::Ageing { .. } => true,
+            Self::Stock | Self::Matrix | Self::Ageing { .. } | Self::Payables => true,
             Self::Movements { .. }
             | Self::Ledger { .. }
             | Self::Turnover { .. }
@@ -110,7 +121,10 @@ impl Report {
             | Self::Purchases { .. }
             | Self::Takings { .. }
             | Self::Suppliers
-            | Self::Cost { .. } => false,
+            | Self::Cost { .. }
+            | Self::Margin { .. }
+            | Self::Profit
+            | Self::Tax => false,
         }
     }
 }
@@ -155,6 +169,20 @@ pub enum TakingsGroup {
     Operator,
     /// A store.
     Store,
+}
+
+/// What one row about margins is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarginGroup {
+    /// A product.
+    Product,
+    /// A store.
+    Store,
+    /// Who sold (收银员).
+    Operator,
+    /// Who bought (会员).
+    Member,
 }
 
 /// By what products are ranked.

@@ -1,5 +1,6 @@
 //! What products are called, by the numbers under which the books keep them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ledger::id::Sku;
@@ -49,6 +50,12 @@ impl Goods {
     /// Whether a report is about it.
     pub(super) fn is_wanted(&self, number: i64) -> bool {
         self.category.as_deref().is_none_or(|wanted| self.category(number) == wanted)
+    }
+
+    /// The number of each product that the books know.
+    pub(super) fn numbers(&self) -> BTreeMap<Sku, i64> {
+        let named = (0..).zip(self.skus.iter());
+        named.filter_map(|(number, sku)| Some((sku.clone()?, number))).collect()
     }
 
     pub(super) fn sku(&self, number: i64) -> Result<&Sku> {
