@@ -4,7 +4,6 @@
 //! stores, or was sold twice without having come back.
 
 use super::{Check, Evidence, Finding, Observed, Proposal};
-use crate::id::StoreId;
 use crate::serial::{Doubt, Entry, Piece, doubts};
 
 /// What cannot be about pieces, each given with its story in its order.
@@ -34,7 +33,7 @@ fn finding(piece: &Piece, story: &[Entry], doubt: &Doubt) -> Finding {
         }
     };
     // The last that one of the stores did is where a person begins to look.
-    let is_theirs = |entry: &&Entry| stores.iter().any(|store: &StoreId| *store == entry.store);
+    let is_theirs = |entry: &&Entry| stores.contains(&entry.store);
     let last = story.iter().rev().find(is_theirs);
     Finding {
         check: Check::SerialNumber,

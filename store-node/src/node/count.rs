@@ -139,7 +139,7 @@ impl Node {
         let products = self.inner.shelf.products_of(self, items, at)?;
         self.books().write(move |tx| {
             let open = going_on(tx)?;
-            let lines = read_lines(tx, &products, &counts, open.bin)?;
+            let lines = read_lines(tx, &products, &counts, open.bin.as_ref())?;
             if let Some(name) = &counts.request {
                 let before = tx.counted_by_request(name)?;
                 if !before.is_empty() {
@@ -244,9 +244,9 @@ fn read_lines(
     tx: &mut Tx<'_>,
     products: &Products,
     counts: &Counts,
-    only: Option<Bin>,
+    only: Option<&Bin>,
 ) -> Result<Vec<CountLine>> {
-    if let (Some(only), Some(bin)) = (&only, &counts.bin)
+    if let (Some(only), Some(bin)) = (only, &counts.bin)
         && only != bin
     {
         return Err(CountRefused::OtherBin { only: only.clone(), bin: bin.clone() }.into());
@@ -270,11 +270,12 @@ fn read_lines(
             let refused = PostError::BadQuantity { line: number, sku, quantity };
             return Err(Refused::Post(refused).into());
         }
-        let book = match &only {
+        let book = match only {
             Some(bin) => bins::book(tx, &sku, bin)?,
             None => tx.position(&sku)?.quantity,
         };
-        let (counter, bin) = (counts.operator.clone(), counts.bin.clone().or_else(|| only.clone()));
+        let (counter, bin) =
+            (counts.operator.clone(), counts.bin.clone().or_else(|| only.cloned()));
         let (quantity, lot, round) = (asked.quantity, asked.lot, Round::FIRST);
         lines.push(CountLine { counter, bin, sku, lot, quantity, round, anchor, book });
     }
