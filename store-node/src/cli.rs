@@ -34,6 +34,7 @@ mod status;
 mod stock;
 mod supplier;
 mod sync;
+mod terms;
 mod transfer;
 mod value;
 

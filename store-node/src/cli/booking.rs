@@ -1,7 +1,6 @@
 //! Booking from the command line.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use clap::Args;
 use console::{Column, Exit, Lang, Page, Table, format, labels, words};
@@ -10,11 +9,11 @@ use ledger::basket::Off;
 use ledger::fact::{Cause, Condition};
 use ledger::id::{Lot, MemberId, Operator};
 use ledger::movement::Account;
-use ledger::price::Level;
 use ledger::time::BusinessDate;
 
 use super::bin::print_detail;
 use super::serial::GoodsArgs;
+use super::terms::{SaleTerms, print_reductions};
 use super::{AboutArgs, Scene, shift};
 use crate::ask::Named;
 use crate::ask::booking::Receipt;
@@ -55,66 +54,6 @@ pub(super) struct Sell {
     goods: GoodsArgs,
     #[command(flatten)]
     about: AboutArgs,
-}
-
-/// On which terms a basket is sold.
-#[derive(Debug, Args)]
-pub(super) struct SaleTerms {
-    /// Whose prices hold for lines without a price: retail, member or wholesale · 价格种类
-    #[arg(long, value_name = "LEVEL", default_value = "retail", value_parser = level)]
-    level: Level,
-    /// Take something off a line, by its number from 1: 2=5, 2=10% · 单行优惠，可多次
-    #[arg(long, value_name = "LINE=OFF")]
-    discount: Vec<LineOff>,
-    /// Take something off the whole basket: 5, 10% · 整单优惠
-    #[arg(long, value_name = "OFF", default_value = "0")]
-    basket_off: Off,
-    /// Who allows what is taken off, where it is more than you may · 折扣批准人
-    #[arg(long, value_name = "NAME")]
-    approve: Option<Operator>,
-}
-
-/// Something off a line.
-#[derive(Debug, Clone, Copy)]
-struct LineOff {
-    line: usize,
-    off: Off,
-}
-
-impl FromStr for LineOff {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let wrong = || format!("`{text}` is not of the form LINE=OFF, e.g. 2=5 or 2=10%");
-        let (line, off) = text.split_once('=').ok_or_else(wrong)?;
-        let line = line.trim().parse().ok().filter(|line| *line > 0).ok_or_else(wrong)?;
-        Ok(Self { line, off: off.parse().map_err(|_| wrong())? })
-    }
-}
-
-fn level(name: &str) -> std::result::Result<Level, String> {
-    Level::named(name)
-        .filter(|level| *level != Level::Floor)
-        .ok_or_else(|| format!("`{name}` is none of retail, member, wholesale"))
-}
-
-impl SaleTerms {
-    /// The sale of lines on these terms.
-    pub(super) fn sell(
-        self,
-        mut lines: Vec<SaleLine>,
-        payments: Vec<Pay>,
-    ) -> Result<request::Sell> {
-        let Self { level, discount, basket_off, approve: approved } = self;
-        for LineOff { line, off } in discount {
-            let found = lines.get_mut(line - 1).ok_or(Refused::NoLine { line })?;
-            (found.discount, found.percent_off) = match off {
-                Off::Amount(amount) => (amount, None),
-                Off::Share(share) => (Money::ZERO, Some(share)),
-            };
-        }
-        Ok(request::Sell { lines, payments, level, basket_off, approved })
-    }
 }
 
 /// Take goods back · 退货

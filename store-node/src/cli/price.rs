@@ -7,7 +7,8 @@ use ledger::id::Operator;
 use ledger::time::{BusinessDate, LocalTime};
 
 use super::Scene;
-use super::booking::{SaleTerms, print_receipt, print_reductions};
+use super::booking::print_receipt;
+use super::terms::{SaleTerms, print_reductions};
 use crate::ask::prices::{ListChanges, ListPrices, PriceSheet, ShowPrice};
 use crate::ask::promotions::{QuoteSale, SaleQuote};
 use crate::door::Door;
