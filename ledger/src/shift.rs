@@ -6,6 +6,7 @@
 //! the moves. Whoever counts learns it only when the count is booked (盲点).
 
 use crate::amount::Money;
+use crate::escrow;
 use crate::fact::{Body, Fact, PaymentMethod, Receipt, SignedReceipt};
 use crate::id::{FactId, TillId};
 
@@ -73,7 +74,8 @@ impl Way {
         [Self::In, Self::Out].into_iter().find(|way| way.name() == name)
     }
 
-    fn signed(self, amount: Money) -> i128 {
+    /// The amount, less than nothing if it goes from the shop; in ten-thousandths.
+    pub fn signed(self, amount: Money) -> i128 {
         let amount = i128::from(amount.ten_thousandths());
         match self {
             Self::In => amount,
@@ -182,10 +184,21 @@ pub const fn money_of(fact: &Fact) -> Option<(&Receipt, Way)> {
     }
 }
 
-/// What customers paid with a fact, by method, in ten-thousandths; negative is what they were paid back.
+/// What customers paid with a fact, by method, in ten-thousandths; negative is what they were paid back. Money for
+/// stored value is as much less of that.
 pub fn payments(fact: &Fact) -> impl Iterator<Item = (PaymentMethod, i128)> + '_ {
-    money_of(fact).into_iter().flat_map(|(receipt, way)| {
-        receipt.payments.iter().map(move |paid| (paid.method, way.signed(paid.amount)))
+    let (paid, way, value) = match (&fact.body, money_of(fact)) {
+        (_, Some((receipt, way))) => (receipt.payments.as_slice(), way, 0),
+        (Body::Value(escrow::Act::TopUp { payments }), None) => (payments.as_slice(), Way::In, -1),
+        (Body::Value(escrow::Act::PaidOut { payments, .. }), None) => {
+            (payments.as_slice(), Way::Out, -1)
+        }
+        _ => (&[][..], Way::In, 0),
+    };
+    paid.iter().flat_map(move |paid| {
+        let amount = way.signed(paid.amount);
+        let stored = (PaymentMethod::StoredValue, amount * value);
+        [Some((paid.method, amount)), (value != 0).then_some(stored)].into_iter().flatten()
     })
 }
 

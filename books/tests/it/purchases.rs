@@ -16,7 +16,7 @@ use ledger::purchase::{
     SendBack, Stage, Step, Task, Way, status,
 };
 use ledger::time::{BusinessDate, Timestamp};
-use ledger::transfer::{Party, Wanted};
+use ledger::transfer::Wanted;
 use sync_proto::Writer;
 use sync_proto::replica::{Replica, TakeBack};
 

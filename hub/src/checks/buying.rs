@@ -9,8 +9,8 @@ use ledger::check::purchases::{self, Known};
 use ledger::check::{Finding, Terms};
 use ledger::fact::Fact;
 use ledger::id::{FactId, PurchaseId, StoreId};
+use ledger::order::Party;
 use ledger::purchase::{Entry, Event};
-use ledger::transfer::Party;
 use sync_proto::{DocId, OrderId, OrderKind};
 
 use super::Depth;

@@ -159,7 +159,7 @@ async fn an_order_that_tells_of_other_goods_than_the_books_is_found() {
     // The store also says of the same order what no fact of its books did.
     shop.books
         .write(move |tx| {
-            let goods = ledger::transfer::Goods {
+            let goods = ledger::order::Goods {
                 sku: "C1".parse().unwrap(),
                 quantity: "4".parse().unwrap(),
                 value: "8".parse().unwrap(),

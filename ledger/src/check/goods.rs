@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fold::Balance;
 use crate::id::Sku;
-use crate::transfer::Goods;
+use crate::order::Goods;
 
 /// How much of each SKU, and what it is worth.
 pub(super) type Sums = BTreeMap<Sku, Balance>;

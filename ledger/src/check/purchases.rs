@@ -12,8 +12,8 @@ use super::goods::{Sums, first_difference, sums};
 use super::{Check, Evidence, Finding, Limits, Observed, Proposal};
 use crate::fact::{Body, Fact};
 use crate::id::{FactId, PurchaseId, Sku, StoreId};
+use crate::order::{Goods, OrderStep, Party};
 use crate::purchase::{Act, Anomaly, Entry, Event, Line, Purchase, Step, status};
-use crate::transfer::{Goods, Party};
 
 /// What is known of a purchase order.
 #[derive(Debug, Clone, Copy)]

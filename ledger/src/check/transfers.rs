@@ -18,7 +18,7 @@ use crate::id::{FactId, Sku, StoreId, TransferId};
 use crate::movement::Account;
 use crate::order::{Goods, OrderStep, Party};
 use crate::time::Timestamp;
-use crate::transfer::{Anomaly, Entry, Event, Line, Party, Step, Transfer, status};
+use crate::transfer::{Anomaly, Entry, Event, Line, Step, Transfer, status};
 
 /// What is known of a transfer.
 #[derive(Debug, Clone, Copy)]

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::{Holder, MAX_MEMBERS};
 use crate::amount::Money;
 use crate::id::{Epoch, MemberId, Operator, StoreId};
+use crate::order::Party;
 use crate::time::Timestamp;
-use crate::transfer::Party;
 
 /// The version of the form that [`Letter::to_text`] writes.
 const VERSION: u32 = 1;

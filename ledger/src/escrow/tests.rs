@@ -8,8 +8,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::fact::PaymentMethod;
+use crate::order::Party;
 use crate::time::Timestamp;
-use crate::transfer::Party;
 
 fn holder(store: &str, epoch: u32) -> Holder {
     Holder { store: store.parse().unwrap(), epoch: Epoch::new(epoch).unwrap() }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::event::{Entry, Event, Step};
 use super::status::Purchase;
 use crate::id::{FactId, StoreId};
+use crate::order::Party;
 use crate::time::{BusinessDate, Timestamp};
-use crate::transfer::Party;
 
 /// What an order promised, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

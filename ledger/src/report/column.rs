@@ -193,8 +193,6 @@ columns! {
     Loss "loss" Money;
     /// All that together.
     TotalCost "total_cost" Money;
-    /// Who did it.
-    Operator "operator" Text;
     /// Which member.
     Member "member" Text;
     /// Corrections of cost that move no goods.

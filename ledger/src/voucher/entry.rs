@@ -5,11 +5,13 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::amount::TaxRate;
-use crate::fact::{Body, Fact, PaymentMethod, Receipt, SignedReceipt};
+use crate::escrow;
+use crate::fact::{Body, Fact, Payment, PaymentMethod, Receipt, SignedReceipt};
 use crate::id::{FactId, Sku};
 use crate::movement::Account;
 use crate::payable::{self, What};
 use crate::purchase::Act;
+use crate::shift;
 
 /// What an amount is in the books of a chain, whichever account it has there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,6 +47,10 @@ pub enum Role {
     OutputTax,
     /// Money from customers, or back to them (收款).
     Tender,
+    /// Cash put into a till from elsewhere, or brought away (备用金、缴款).
+    CashMoved,
+    /// What was counted at a till beyond what ought to be there (长短款).
+    CashDifference,
     /// Tax on what was bought (进项税额).
     InputTax,
     /// What suppliers asked for (应付账款).
@@ -59,7 +65,7 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Inventory,
         Self::Quarantine,
         Self::Transit,
@@ -75,6 +81,8 @@ impl Role {
         Self::Revenue,
         Self::OutputTax,
         Self::Tender,
+        Self::CashMoved,
+        Self::CashDifference,
         Self::InputTax,
         Self::Payable,
         Self::Payment,
@@ -100,6 +108,8 @@ impl Role {
             Self::Revenue => "revenue",
             Self::OutputTax => "output_tax",
             Self::Tender => "tender",
+            Self::CashMoved => "cash_moved",
+            Self::CashDifference => "cash_difference",
             Self::InputTax => "input_tax",
             Self::Payable => "payable",
             Self::Payment => "payment",
@@ -269,6 +279,19 @@ fn add_money<'f>(fact: &'f Fact, sign: i128, to: &mut Vec<Entry<'f>>) -> Result<
             add(Role::Payable, amount, supplier, None);
             add(Role::Payment, -amount, supplier, Some(payment.method));
         }
+        Body::Value(escrow::Act::TopUp { payments }) => add_value(payments, sign, to),
+        Body::Value(escrow::Act::PaidOut { payments, .. }) => add_value(payments, -sign, to),
+        Body::Shift(shift::Act::Moved(moved)) => {
+            let amount = moved.way.signed(moved.amount);
+            add(Role::Tender, amount, None, Some(PaymentMethod::Cash));
+            add(Role::CashMoved, -amount, None, None);
+        }
+        Body::Shift(shift::Act::Closed { counts }) => {
+            for (method, off) in counts.iter().filter_map(|c| Some((c.method, c.difference()?))) {
+                add(Role::Tender, off, None, Some(method));
+                add(Role::CashDifference, -off, None, Some(method));
+            }
+        }
         Body::Unknown { .. } => return Err(Why::UnknownKind),
         // What these come to stands in their movements, if in anything.
         Body::Opening
@@ -282,7 +305,12 @@ fn add_money<'f>(fact: &'f Fact, sign: i128, to: &mut Vec<Entry<'f>>) -> Result<
         | Body::DayClose(_)
         | Body::Statement { .. }
         | Body::Stocktake { .. }
-        | Body::AlertAck(_) => {}
+        | Body::AlertAck(_)
+        | Body::BinMove { .. }
+        | Body::BinHome { .. }
+        // A shift's float comes out of the same cash; rights that move are the same value.
+        | Body::Shift(shift::Act::Opened { .. })
+        | Body::Value(escrow::Act::Moved(_)) => {}
     }
     Ok(())
 }
@@ -299,6 +327,16 @@ fn add_receipt<'f>(receipt: &'f Receipt, sign: i128, to: &mut Vec<Entry<'f>>) {
     for payment in &receipt.payments {
         let amount = i128::from(payment.amount.ten_thousandths()) * sign;
         to.push(Entry { method: Some(payment.method), ..entry(Role::Tender, amount) });
+    }
+}
+
+/// Money for stored value; a sign of -1: the other way round.
+fn add_value<'f>(payments: &[Payment], sign: i128, to: &mut Vec<Entry<'f>>) {
+    for Payment { method, amount, .. } in payments {
+        let amount = i128::from(amount.ten_thousandths()) * sign;
+        to.push(Entry { method: Some(*method), ..entry(Role::Tender, amount) });
+        let stored = Some(PaymentMethod::StoredValue);
+        to.push(Entry { method: stored, ..entry(Role::Tender, -amount) });
     }
 }
 

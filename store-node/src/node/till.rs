@@ -40,7 +40,10 @@ pub(super) fn in_shift(
     request: &Request,
     header: Header,
 ) -> Result<Header, BookError<BooksError>> {
-    let sells = matches!(request.task, Task::Sell(_) | Task::Return(_) | Task::Exchange(_));
+    let sells = matches!(
+        request.task,
+        Task::Sell(_) | Task::Return(_) | Task::Exchange(_) | Task::TopUp(_) | Task::PayOut(_)
+    );
     if !sells && !matches!(request.task, Task::Reverse(_) | Task::Shift(_)) {
         return Ok(header);
     }

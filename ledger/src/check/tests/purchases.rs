@@ -10,13 +10,13 @@ use crate::command::{Command, Reversed};
 use crate::cost::Position;
 use crate::fact::Fact;
 use crate::id::{Epoch, FactId, PurchaseId, Sku, StoreId};
+use crate::order::{OrderStep, Party};
 use crate::post::{Header, post};
 use crate::purchase::{
     Back, Basis, Delivery, Entry, Event, Inspected, OrderLine, Ordered, Pile, ReturnKind, Revision,
     SendBack, Step, Task,
 };
 use crate::time::Timestamp;
-use crate::transfer::Party;
 
 fn store() -> StoreId {
     "S1".parse().unwrap()
@@ -105,6 +105,8 @@ impl Course {
             bill: "X-1".parse().unwrap(),
             request: None,
             operator: None,
+            shift: None,
+            member: None,
         };
         let position = Position {
             quantity: "100".parse().unwrap(),

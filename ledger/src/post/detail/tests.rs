@@ -33,6 +33,8 @@ fn receipt() -> Fact {
         bill: "S1-1".parse().unwrap(),
         request: None,
         operator: None,
+        shift: None,
+        member: None,
         body: Body::GoodsReceipt { supplier: None, lots: Vec::new(), delivery: None },
         movements: vec![came],
         detail: Detail::default(),
