@@ -10,7 +10,7 @@ use sync_proto::order::Event;
 use crate::error::Result;
 use crate::project::Booking;
 use crate::sql;
-use crate::transfer::party;
+use crate::order::party;
 
 /// What a fact says of one member's value.
 pub(crate) struct Said {

@@ -13,7 +13,7 @@ use crate::error::{BooksError, Result};
 use crate::meta;
 use crate::order::entry;
 use crate::sql;
-use crate::transfer::entry;
+use crate::order::entry;
 use crate::value;
 
 impl Tx<'_> {

@@ -75,7 +75,6 @@ pub fn heading(lang: Lang, column: &Column) -> String {
         Column::PriceTrend => lang.say(words::ReportPriceTrend),
         Column::HoldingCost => lang.say(words::ReportHolding),
         Column::Loss => lang.say(words::ReportLoss),
-        Column::Operator => lang.say(words::Operator),
         Column::Member => lang.say(words::ReportMember),
         Column::CostAdjustments => lang.say(words::ReportCostAdjustments),
         Column::GrossProfit => lang.say(words::ReportGrossProfit),

@@ -16,7 +16,7 @@ use crate::fact::{Body, Fact};
 use crate::fold::Balance;
 use crate::id::{FactId, Sku, StoreId, TransferId};
 use crate::movement::Account;
-use crate::order::{Goods, OrderStep, Party};
+use crate::order::{OrderStep, Party};
 use crate::time::Timestamp;
 use crate::transfer::{Anomaly, Entry, Event, Line, Step, Transfer, status};
 
