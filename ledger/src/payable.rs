@@ -94,15 +94,16 @@ impl Entry {
 /// What a fact changes of what is owed, and to whom. Nothing where a sum leaves the range of money:
 /// such a fact can't be booked.
 ///
-/// Goods that go back from the shelf were invoiced, or will be: what they had cost is a credit. Goods
-/// that were never accepted are in no invoice.
+/// Goods that go back from the shelf were invoiced, or will be: what is asked for them, tax included, is a
+/// credit; where that was not known, what they had cost. Goods that were never accepted are in no invoice.
 pub fn what(fact: &Fact) -> Option<(&SupplierId, What)> {
     match &fact.body {
         Body::Purchase(Act::SentBack(sent)) => {
             let went = |m: &&Movement| {
                 m.from == movement::Account::OnHand && m.to == movement::Account::Supplier
             };
-            let amount = Money::sum(fact.movements.iter().filter(went).map(|m| m.value)).ok()?;
+            let cost = || Money::sum(fact.movements.iter().filter(went).map(|m| m.value)).ok();
+            let amount = sent.credit.or_else(cost)?;
             let supplier = sent.supplier.as_ref().filter(|_| amount.is_positive())?;
             Some((supplier, What::Credit { amount }))
         }

@@ -9,7 +9,7 @@ mod refused;
 mod retry;
 mod returned;
 mod selling;
-mod supplier;
+pub(crate) mod supplier;
 mod tell;
 mod till;
 

@@ -2,7 +2,7 @@
 
 mod apart;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use books::read::OnOrder;
@@ -158,6 +158,7 @@ fn a_purchase_is_told_in_one_order_and_booked_where_goods_come_in() {
         kind: ReturnKind::Exchange,
         lines: vec![line],
         held,
+        charged: BTreeMap::default(),
         reason: "leaking".into(),
     };
     let returned = do_and_tell(&shop, Task::SendBack(Box::new(back)));

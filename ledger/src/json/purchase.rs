@@ -5,7 +5,7 @@
 //!                      "price":"estimated","freight":120000,"spread":"value",
 //!                      "lines":[{"sku":"6901…","lot":"L7","exp":"2027-01-31","ok":22000,"bad":2000,
 //!                                "price":21000,"why":"leaking","photo":"7.jpg"}]}}
-//! purchase_return     {"of":"1-7","supplier":"V7","order":"S1-2611-s1A1","no":1,"kind":"refund","reason":"…"}
+//! purchase_return     {"of":"1-7","supplier":"V7","order":"S1-2611-s1A1","no":1,"kind":"refund","credit":24860,"reason":"…"}
 //! quarantine_release  {"reason":"…"}
 //! quarantine_scrap    {"reason":"…"}
 //! ```
@@ -90,6 +90,8 @@ pub(super) struct SentBackRow<'a> {
     no: NonZeroU32,
     #[serde(borrow)]
     kind: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    credit: Option<i64>,
     #[serde(borrow)]
     reason: Cow<'a, str>,
 }
@@ -195,6 +197,7 @@ impl<'a> SentBackRow<'a> {
             order: sent.order.as_ref().map(|id| id.as_str().into()),
             no: sent.number,
             kind: sent.kind.name().into(),
+            credit: sent.credit.map(Money::ten_thousandths),
             reason: sent.reason.as_ref().into(),
         }
     }
@@ -206,6 +209,7 @@ impl<'a> SentBackRow<'a> {
             order: optional(self.order.as_deref(), PurchaseId::new, "order")?,
             number: self.no,
             kind: ReturnKind::named(&self.kind).ok_or_else(|| word("kind", &self.kind))?,
+            credit: self.credit.map(|raw| money(raw, "credit")).transpose()?,
             reason: self.reason.as_ref().into(),
         }))
     }

@@ -345,7 +345,13 @@ fn purchase_samples() -> Vec<(&'static str, Fact)> {
         order: order(),
         number: no,
         kind: ReturnKind::Exchange,
+        credit: None,
         reason: "漏液".into(),
+    };
+    let refunded = SentBack {
+        kind: ReturnKind::Refund,
+        credit: Some(Money::from_ten_thousandths(23_700).unwrap()),
+        ..sent.clone()
     };
     let cleared = |way| Body::Purchase(Act::Cleared { way, reason: "复检".into() });
     let bought = vec![
@@ -361,6 +367,14 @@ fn purchase_samples() -> Vec<(&'static str, Fact)> {
                 16,
                 Body::Purchase(Act::SentBack(sent)),
                 vec![movement(Quarantine, Supplier, 1_000, 21_000)],
+            ),
+        ),
+        (
+            "purchase_return_credited",
+            fact(
+                17,
+                Body::Purchase(Act::SentBack(refunded)),
+                vec![movement(OnHand, Supplier, 1_000, 21_000)],
             ),
         ),
         (

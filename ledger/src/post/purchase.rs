@@ -1,6 +1,8 @@
 //! Bought goods: a delivery as it was inspected, goods that go back at the cost at which they came,
 //! and what becomes of goods in quarantine.
 
+use std::collections::BTreeMap;
+
 use super::shelf::Shelf;
 use super::{PostError, amount_at, check_count, not_negative, positive, remark};
 use crate::amount::{AmountError, Money, Quantity};
@@ -9,8 +11,8 @@ use crate::fact::{Body, Fact};
 use crate::id::{Lot, Sku, SupplierId};
 use crate::movement::{Account, Movement};
 use crate::purchase::{
-    Act, Back, Basis, Clearing, Delivery, Freight, Holdings, Inspected, Pile, SendBack, SentBack,
-    Spread, Task, Way,
+    Act, Back, Basis, Charged, Clearing, Delivery, Freight, Holdings, Inspected, Pile, SendBack,
+    SentBack, Spread, Task, Way,
 };
 
 /// The most lines that an inspected delivery may have: each stands in the fact with what was found,
@@ -128,7 +130,7 @@ fn land(
 }
 
 fn send_back(shelf: &mut Shelf<'_>, back: SendBack) -> Result<Body, PostError> {
-    let SendBack { receipt, earlier, reversed, number, kind, lines, held, reason } = back;
+    let SendBack { receipt, earlier, reversed, number, kind, lines, held, charged, reason } = back;
     if let Reversed::By(by) = reversed {
         return Err(PostError::AlreadyReversed { id: receipt.id, by });
     }
@@ -162,11 +164,24 @@ fn send_back(shelf: &mut Shelf<'_>, back: SendBack) -> Result<Body, PostError> {
             }
         }
     }
+    let credit = credit(&lines, &charged).map_err(amount_at(0))?;
     let order = delivery.as_ref().and_then(|delivery| delivery.order.clone());
     let reason = remark(reason)?;
     let receipt = receipt.id;
-    let sent = SentBack { receipt, supplier, order, number, kind, reason };
+    let sent = SentBack { receipt, supplier, order, number, kind, credit, reason };
     Ok(Body::Purchase(Act::SentBack(sent)))
+}
+
+/// What the supplier gives back: what it asks for what it is paid for. That is not known unless it is for
+/// each product. Goods in quarantine are in no invoice.
+fn credit(lines: &[Back], charged: &BTreeMap<Sku, Charged>) -> Result<Option<Money>, AmountError> {
+    let mut credit = None;
+    for line in lines.iter().filter(|line| line.from == Pile::Shelf) {
+        let Some(charged) = charged.get(&line.sku) else { return Ok(None) };
+        let so_far = credit.unwrap_or(Money::ZERO);
+        credit = Some(so_far.plus(charged.of(line.quantity)?)?);
+    }
+    Ok(credit)
 }
 
 fn clear(shelf: &mut Shelf<'_>, clearing: Clearing) -> Result<Body, PostError> {

@@ -107,6 +107,9 @@ pub struct SentBack {
     pub number: NonZeroU32,
     /// Whether others are to come in their place.
     pub kind: ReturnKind,
+    /// What the supplier is to give back for them: what it asks for them, tax included. None where that was
+    /// not known, and in facts of older versions.
+    pub credit: Option<Money>,
     /// Why.
     pub reason: Box<str>,
 }

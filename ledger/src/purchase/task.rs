@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use super::booked::{Delivery, Way};
 use super::event::ReturnKind;
-use crate::amount::{Money, Quantity};
+use crate::amount::{AmountError, Money, Quantity};
 use crate::command::Reversed;
 use crate::fact::Fact;
 use crate::id::{IdError, Lot, Sku};
@@ -41,8 +41,37 @@ pub struct SendBack {
     pub lines: Vec<Back>,
     /// What is in quarantine of these goods.
     pub held: Holdings,
+    /// What their supplier asks for the goods of the receipt, as far as that is known.
+    pub charged: BTreeMap<Sku, Charged>,
     /// Why.
     pub reason: Box<str>,
+}
+
+/// What a supplier asks for so many of a product.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Charged {
+    /// How many.
+    pub quantity: Quantity,
+    /// What they cost without tax.
+    pub net: Money,
+    /// The tax on that.
+    pub tax: Money,
+}
+
+impl Charged {
+    /// Both together.
+    pub fn plus(self, other: Self) -> Result<Self, AmountError> {
+        Ok(Self {
+            quantity: self.quantity.plus(other.quantity)?,
+            net: self.net.plus(other.net)?,
+            tax: self.tax.plus(other.tax)?,
+        })
+    }
+
+    /// What is asked for a part of them, tax included, to the coin.
+    pub fn of(self, part: Quantity) -> Result<Money, AmountError> {
+        Ok(self.net.plus(self.tax)?.share(part, self.quantity)?.to_coins())
+    }
 }
 
 /// Goods that go back.

@@ -201,7 +201,10 @@ struct Named {
 }
 
 /// The tax on a net amount, to the coin.
-fn tax_on(net: Money, basis_points: Option<u16>) -> Result<Money, ledger::amount::AmountError> {
+pub(crate) fn tax_on(
+    net: Money,
+    basis_points: Option<u16>,
+) -> Result<Money, ledger::amount::AmountError> {
     let rate = TaxRate::from_basis_points(basis_points.unwrap_or_default())?;
     let raw = i128::from(net.ten_thousandths()) * i128::from(rate.basis_points());
     let half = if raw < 0 { -BASIS_POINTS / 2 } else { BASIS_POINTS / 2 };

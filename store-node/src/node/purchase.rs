@@ -1,6 +1,7 @@
 //! Purchases: what this store asks for, orders, receives and sends back. A fact and what is told of it
 //! in the order are one transaction.
 
+mod charged;
 mod quarantine;
 mod receive;
 mod refused;

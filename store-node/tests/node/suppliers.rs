@@ -1,13 +1,19 @@
 //! Suppliers of books that stand alone, and what their invoices and payments are refused for.
 
+use ledger::amount::TaxRate;
+use ledger::catalog::Product;
 use ledger::fact::{Body, PaymentMethod};
-use ledger::id::RequestId;
+use ledger::id::{RequestId, SupplierId};
+use ledger::purchase::{
+    Back, Basis, Freight, OrderLine, Ordered, Pile, ReturnKind, Spread, Step, Word,
+};
 use ledger::time::BusinessDate;
+use store_node::ask::catalog::{PutProducts, Sheet};
 use store_node::ask::supplier::{ListInvoices, PutSupplier};
 use store_node::door::Door as _;
 use store_node::{
-    About, Booked, FactRef, NamedFact, NodeError, PaySupplier, Receive, Refused, Request, Result,
-    Reverse, TakeInvoice, When,
+    About, Arrival, Booked, FactRef, GoingBack, NamedFact, NodeError, PaySupplier, Receive,
+    Refused, Request, Result, Reverse, TakeInvoice, When,
 };
 
 use crate::shop::{Shop, refusal};
@@ -128,4 +134,45 @@ fn what_does_not_fit_is_refused_and_says_why() {
     assert!(refused(pay(Some("5"), &[&taken.fact.id.to_string()]).into()).contains("no invoice"));
     book(&shop, undo(&receipt)).unwrap();
     assert!(refused(invoice(&receipt, "1", &[]).into()).contains("no goods receipt that stands"));
+}
+
+#[test]
+fn goods_that_go_back_are_credited_as_the_supplier_asks_for_them() {
+    let shop = Shop::open();
+    let taxed = Product {
+        purchase_price: Some("2".parse().unwrap()),
+        tax_rate: TaxRate::from_basis_points(1_300).unwrap(),
+        ..Product::named_after("juice".parse().unwrap())
+    };
+    shop.node.ask(PutProducts { products: vec![Sheet::from(&taxed)] }).unwrap();
+    let line = OrderLine {
+        store: shop.node.store().clone(),
+        sku: "juice".parse().unwrap(),
+        quantity: "10".parse().unwrap(),
+        price: "2".parse().unwrap(),
+    };
+    let supplier: SupplierId = "V7".parse().unwrap();
+    let order =
+        Ordered { supplier: supplier.clone(), lines: vec![line], expected: None, remark: None };
+    let step = Step::Order { revision: std::num::NonZeroU32::MIN, order };
+    let (id, _) = shop.node.begin_purchase(None, None, step).unwrap();
+    shop.node.say_purchase(&id, None, Word::Approve { rule: None, remark: None }).unwrap();
+    // A freight of 5 makes each cost 2.50, and is somebody else's invoice.
+    let freight = Some(Freight { amount: "5".parse().unwrap(), by: Spread::Value });
+    let all = Arrival { lines: vec![], note: None, basis: Basis::Estimated, freight };
+    let (came, _) = shop.node.receive_purchase(About::default(), id, all).unwrap();
+    let back = GoingBack {
+        receipt: FactRef::Id(came.id),
+        lines: vec![Back {
+            sku: "juice".parse().unwrap(),
+            quantity: "3".parse().unwrap(),
+            from: Pile::Shelf,
+        }],
+        kind: ReturnKind::Refund,
+        reason: "too sweet".into(),
+    };
+    shop.node.send_back(About::default(), back).unwrap();
+    let entries = shop.node.books().reader().unwrap().supplier_entries(&supplier, None).unwrap();
+    let changes: Vec<i128> = entries.iter().map(ledger::payable::Entry::change).collect();
+    assert_eq!(changes, [-67_800], "three at 2 and a tax of 13 %");
 }

@@ -1,5 +1,6 @@
 //! Those who buy: what one of them does next for a purchase, given what is known where they sit.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use ledger::amount::Money;
@@ -241,6 +242,7 @@ impl Desk<'_> {
             kind: *dice.pick(&ReturnKind::ALL),
             lines,
             held: self.stock.held.clone(),
+            charged: BTreeMap::default(),
             reason: "not as ordered".into(),
         };
         booked(Task::SendBack(Box::new(task)), passings)

@@ -136,6 +136,7 @@ impl Chain {
             kind,
             lines: vec![Back { sku: sku("cola"), quantity: units(quantity), from: Pile::Shelf }],
             held: quarantined(&books),
+            charged: BTreeMap::default(),
             reason: "too many".into(),
             receipt,
         };

@@ -90,6 +90,7 @@ impl Course {
             kind,
             lines: vec![line],
             held: BTreeMap::default(),
+            charged: BTreeMap::default(),
             reason: "too many".into(),
         })));
     }

@@ -116,6 +116,7 @@ impl Shop {
             kind: ReturnKind::Refund,
             lines: lines.iter().map(line).collect(),
             held: self.held(),
+            charged: BTreeMap::default(),
             reason: "bad".into(),
             receipt,
         };
@@ -345,5 +346,38 @@ proptest! {
         }
         prop_assert_eq!(back, cost);
         prop_assert_eq!(shop.at(Account::OnHand), pair("0", "0"));
+    }
+}
+
+#[test]
+fn what_goes_back_is_credited_at_what_the_supplier_asks_tax_included() {
+    let mut shop = Shop::default();
+    // Three for 10 and a freight of 6 that somebody else asks for: they cost 12 each.
+    let lines = vec![line("cola", "3", "0", "10")];
+    shop.deliver(delivery(lines, by("6", Spread::Value))).unwrap();
+    let asked = Charged { quantity: qty("3"), net: money("30"), tax: money("3.90") };
+    let back = |quantity: &str, from, charged: Option<Charged>| SendBack {
+        receipt: shop.facts[0].clone(),
+        earlier: vec![],
+        reversed: Reversed::No,
+        number: NonZeroU32::MIN,
+        kind: ReturnKind::Refund,
+        lines: vec![Back { sku: "cola".parse().unwrap(), quantity: qty(quantity), from }],
+        held: BTreeMap::default(),
+        charged: charged.map(|charged| ("cola".parse().unwrap(), charged)).into_iter().collect(),
+        reason: "bad".into(),
+    };
+    let backs = [
+        (back("1", Pile::Shelf, Some(asked)), "11.3"),
+        (back("2", Pile::Shelf, Some(asked)), "22.6"),
+        (back("1", Pile::Shelf, None), "12"),
+    ];
+    for (back, credited) in backs {
+        let mut shop = Shop { stock: shop.stock.clone(), facts: shop.facts.clone() };
+        let fact = shop.book(Command::Purchase(Box::new(Task::SendBack(Box::new(back))))).unwrap();
+        let Some((_, crate::payable::What::Credit { amount })) = crate::payable::what(fact) else {
+            panic!("a credit was due: {fact:?}");
+        };
+        assert_eq!(amount, money(credited));
     }
 }

@@ -1,5 +1,6 @@
 //! Purchase returns: goods go back to their supplier, at the cost at which they came.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use books::Tx;
@@ -8,6 +9,7 @@ use ledger::id::PurchaseId;
 use ledger::movement::Account;
 use ledger::purchase::{Act, Back, Entry, Event, Pile, ReturnKind, SendBack, SentBack, Step, Task};
 
+use super::charged::charged;
 use super::receive::sums;
 use super::{Stamp, before, book, me, repeated};
 use crate::book::Refused;
@@ -37,6 +39,11 @@ impl Node {
         let stamp = self.stamp();
         let products = Products::new();
         let counter = self.counter(&[], &products, stamp.at)?;
+        let mut rates = BTreeMap::new();
+        for Back { sku, .. } in &back.lines {
+            let product = self.product(sku.as_str())?;
+            rates.extend(product.map(|product| (sku.clone(), product.tax_rate)));
+        }
         self.books().write(move |tx| {
             let mut books = InTx { tx, products: &products, counter: &counter };
             let which = || Refused::NoSuchFact { which: back.receipt.clone() };
@@ -52,9 +59,11 @@ impl Node {
             };
             let number = number(books.tx, &stamp, order, &earlier)?;
             let held = books.tx.quarantined(&back.lines.iter().map(|line| &line.sku).collect())?;
+            let charged = charged(books.tx, &receipt, &rates)?;
             let GoingBack { lines, kind, reason, .. } = back;
-            let task = SendBack { receipt, earlier, reversed, number, kind, lines, held, reason };
-            let fact = book(tx, &stamp, &about, Task::SendBack(Box::new(task)))?;
+            let back =
+                SendBack { receipt, earlier, reversed, number, kind, lines, held, charged, reason };
+            let fact = book(tx, &stamp, &about, Task::SendBack(Box::new(back)))?;
             Ok((fact, When::Now))
         })
     }
