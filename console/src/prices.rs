@@ -48,6 +48,18 @@ impl EntryRow {
     }
 }
 
+impl EntryRow {
+    /// Says that it hides the base price.
+    pub fn hides(&self, lang: Lang) -> String {
+        let (sku, number, price) = (&self.sku, &self.number, format::money(self.price));
+        let place = scope_name(lang, &self.scope);
+        match self.until {
+            Some(until) => lang.say(words::PriceHidesUntil { sku, number, place, price, until }),
+            None => lang.say(words::PriceHides { sku, number, place, price }),
+        }
+    }
+}
+
 /// A price of a product that becomes another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeRow {

@@ -1,5 +1,6 @@
 //! Price lists and scheduled price changes, set in head office's name.
 
+mod hiding;
 pub mod sheet;
 
 use std::collections::{BTreeMap, BTreeSet};

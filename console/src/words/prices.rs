@@ -25,6 +25,8 @@ crate::words! {
     PriceLocalTime => "Times are those on each shop's own clock.", "时间以各门店当地时间为准。";
     PriceGroupEmpty(group) => "warning: no store belongs to the group {group}", "注意：没有门店属于分组 {group}";
     PriceBelowCost(sku, price, purchase) => "warning: {sku}: the price {price} is below the purchase price {purchase}", "注意：{sku} 的价格 {price} 低于进价 {purchase}";
+    PriceHides(sku, number, place, price) => "warning: {sku}: {place} sells at {price} by price change {number} with no end, and not at the new base price; `hub price cancel {number} --sku {sku}` ends it", "注意：{sku} 在{place}按调价单 {number} 售 {price}（未设失效时间），新的基本价不生效；可用 `hub price cancel {number} --sku {sku}` 取消";
+    PriceHidesUntil(sku, number, place, price, until) => "warning: {sku}: {place} sells at {price} by price change {number} until {until}, and only then at the new base price", "注意：{sku} 在{place}按调价单 {number} 售 {price}，至 {until} 后新的基本价才生效";
     PricesCancelled(n) => "price list entries cancelled: {n}", "已取消 {n} 个价格";
     PricesCancelledBegun(n) => "warning: of these had begun: {n}; the prices before them are in force again", "注意：其中 {n} 个已经生效，现恢复原价";
     PriceNothingToCancel(number) => "no price list has an entry of price change {number}", "没有调价单 {number} 的价格";

@@ -1,8 +1,9 @@
 //! Products: import, list, set, and the conflicts of edits made apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use console::Lang;
+pub use console::prices::EntryRow;
 use ledger::amount::Money;
 use ledger::catalog::{Doubt, Field, Product, category};
 use ledger::id::Sku;
@@ -76,6 +77,9 @@ pub struct Imported {
     /// What was taken and rarely is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<DoubtRow>,
+    /// Entries of price lists in force that hide base prices which changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hiding: Vec<EntryRow>,
 }
 
 /// A row that was not taken.
@@ -107,6 +111,11 @@ impl Ask for ImportCatalog {
         let changed = sheet.edits.len() as u64 - added;
         let doubt = |(line, doubt)| DoubtRow { line: Some(line), ..DoubtRow::from(doubt) };
         let doubts = sheet.doubtful.into_iter().map(doubt).collect();
+        let fields = sheet
+            .edits
+            .iter()
+            .map(|edit| (edit.sku.clone(), edit.fields.keys().copied().collect::<BTreeSet<_>>()));
+        let hiding = hub.hiding(&fields.collect())?;
         let mut told = 0;
         if self.mode == ImportMode::Apply && !sheet.edits.is_empty() {
             let edits: Edits =
@@ -123,6 +132,7 @@ impl Ask for ImportCatalog {
             rejected: sheet.rejected.into_iter().map(|row| RejectedRow::of(row, lang)).collect(),
             told,
             doubts,
+            hiding,
         })
     }
 }
@@ -236,6 +246,9 @@ pub struct ProductSet {
     /// What was taken and rarely is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<DoubtRow>,
+    /// Entries of price lists in force that hide base prices which changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hiding: Vec<EntryRow>,
 }
 
 /// A price below what the goods are bought for.
@@ -292,11 +305,13 @@ impl Ask for SetProduct {
         let same = |field: Field| known.is_some_and(|old| old.get(field) == product.get(field));
         wanted.retain(|field, _| !same(*field) || decides(*field));
         let changed = wanted.keys().map(|field| field.name().to_owned()).collect();
+        let fields = wanted.keys().copied().collect();
+        let hiding = hub.hiding(&[(self.sku.clone(), fields)].into())?;
         let mut told = 0;
         if !wanted.is_empty() {
             told = hub.edit_catalog(Edits::from([(self.sku, wanted)]))?;
         }
-        Ok(ProductSet { product: ProductRow::of(&product), changed, told, doubts })
+        Ok(ProductSet { product: ProductRow::of(&product), changed, told, doubts, hiding })
     }
 }
 

@@ -93,6 +93,7 @@ impl Ask for ImportSuppliers {
                 .collect(),
             told,
             doubts: Vec::new(),
+            hiding: Vec::new(),
         })
     }
 }

@@ -68,6 +68,12 @@ pub(super) fn show_imported(
         if hidden > 0 {
             page.say(words::More { n: hidden });
         }
+        let lang = page.lang();
+        imported.hiding.iter().take(SHOWN_REJECTS).for_each(|row| page.line(row.hides(lang)));
+        let hidden = imported.hiding.len().saturating_sub(SHOWN_REJECTS);
+        if hidden > 0 {
+            page.say(words::More { n: hidden });
+        }
         let Imported { added, changed, unchanged: same, .. } = *imported;
         let (file, rejected) = (&name, imported.rejected.len());
         match mode {
@@ -245,6 +251,7 @@ pub(super) fn set(
         for row in &set.doubts {
             page.line(doubt(lang, row));
         }
+        set.hiding.iter().for_each(|row| page.line(row.hides(lang)));
         if set.told > 0 {
             page.say(words::CatalogSent { stores: set.told });
         }

@@ -1,7 +1,10 @@
 use hub::Door;
 use hub::ask::catalog::{ImportCatalog, ImportMode, ListConflicts, ListProducts, SetProduct};
+use hub::ask::prices::{SetPrice, Terms};
 use ledger::catalog::Field;
+use ledger::price::Level;
 use ledger::scan::Codes;
+use ledger::scope::Scope;
 
 use crate::chain::{Chain, until};
 
@@ -149,4 +152,43 @@ async fn prices_and_bounds_that_can_not_be_meant_are_told() {
     assert_eq!(doubts, [(Some(2), "member_price")]);
     let rejected: Vec<_> = done.rejected.iter().map(|row| row.reason.as_str()).collect();
     assert_eq!(rejected, ["the minimum stock 9 is more than the maximum 8"]);
+}
+
+#[tokio::test]
+async fn a_base_price_that_a_price_list_hides_is_told() {
+    let chain = Chain::start().await;
+    set(&chain, "C1", "price", "3.50");
+    let hiding = |field: &str, value: &str| {
+        let fields = [(field.to_owned(), value.to_owned())].into();
+        let sku = "C1".parse().unwrap();
+        let set = chain.hub.ask(SetProduct { sku, fields, codes: Codes::Articles }).unwrap();
+        set.hiding.iter().map(|row| format!("{} {}", row.scope, row.price)).collect::<Vec<_>>()
+    };
+    assert!(hiding("price", "3.60").is_empty());
+    let list = |price: &str, until: Option<&str>| {
+        let terms = Terms {
+            level: Level::Retail,
+            scope: Scope::All,
+            from: Some("2026-11-01T00:00".parse().unwrap()),
+            until: until.map(|until| until.parse().unwrap()),
+            note: String::new(),
+            number: None,
+        };
+        let (item, price) = ("C1".to_owned(), price.parse().unwrap());
+        chain.hub.ask(SetPrice { item, price, terms, lang: "zh".to_owned() }).unwrap();
+    };
+    // Over before today.
+    list("3.30", Some("2026-11-02T00:00"));
+    assert!(hiding("price", "3.65").is_empty());
+    list("3.40", None);
+    assert_eq!(hiding("price", "3.70"), ["all 3.4"]);
+    assert!(hiding("price", "3.70").is_empty(), "nothing has changed");
+    assert!(hiding("member_price", "3").is_empty(), "another price");
+    let done = chain.hub.ask(ImportCatalog {
+        text: FILE.to_owned(),
+        mode: ImportMode::DryRun,
+        codes: Codes::Articles,
+        lang: "zh".to_owned(),
+    });
+    assert_eq!(done.unwrap().hiding.len(), 1);
 }
