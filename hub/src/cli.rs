@@ -257,6 +257,9 @@ struct Stock {
     /// Of one product, by SKU or barcode · 商品编码或条码
     #[arg(long)]
     sku: Option<String>,
+    /// Of this category and those within it, e.g. 饮料/碳酸 · 分类
+    #[arg(long, conflicts_with = "sku")]
+    category: Option<String>,
     /// At the end of this day (YYYY-MM-DD) · 日期
     #[arg(long)]
     date: Option<BusinessDate>,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use books::Reader;
 use books::read::{ChainStock, ProductFilter, StockFilter, StockRow as BookRow};
 use ledger::amount::Quantity;
-use ledger::catalog::Product;
+use ledger::catalog::{Product, category};
 use ledger::id::{Sku, StoreId};
 use ledger::time::{BusinessDate, Timestamp};
 use ledger::transfer::available;
@@ -26,6 +26,9 @@ pub struct ShowStock {
     /// Of one product, by SKU or barcode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
+    /// Of this category and those within it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
     /// As it stood at the end of a day.
     #[serde(default, with = "text::option", skip_serializing_if = "Option::is_none")]
     pub date: Option<BusinessDate>,
@@ -151,32 +154,38 @@ impl Ask for ShowStock {
     type Answer = Stock;
 
     fn answer(self, hub: &Hub) -> Result<Stock> {
-        let Self { store, item, date, by } = self;
+        let Self { store, item, category, date, by } = self;
         let reader = hub.reader()?;
         let sku = item.as_deref().map(|item| sku_of(&reader, item)).transpose()?;
-        let labels = labels(&reader)?;
-        let (rows, total) = if by == By::Sku && store.is_none() && date.is_none() {
-            // The largest question there is: added up where the rows are.
-            let found = reader.chain_stock(sku.as_ref())?;
-            let negative = reader.negative_stock(sku.as_ref())?;
-            let rows: Vec<_> = found.into_iter().map(|row| chain_row(row, &labels)).collect();
-            let total = StockTotal {
-                skus: rows.len() as u64,
-                quantity: rows.iter().map(|row| row.quantity).sum(),
-                value: rows.iter().map(|row| row.value).sum(),
-                negative,
+        let products = reader.products(&ProductFilter::default())?;
+        let within = category.map(|tree| within(&products, &tree));
+        let labels = labels(products);
+        let (rows, total) =
+            if by == By::Sku && store.is_none() && date.is_none() && within.is_none() {
+                // The largest question there is: added up where the rows are.
+                let found = reader.chain_stock(sku.as_ref())?;
+                let negative = reader.negative_stock(sku.as_ref())?;
+                let rows: Vec<_> = found.into_iter().map(|row| chain_row(row, &labels)).collect();
+                let total = StockTotal {
+                    skus: rows.len() as u64,
+                    quantity: rows.iter().map(|row| row.quantity).sum(),
+                    value: rows.iter().map(|row| row.value).sum(),
+                    negative,
+                };
+                (rows, total)
+            } else {
+                let filter = StockFilter { store: store.clone(), sku, at: date };
+                let mut found = reader.stock(&filter)?;
+                if let Some(within) = &within {
+                    found.retain(|row| within.contains(&row.sku));
+                }
+                let rows = match by {
+                    By::StoreAndSku => found.iter().map(|row| single(row, &labels)).collect(),
+                    By::Sku => grouped(&found, |row| (None, Some(row.sku.clone())), &labels),
+                    By::Store => grouped(&found, |row| (Some(row.store.clone()), None), &labels),
+                };
+                (rows, total(&found))
             };
-            (rows, total)
-        } else {
-            let filter = StockFilter { store: store.clone(), sku, at: date };
-            let found = reader.stock(&filter)?;
-            let rows = match by {
-                By::StoreAndSku => found.iter().map(|row| single(row, &labels)).collect(),
-                By::Sku => grouped(&found, |row| (None, Some(row.sku.clone())), &labels),
-                By::Store => grouped(&found, |row| (Some(row.store.clone()), None), &labels),
-            };
-            (rows, total(&found))
-        };
         let as_of = as_of(hub, &reader, store.as_ref())?;
         Ok(Stock { store, date, rows, total, as_of, now: hub.now() })
     }
@@ -216,10 +225,16 @@ pub(crate) fn as_of(hub: &Hub, reader: &Reader, of: Option<&StoreId>) -> Result<
     Ok(known)
 }
 
-fn labels(reader: &Reader) -> Result<BTreeMap<Sku, ProductLabel>> {
-    let products = reader.products(&ProductFilter::default())?;
+/// The products of a category and of those within it.
+fn within(products: &[Product], tree: &str) -> BTreeSet<Sku> {
+    let tree = category::path(tree);
+    let within = products.iter().filter(|product| category::is_within(&product.category, &tree));
+    within.map(|product| product.sku.clone()).collect()
+}
+
+fn labels(products: Vec<Product>) -> BTreeMap<Sku, ProductLabel> {
     let label = |product: Product| (product.sku.clone(), ProductLabel::of(&product));
-    Ok(products.into_iter().map(label).collect())
+    products.into_iter().map(label).collect()
 }
 
 fn chain_row(row: ChainStock, labels: &BTreeMap<Sku, ProductLabel>) -> StockRow {

@@ -16,7 +16,7 @@ const STALE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 const NAMED_STORES: usize = 5;
 
 pub(super) fn stock(door: &impl Door, options: Stock, out: &Out) -> Result<Exit> {
-    let Stock { store, sku: item, date, by, limit } = options;
+    let Stock { store, sku: item, category, date, by, limit } = options;
     let by = match by {
         Some(By::Sku) => stock::By::Sku,
         Some(By::Store) => stock::By::Store,
@@ -24,7 +24,7 @@ pub(super) fn stock(door: &impl Door, options: Stock, out: &Out) -> Result<Exit>
         None if item.is_some() || store.is_some() => stock::By::StoreAndSku,
         None => stock::By::Sku,
     };
-    let stock = door.ask(ShowStock { store, item, date, by })?;
+    let stock = door.ask(ShowStock { store, item, category, date, by })?;
     out.show(&stock, |page| {
         let lang = page.lang();
         let chain = lang.say(words::Chain);

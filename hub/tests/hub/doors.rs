@@ -66,7 +66,11 @@ async fn the_running_hub_answers_as_the_open_one_does() {
         same(&chain, &remote, ListConflicts {});
         same(&chain, &remote, ListStores {});
         same(&chain, &remote, ShowStatus::default());
-        same(&chain, &remote, ShowStock { store: None, item: None, date: None, by: By::Sku });
+        same(
+            &chain,
+            &remote,
+            ShowStock { store: None, item: None, category: None, date: None, by: By::Sku },
+        );
         let ask = |item: &str| Explain {
             item: item.to_owned(),
             store: store.clone(),

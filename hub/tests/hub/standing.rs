@@ -58,7 +58,7 @@ async fn stock_adds_up_and_every_number_leads_to_its_receipts() {
         shop.adjust("C1", "-2");
         chain.connect(&shop).await.leave(&chain, &shop).await;
     }
-    let ask = |by| ShowStock { store: None, item: None, date: None, by };
+    let ask = |by| ShowStock { store: None, item: None, category: None, date: None, by };
     let stock = chain.hub.ask(ask(By::StoreAndSku)).unwrap();
     let rows: Vec<_> = stock
         .rows
@@ -91,4 +91,33 @@ async fn stock_adds_up_and_every_number_leads_to_its_receipts() {
     );
     assert_eq!(day.facts[0].note.as_deref(), Some("盘点"));
     assert_eq!(why.closing.value, Amount(0));
+}
+
+#[tokio::test]
+async fn stock_of_a_category_is_that_of_its_products_and_of_those_within_it() {
+    let chain = Chain::start().await;
+    for (sku, category) in [("C1", "饮料/碳酸"), ("C2", "饮料"), ("C3", "纸品")] {
+        let fields = [("category".to_owned(), category.to_owned())].into();
+        let codes = Codes::Articles;
+        let set = SetProduct { sku: sku.parse().unwrap(), fields, codes };
+        chain.hub.ask(set).unwrap();
+    }
+    let shop = chain.shop("S001").await;
+    for (sku, units) in [("C1", "5"), ("C2", "2"), ("C3", "-1")] {
+        shop.adjust(sku, units);
+    }
+    chain.connect(&shop).await.leave(&chain, &shop).await;
+    let of = |category: &str, by| {
+        let category = Some(category.to_owned());
+        let stock =
+            chain.hub.ask(ShowStock { store: None, item: None, category, date: None, by }).unwrap();
+        (stock.rows.len(), stock.total.quantity, stock.total.negative)
+    };
+    for (category, rows, units, negative) in
+        [("饮料", 2, 7_000, 0), ("饮料/碳酸", 1, 5_000, 0), ("纸品", 1, -1_000, 1), ("酒", 0, 0, 0)]
+    {
+        for by in [By::Sku, By::StoreAndSku] {
+            assert_eq!(of(category, by), (rows, Units(units), negative), "{category}");
+        }
+    }
 }
