@@ -43,11 +43,15 @@ mod tests {
 
     #[test]
     fn the_largest_remainders_bear_the_coins_left_over() {
-        let caps = [1_000_000; 3];
-        assert_eq!(spread(100_00, &[1, 1, 1], &caps), [34_00, 33_00, 33_00]);
-        assert_eq!(spread(100_00, &[5, 3, 3], &caps), [46_00, 27_00, 27_00]);
-        assert_eq!(spread(100_00, &[1, 1, 1], &[10_00, 80_00, 80_00]), [10_00, 57_00, 33_00]);
-        assert_eq!(spread(0, &[1, 0, 0], &caps), [0; 3]);
+        let coins = |counts: [i128; 3]| counts.map(|count| count * COIN);
+        let caps = coins([10_000; 3]);
+        let spread = |count: i128, weights: [i128; 3], caps: [i128; 3]| {
+            spread(count * COIN, &weights, &caps)
+        };
+        assert_eq!(spread(100, [1, 1, 1], caps), coins([34, 33, 33]));
+        assert_eq!(spread(100, [5, 3, 3], caps), coins([46, 27, 27]));
+        assert_eq!(spread(100, [1, 1, 1], coins([10, 80, 80])), coins([10, 57, 33]));
+        assert_eq!(spread(0, [1, 0, 0], caps), [0; 3]);
     }
 
     proptest! {
