@@ -121,7 +121,7 @@ fn stacking(lang: Lang, promotion: &Promotion) -> String {
 pub fn print_list(page: &mut Page, rows: &[PromotionView], limit: usize) {
     let lang = page.lang();
     let mut table = Table::new([
-        Column::text(lang.say(words::PriceNumber)),
+        Column::text(lang.say(words::PromotionNumber)),
         Column::flexible(lang.say(words::PromotionName)),
         Column::flexible(lang.say(words::PromotionDeal)),
         Column::flexible(lang.say(words::PromotionGoods)),

@@ -84,7 +84,15 @@ impl PromotionRefused {
 
 impl Tell for PromotionRefused {
     fn tell(&self, lang: Lang) -> Told {
-        let told = Told::saying(self.say(lang));
+        let told = Told::saying(match self {
+            // The causes follow by themselves.
+            Self::Wrong { source: PromotionError::Field(error), .. } => {
+                let (field, value) = (promotion::field(lang, error.field), &error.text);
+                lang.say(words::FieldValueBad { field, value })
+            }
+            Self::Wrong { id, .. } => lang.say(words::PromotionWrong { id }),
+            _ => self.say(lang),
+        });
         match self {
             Self::NoField { .. } => {
                 let fields = Field::ALL.map(Field::name).join(", ");
@@ -153,7 +161,11 @@ impl Hub {
         let known = self.promotions()?;
         let id = match id {
             Some(id) => id,
-            None => self.next_promotion()?,
+            None => {
+                // A number is taken only for what can be set.
+                judge(&PromotionId::new("new")?, None, fields, &products)?;
+                self.next_promotion()?
+            }
         };
         let (after, changed) = judge(&id, known.get(&id), fields, &products)?;
         let mut told = 0;

@@ -2,8 +2,9 @@ crate::words! {
     PromotionsHeading => "Promotions", "促销";
     PromotionsNone => "There are no promotions; head office sets them: `hub promotion add`.", "没有促销；由总部设定：`hub promotion add`。";
     PromotionHeading(id) => "Promotion {id}", "促销单 {id}";
+    PromotionNumber => "Promotion", "促销单号";
     PromotionName => "name", "促销名称";
-    PromotionDeal => "gives", "优惠内容";
+    PromotionDeal => "deal", "优惠内容";
     PromotionGoods => "on", "适用商品";
     PromotionSkus => "products", "适用商品编码";
     PromotionCategories => "categories", "适用类别";

@@ -173,7 +173,7 @@ fn csv_rows(text: &str) -> Result<(Vec<String>, Vec<Row>), SheetError> {
 
 fn is_number(name: &str) -> bool {
     name.eq_ignore_ascii_case("promotion")
-        || Lang::ALL.iter().any(|lang| lang.say(words::PriceNumber) == name)
+        || Lang::ALL.iter().any(|lang| lang.say(words::PromotionNumber) == name)
 }
 
 fn field_called(name: &str) -> Option<Field> {
