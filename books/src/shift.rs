@@ -92,20 +92,22 @@ impl Tx<'_> {
         Ok(newest.and_then(|(id, is_closed)| id.filter(|_| !is_closed)))
     }
 
-    /// The facts of the node's store from the one that opened a shift on. While some of them are not here, nobody
-    /// can tell what is in the drawer.
-    pub fn facts_since(&mut self, shift: FactId) -> Result<Vec<Fact>> {
+    /// The facts of the node's store from the one that opened a shift up to the one that closed it, or all later ones.
+    /// While some of them are not here, nobody can tell what is in the drawer.
+    pub fn facts_since(&mut self, shift: FactId, close: Option<FactId>) -> Result<Vec<Fact>> {
         let (_, store) = self.my_store()?;
         let away = |why| not_here(format!("what was booked since {shift}"), why);
         if self.state.awaited(self.conn)?.reaches_beyond(shift) {
             return Err(away(NotHere::Awaited));
         }
+        let (last_epoch, last) =
+            close.map_or((u32::MAX, i64::MAX), |id| (id.epoch.number(), id.seq.cast_signed()));
         let changes: Vec<i64> = sql::all(
             self.conn,
             "find the facts of a shift",
             "SELECT change FROM run WHERE store = ?1 AND (epoch, last) >= (?2, ?3) \
-             ORDER BY epoch, first",
-            params![store, shift.epoch.number(), shift.seq.cast_signed()],
+             AND (epoch, first) <= (?4, ?5) ORDER BY epoch, first",
+            params![store, shift.epoch.number(), shift.seq.cast_signed(), last_epoch, last],
             |row| row.get(0),
         )?;
         let mut found = Vec::new();
@@ -116,7 +118,8 @@ impl Tx<'_> {
             found.extend(facts::of_change(self.conn, self.press, change)?);
         }
         found.extend(facts::pending(self.conn)?);
-        let later = found.into_iter().filter(|(id, _)| *id >= shift);
+        let within = |id: FactId| id >= shift && close.is_none_or(|close| id <= close);
+        let later = found.into_iter().filter(|(id, _)| within(*id));
         later.map(|(_, text)| Ok(StoredFact::read(text)?.fact)).collect()
     }
 }

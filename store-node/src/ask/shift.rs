@@ -116,8 +116,8 @@ impl Ask for ShowShift {
         };
         let found = node.shifts()?.into_iter().find(is_it);
         let row = found.ok_or(Refused::NoSuchShift { till: till.clone() })?;
-        let id = row.id;
-        let facts = node.books().write(move |tx| tx.facts_since(id))?;
+        let (id, close) = (row.id, row.closed);
+        let facts = node.books().write(move |tx| tx.facts_since(id, close))?;
         let ours = |fact: &&Fact| fact.id == id || fact.shift == Some(id);
         let (mut drawer, mut receipts, mut counts) = (Vec::new(), 0, Vec::new());
         for fact in facts.iter().filter(ours) {

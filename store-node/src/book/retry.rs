@@ -13,8 +13,8 @@ use ledger::amount::{Money, Quantity};
 use ledger::assembly::Work;
 use ledger::bins::BinMove;
 use ledger::escrow::Act;
-use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, Stated};
-use ledger::id::Sku;
+use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, ReturnTerms, Stated};
+use ledger::id::{FactId, Sku};
 use ledger::movement::{Account, Movement};
 use ledger::shift::{Act, CashMove, Way};
 
@@ -41,32 +41,24 @@ pub(super) fn answers<L: Lookup>(
             Ok(same && sale::same_lines(books, asked, receipt)?)
         }
         (Task::Return(asked), Body::SaleReturn { receipt, source, terms }) => {
-            let said = terms.condition == asked.condition && terms.approved == asked.approved;
-            let from = match &asked.source {
-                Some(FactRef::Bill(bill)) if terms.elsewhere.is_some() => {
-                    let bills = terms.elsewhere.as_ref().map(|from| &from.bill);
-                    source.filter(|_| Some(bill) == bills)
-                }
-                Some(which) => named(books, which)?,
-                None => None,
-            };
-            let paid = paid_as(&asked.payments, &receipt.payments);
-            let same = from == *source && paid && said && terms.exchange.is_none();
-            Ok(same && same_return(books, asked, receipt)?)
+            let paid = paid_as(&asked.payments, &receipt.payments) && terms.exchange.is_none();
+            Ok(paid && same_return(books, asked, receipt, (*source, terms))?)
         }
-        (Task::Exchange(asked), Body::SaleReturn { receipt, terms, .. }) => {
+        (Task::Exchange(asked), Body::SaleReturn { receipt, source, terms }) => {
             let sale = terms.exchange.map(|id| books.fact(&FactRef::Id(id)));
             let sale = sale.transpose().map_err(BookError::Books)?.flatten();
             let Some(Body::RetailSale(taken)) = sale.map(|sale| sale.body) else {
                 return Ok(false);
             };
-            let paid = || taken.payments.iter().chain(&receipt.payments);
-            let stands = |pay: &Pay| paid().any(|p| pay.method == p.method);
-            let same = terms.condition == asked.back.condition
-                && terms.approved == asked.back.approved
-                && asked.payments.iter().all(stands);
-            Ok(same
-                && same_return(books, &asked.back, receipt)?
+            // An open payment that has nothing left to pay is none.
+            let is_even = taken.total().ok() == receipt.total().ok();
+            // Which of the two facts bears the difference depends on what is dearer.
+            let stands = |pay: &Pay| {
+                let mut booked = taken.payments.iter().chain(&receipt.payments);
+                is_even && pay.amount.is_none() || booked.any(|booked| paid_by(pay, booked))
+            };
+            Ok(asked.payments.iter().all(stands)
+                && same_return(books, &asked.back, receipt, (*source, terms))?
                 && same_lines(books, &asked.take.lines, &taken, AtPrice::Asked)?)
         }
         (Task::Shift(asked), Body::Shift(act)) => Ok(same_shift(asked, act)),
@@ -186,8 +178,19 @@ fn same_return<L: Lookup>(
     books: &mut L,
     asked: &GiveBack,
     receipt: &Receipt,
+    (source, terms): (Option<FactId>, &ReturnTerms),
 ) -> Result<bool, BookError<L::Error>> {
-    match (&asked.source, asked.lines.as_slice()) {
+    let same_source = match (&asked.source, &terms.elsewhere) {
+        (None, None) => source.is_none(),
+        (Some(FactRef::Bill(bill)), Some(from)) => *bill == from.bill,
+        (Some(which), None) => source.is_some() && named(books, which)? == source,
+        _ => false,
+    };
+    let said = (asked.condition, &asked.approved) == (terms.condition, &terms.approved);
+    if !same_source || !said {
+        return Ok(false);
+    }
+    match (source, asked.lines.as_slice()) {
         // What was left of the sale then is not known any more.
         (Some(_), []) => Ok(true),
         (Some(_), lines) => same_lines(books, lines, receipt, AtPrice::Paid),
@@ -226,16 +229,18 @@ fn paid_as(asked: &[Pay], booked: &[Payment]) -> bool {
     if asked.is_empty() {
         return booked.iter().all(|p| p.method == PaymentMethod::Cash && p.change.is_zero());
     }
-    let handed = |p: &Payment| p.amount.plus(p.change).ok();
     let open_is_none = asked.len() == booked.len() + 1;
     let fixed: Vec<&Pay> =
         asked.iter().filter(|pay| !open_is_none || pay.amount.is_some()).collect();
     fixed.len() == booked.len()
-        && fixed.iter().zip(booked).all(|(pay, booked)| {
-            pay.method == booked.method
-                && (pay.reference.is_none() || pay.reference == booked.reference)
-                && pay.amount.is_none_or(|amount| handed(booked) == Some(amount))
-        })
+        && fixed.iter().zip(booked).all(|(pay, booked)| paid_by(pay, booked))
+}
+
+fn paid_by(pay: &Pay, booked: &Payment) -> bool {
+    let handed = booked.amount.plus(booked.change).ok();
+    pay.method == booked.method
+        && pay.amount.is_none_or(|amount| handed == Some(amount))
+        && pay.reference == booked.reference
 }
 
 fn same_inbound<L: Lookup>(
@@ -334,10 +339,7 @@ fn goods(fact: &Fact) -> Vec<&Movement> {
     fact.movements.iter().filter(|m| m.from != Account::CostAdjustment).collect()
 }
 
-fn named<L: Lookup>(
-    books: &mut L,
-    which: &FactRef,
-) -> Result<Option<ledger::id::FactId>, BookError<L::Error>> {
+fn named<L: Lookup>(books: &mut L, which: &FactRef) -> Result<Option<FactId>, BookError<L::Error>> {
     match which {
         FactRef::Id(id) => Ok(Some(*id)),
         FactRef::Bill(_) => Ok(books.fact(which).map_err(BookError::Books)?.map(|fact| fact.id)),

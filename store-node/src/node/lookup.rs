@@ -64,7 +64,7 @@ impl Lookup for InTx<'_, '_> {
     }
 
     fn drawer(&mut self, shift: FactId) -> Result<Drawer, BooksError> {
-        Ok(Drawer::of(shift, &self.tx.facts_since(shift)?))
+        Ok(Drawer::of(shift, &self.tx.facts_since(shift, None)?))
     }
 
     fn has_alert(&mut self, cause: &Cause) -> Result<bool, BooksError> {
