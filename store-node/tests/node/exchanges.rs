@@ -152,7 +152,7 @@ fn the_price_of_the_line_comes_back_with_its_causes() {
     let line = &receipt.lines[0];
     assert_eq!((line.total.to_string(), line.discount.to_string()), ("3".into(), "0.5".into()));
     let told: Vec<_> = line.priced.reductions.iter().map(|it| it.amount.to_string()).collect();
-    assert_eq!(told, ["0.13", "0.25"]);
+    assert_eq!(told, ["0.25", "0.13"]);
 }
 
 #[test]
