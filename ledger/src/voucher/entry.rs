@@ -220,12 +220,16 @@ pub(super) fn kind_of<'f>(fact: &'f Fact, undone: Option<&'f Fact>) -> &'f str {
     }
 }
 
-/// Whether a fact takes back what another has done, so that its lines may be red.
-pub(super) const fn takes_back(body: &Body) -> bool {
-    matches!(
-        body,
-        Body::SaleReturn { .. } | Body::Reversal { .. } | Body::Purchase(Act::SentBack(_))
-    )
+/// Whether a fact takes back what another has done, so that its lines may be red. What undoes a return does
+/// again what the return had taken back.
+pub(super) fn takes_back(fact: &Fact, undone: Option<&Fact>) -> bool {
+    let is_return =
+        |body: &Body| matches!(body, Body::SaleReturn { .. } | Body::Purchase(Act::SentBack(_)));
+    match &fact.body {
+        Body::Reversal { receipt: Some(SignedReceipt::OfReturn(_)), .. } => false,
+        Body::Reversal { .. } => !undone.is_some_and(|undone| is_return(&undone.body)),
+        body => is_return(body),
+    }
 }
 
 fn add_goods<'f>(fact: &'f Fact, supplier: Option<&'f str>, to: &mut Vec<Entry<'f>>) {

@@ -100,8 +100,8 @@ impl Day<'_> {
         }
         let kind = entry::kind_of(fact, undone);
         let mut places = Vec::with_capacity(found.len());
-        let is_red =
-            self.mapping.settings().corrections == Correction::Red && entry::takes_back(&fact.body);
+        let is_red = self.mapping.settings().corrections == Correction::Red
+            && entry::takes_back(fact, undone);
         for entry in &found {
             let category = entry.sku.and_then(&category);
             let Some(account) = self.mapping.place(&self.store, kind, entry, category) else {

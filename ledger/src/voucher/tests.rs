@@ -79,6 +79,9 @@ proptest! {
         prop_assert!(unmapped.is_empty(), "{unmapped:?}");
         for voucher in &made {
             prop_assert!(voucher.is_balanced(), "{voucher:?}");
+            let red = voucher.lines.iter().any(|line| line.amount < Cents::default());
+            let takes_back = ["return", "reversal"].contains(&voucher.kind.as_str());
+            prop_assert!(!red || (takes_back && corrections == "red"), "{voucher:?}");
             let debits = voucher.lines.iter().map(|line| line.change().max(0)).sum::<i128>();
             prop_assert!(debits > 0);
         }
