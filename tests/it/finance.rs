@@ -307,7 +307,7 @@ impl Shop {
                 self.sale(day(n));
             }
             if n % 3 == 0 {
-                let source = self.sales[self.sales.len() - 2];
+                let source = self.sales[self.sales.len() - 2].clone();
                 self.book(
                     day(n),
                     GiveBack { source: Some(source), lines: vec![], payments: vec![] },
