@@ -8,9 +8,9 @@ use rusqlite::{Connection, params};
 use sync_proto::order::Event;
 
 use crate::error::Result;
+use crate::order::party;
 use crate::project::Booking;
 use crate::sql;
-use crate::order::party;
 
 /// What a fact says of one member's value.
 pub(crate) struct Said {

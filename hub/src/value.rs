@@ -15,7 +15,7 @@ use ledger::escrow::{Holder, Letter, MAX_HOLDERS, MAX_MEMBERS, Purpose, Share, s
 use ledger::id::{Epoch, LetterNo, MemberId, Operator, StoreId};
 use ledger::time::Timestamp;
 use thiserror::Error;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::error::Result;
 use crate::hub::Hub;
@@ -23,6 +23,10 @@ use crate::registry::Standing;
 
 /// How long changes gather before value is shared out again: stores sell several times a second.
 const SHARE_GATHER: Duration = Duration::from_secs(1);
+
+/// How many times as long as a look took passes before the next one: a chain with many members looks
+/// less often, and always leaves the machine to its sessions.
+const SHARE_REST: u32 = 20;
 
 /// The most members that are looked at in one transaction, so that others don't wait for it.
 const SHARE_BATCH: usize = 50;
@@ -263,14 +267,14 @@ pub(crate) async fn keep_sharing(hub: Hub) {
     let mut commits = hub.books().commits();
     loop {
         commits.mark_unchanged();
-        let asked = hub.clone();
+        let (asked, began) = (hub.clone(), Instant::now());
         match tokio::task::spawn_blocking(move || asked.share_value()).await {
             Ok(Ok(0)) => {}
             Ok(Ok(letters)) => tracing::info!(letters, "shared stored value out"),
             Ok(Err(error)) => tracing::error!(%error, "stored value cannot be shared out"),
             Err(_) => tracing::error!("sharing stored value out panicked"),
         }
-        sleep(SHARE_GATHER).await;
+        sleep(SHARE_GATHER.max(began.elapsed() * SHARE_REST)).await;
         if commits.changed().await.is_err() {
             return;
         }

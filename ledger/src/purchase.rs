@@ -36,7 +36,6 @@ pub use promise::Promise;
 pub use say::{Answer, Refusal, Word, answer, receivable};
 pub use status::{Anomaly, Approval, Line, Purchase, Stage, Waiting, status};
 pub use task::{Back, Charged, Clearing, Held, Holdings, Pile, SendBack, Task};
-pub use unsaid::unsaid;
 
 #[cfg(test)]
 mod properties;

@@ -13,7 +13,6 @@ use crate::error::{BooksError, Result};
 use crate::meta;
 use crate::order::entry;
 use crate::sql;
-use crate::order::entry;
 use crate::value;
 
 impl Tx<'_> {

@@ -234,7 +234,7 @@ impl World {
         let asked = Letter { pool: Epoch::new(pool).unwrap(), ..letter(Purpose::Move, &[]) };
         let asked = Letter { lines: vec![(member, money(amount))], ..asked };
         let here = self.rights(to.0);
-        let moved = super::answer(&number(n), &asked, |_| Ok::<_, Infallible>(here)).unwrap();
+        let moved = answer(&number(n), &asked, |_| Ok::<_, Infallible>(here)).unwrap();
         let amount = moved.lines[0].1.ten_thousandths();
         self.book(to, Booked::Answered { letter: n, pool, amount });
     }
