@@ -551,7 +551,6 @@ const fn no_money(amount: &Money) -> bool {
     amount.is_zero()
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_nothing(off: &Off) -> bool {
     *off == Off::NOTHING
 }
