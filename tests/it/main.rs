@@ -50,6 +50,8 @@ mod tidy;
 mod purchases;
 // Suppliers, their invoices at another price, and what is owed to them.
 mod suppliers;
+// Shifts, takings, and goods that come back to another store.
+mod tills;
 // Goods that go from store to store.
 mod transfers;
 // Real warehouses' deliveries as transfers.
