@@ -8,6 +8,7 @@ mod bare;
 mod catchup;
 mod checks;
 mod count;
+mod escrow;
 mod fleet;
 mod idle;
 mod ingest;
@@ -46,6 +47,7 @@ const SCENARIOS: [Scenario; 13] = [
     ("checks", checks::run),
     ("reports", reports::run),
     ("count", count::run),
+    ("escrow", escrow::run),
 ];
 
 fn main() -> ExitCode {
