@@ -119,8 +119,8 @@ async fn settle(stage: &Stage, member: &MemberId) -> Result<()> {
 /// Buys for so many coins; says whether the store could take them out of the value.
 fn buy(node: &Node, member: &MemberId, coins: u64) -> Result<bool> {
     let lines = vec![format!("tea@{}.{:02}", coins / 100, coins % 100).parse()?];
-    let payments = vec![Pay { method: PaymentMethod::StoredValue, amount: None }];
-    match node.book(request(member, Sell { lines, payments }.into())) {
+    let payments = vec![Pay { method: PaymentMethod::StoredValue, amount: None, reference: None }];
+    match node.book(request(member, Sell { lines, payments, ..Sell::default() }.into())) {
         Ok(_) => Ok(true),
         Err(NodeError::Refused(_)) => Ok(false),
         Err(error) => Err(error.into()),

@@ -33,7 +33,7 @@ type Outcome = Result<Vec<Report>, Box<dyn Error>>;
 /// A scenario by name.
 type Scenario = (&'static str, fn() -> Outcome);
 
-const SCENARIOS: [Scenario; 13] = [
+const SCENARIOS: [Scenario; 15] = [
     ("till", till::run),
     ("till_full", till_full::run),
     ("ingest", ingest::run),
@@ -48,6 +48,7 @@ const SCENARIOS: [Scenario; 13] = [
     ("reports", reports::run),
     ("count", count::run),
     ("escrow", escrow::run),
+    ("vouchers", reports::vouchers::run),
 ];
 
 fn main() -> ExitCode {
@@ -78,6 +79,7 @@ fn part_of_scenario(part: &str, args: &[String]) -> Result<(), Box<dyn Error>> {
     match part {
         "fleet-hub" => fleet::hub(args),
         "restart-node" => restart::node(args),
+        "vouchers" => reports::vouchers::part(args),
         other => Err(format!("there is no part {other}").into()),
     }
 }

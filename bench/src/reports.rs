@@ -2,6 +2,7 @@
 
 mod sql;
 mod toys;
+pub(crate) mod vouchers;
 
 use std::time::Instant;
 

@@ -134,7 +134,7 @@ fn closed_stays_closed(home: &Path, dir: &Path, shop: &Shop) {
     let twice = run("hub", home, &["finance", "close-period", "2026-10-31"]);
     assert_eq!(twice.code, Some(2), "{}", twice.complaint);
 
-    let sell = Sell { lines: vec![line("cola", 1_000, 35_000)], payments: vec![] };
+    let sell = Sell { lines: vec![line("cola", 1_000, 35_000)], ..Sell::default() };
     let about = About::named(RequestId::new("late").unwrap()).on("2026-10-15".parse().unwrap());
     shop.node.book(Request { about, task: sell.into() }).unwrap();
     {
@@ -308,10 +308,7 @@ impl Shop {
             }
             if n % 3 == 0 {
                 let source = self.sales[self.sales.len() - 2].clone();
-                self.book(
-                    day(n),
-                    GiveBack { source: Some(source), lines: vec![], payments: vec![] },
-                );
+                self.book(day(n), GiveBack { source: Some(source), ..GiveBack::default() });
             }
             if n % 4 == 1 {
                 let fact = self.sales.pop().unwrap();
@@ -390,9 +387,18 @@ impl Shop {
             let price = i64::try_from(self.dice.between(100, 999)).unwrap() * 100;
             lines.push(line(sku, quantity, price));
         }
-        let methods = PaymentMethod::ALL;
+        // Stored value wants a member who has some.
+        let money = |method: &PaymentMethod| *method != PaymentMethod::StoredValue;
+        let methods: Vec<_> = PaymentMethod::ALL.into_iter().filter(money).collect();
         let method = *self.dice.pick(&methods);
-        let sale = self.book(date, Sell { lines, payments: vec![Pay { method, amount: None }] });
+        let sale = self.book(
+            date,
+            Sell {
+                lines,
+                payments: vec![Pay { method, amount: None, reference: None }],
+                ..Sell::default()
+            },
+        );
         self.sales.push(sale);
     }
 
@@ -416,6 +422,7 @@ fn line(sku: &str, quantity: i64, price: i64) -> SaleLine {
         price: Some(ten_thousandths(price)),
         discount: Money::ZERO,
         tax_rate: Some(1_300),
+        percent_off: None,
     }
 }
 

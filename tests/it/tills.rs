@@ -11,7 +11,7 @@ fn findings(hub: &Hub) -> Vec<(String, String)> {
 }
 
 fn takings(report: &Value) -> Vec<[String; 4]> {
-    let rows = report["rows"].as_array().expect("a report has rows");
+    let rows = report["rows"].as_array().unwrap_or_else(|| panic!("a report has rows: {report}"));
     let cell = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
     let told = |row: &Value| ["store", "method", "receipts", "net_taken"].map(|it| cell(row, it));
     rows.iter().map(told).collect()

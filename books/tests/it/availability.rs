@@ -116,6 +116,10 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
          DROP TABLE dropped_balance; DROP TABLE carried_cost; DROP TABLE dropped_tail; DROP TABLE transfer_open; \
          DROP TABLE stocktake; DROP TABLE stocktake_item; DROP TABLE stocktake_line; \
          DROP TABLE stocktake_evidence; DROP TABLE lot_expiry; DROP TABLE alert_ack; DROP TABLE alert; \
+         DROP TABLE bin_entry; DROP TABLE bin_home; DROP TABLE serial_entry; \
+         DROP TABLE value_entry; DROP TABLE value_letter; \
+         ALTER TABLE day DROP COLUMN paid_stored_value; \
+         ALTER TABLE product DROP COLUMN tracking; \
          DROP TABLE shift_fact; DROP TABLE receipt_print; DROP TABLE parked_basket; \
          ALTER TABLE product DROP COLUMN min_stock; \
          ALTER TABLE product DROP COLUMN floor_price; \

@@ -88,6 +88,7 @@ impl Ask for ImportPromotions {
                 .collect(),
             told,
             doubts: Vec::new(),
+            hiding: Vec::new(),
         })
     }
 }

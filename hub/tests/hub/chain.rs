@@ -15,6 +15,7 @@ use ledger::command::{AdjustLine, Command, SaleLine};
 use ledger::fact::{Fact, Priced};
 use ledger::id::{FactId, Sku, StoreId};
 use ledger::json;
+use ledger::order::OrderStep;
 use ledger::post::{Header, post};
 use ledger::purchase::Step;
 use ledger::time::{BusinessDate, Timestamp};

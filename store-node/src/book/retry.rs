@@ -12,7 +12,7 @@ use ledger::alert::Acknowledgement;
 use ledger::amount::{Money, Quantity};
 use ledger::assembly::Work;
 use ledger::bins::BinMove;
-use ledger::escrow::Act;
+use ledger::escrow;
 use ledger::fact::{Body, Fact, Payment, PaymentMethod, Receipt, ReceiptLine, ReturnTerms, Stated};
 use ledger::id::{FactId, Sku};
 use ledger::movement::{Account, Movement};
@@ -91,11 +91,11 @@ pub(super) fn answers<L: Lookup>(
         (Task::Disassemble(asked), Body::Assembly(Work::TakenApart)) => {
             same_assembly(books, &asked.product, &asked.parts, fact)
         }
-        (Task::TopUp(asked), Body::Value(Act::TopUp { payments })) => Ok(payments
+        (Task::TopUp(asked), Body::Value(escrow::Act::TopUp { payments })) => Ok(payments
             .iter()
             .map(|paid| (paid.amount, paid.method))
             .eq([(asked.amount, asked.method)])),
-        (Task::PayOut(asked), Body::Value(Act::PaidOut { letter, payments })) => {
+        (Task::PayOut(asked), Body::Value(escrow::Act::PaidOut { letter, payments })) => {
             let paid = payments.iter().map(|paid| (paid.amount, paid.method));
             Ok(asked.letter == *letter && paid.eq([(asked.amount, asked.method)]))
         }

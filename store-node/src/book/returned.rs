@@ -129,7 +129,7 @@ impl Rest {
         let discount = gross.minus(money).map_err(amount_at(line))?.max(Money::ZERO);
         let tax_rate = self.tax_rate;
         let reductions = self.reductions(line, quantity, discount)?;
-        let priced = Priced { level: self.level, reductions };
+        let priced = Priced { level: self.level, reductions, approved: None };
         Ok(command::SaleLine { sku, quantity, list_price, discount, tax_rate, priced })
     }
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 use console::{Column, Exit, Lang, Page, Table, format, labels, words};
 use ledger::amount::Money;
-use ledger::basket::Off;
-use ledger::fact::{Cause, Condition};
+use ledger::fact::Condition;
 use ledger::id::{Lot, MemberId, Operator};
 use ledger::movement::Account;
 use ledger::time::BusinessDate;
@@ -51,6 +50,7 @@ pub(super) struct Sell {
     pay: Vec<Pay>,
     #[command(flatten)]
     terms: SaleTerms,
+    #[command(flatten)]
     goods: GoodsArgs,
     #[command(flatten)]
     about: AboutArgs,
@@ -492,29 +492,6 @@ fn headline(lang: Lang, fact: &FactView) -> String {
         _ => {
             let of = fact.of.map_or_else(String::new, |of| of.to_string());
             lang.say(words::ReversalBooked { bill, of })
-        }
-    }
-}
-
-/// What was taken off the lines of a receipt, and why.
-pub(super) fn print_reductions(
-    page: &mut Page,
-    receipt: &ReceiptView,
-    promotions: &BTreeMap<String, String>,
-) {
-    let lang = page.lang();
-    for line in &receipt.lines {
-        for part in &line.reductions {
-            let why = match &part.cause {
-                Cause::Promotion(id) => {
-                    let name = promotions.get(id.as_str()).map_or("", String::as_str);
-                    lang.say(words::ReductionPromotion { id, name }).trim_end().to_owned()
-                }
-                Cause::Basket => lang.say(words::ReductionBasket),
-                Cause::Points => lang.say(words::ReductionPoints),
-            };
-            let (sku, amount) = (&line.sku, format::money(part.amount));
-            page.say(words::ReceiptReduction { sku, why, amount });
         }
     }
 }

@@ -108,7 +108,7 @@ mod tests {
     fn counts_are_read() {
         let counted: CountedLine = "card=12.50".parse().unwrap();
         assert_eq!(counted.method, PaymentMethod::Card);
-        assert_eq!(counted.amount.to_string(), "12.50");
+        assert_eq!(counted.amount.to_string(), "12.5");
         assert!(matches!("card".parse::<CountedLine>(), Err(CountedError::Form { .. })));
         assert!(matches!("gold=1".parse::<CountedLine>(), Err(CountedError::Form { .. })));
         assert!(matches!("cash=x".parse::<CountedLine>(), Err(CountedError::Amount { .. })));

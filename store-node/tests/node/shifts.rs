@@ -111,7 +111,7 @@ fn nobody_learns_what_ought_to_be_there_before_counting() {
 #[test]
 fn a_shop_may_require_a_shift() {
     let shop = Shop::open();
-    let till = TillRules { require_shift: true };
+    let till = TillRules { require_shift: true, ..TillRules::default() };
     let config = Config { till, ..shop.node.config().clone() };
     shop.node.home().write_config(&config).unwrap();
     let shop = shop.reopened();

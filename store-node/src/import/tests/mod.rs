@@ -138,6 +138,7 @@ fn lines(command: &Command) -> Vec<String> {
         Command::Shift(_) => panic!("an import opens no till"),
         Command::Acknowledge(_) => panic!("an import sees no alerts"),
         Command::Transfer(_) => panic!("an import moves nothing between stores"),
+        Command::MoveBins { .. } | Command::HomeBins { .. } => panic!("an import knows no bins"),
     }
 }
 
