@@ -22,11 +22,11 @@ pub struct WaitView {
 
 /// Every step that can be read, the earliest first; clocks that disagree are not set right.
 pub(crate) fn timeline<S: OrderStep>(entries: &[Entry<S>]) -> Vec<&Event<S>> {
-    let said = |entry| match entry {
-        &Entry::Said(ref event) => Some(event),
+    let events = entries.iter().filter_map(|entry| match entry {
+        Entry::Said(event) => Some(event),
         Entry::Unread(_) => None,
-    };
-    let mut events: Vec<&Event<S>> = entries.iter().filter_map(said).collect();
+    });
+    let mut events: Vec<&Event<S>> = events.collect();
     events.sort_by_key(|event| (event.at, &event.by, event.step.name()));
     events
 }

@@ -52,7 +52,7 @@ pub struct Writing<'b> {
 
 enum Body {
     Csv,
-    Xlsx { workbook: Box<Workbook>, row: u32, money: Format },
+    Xlsx { workbook: Box<Workbook>, row: u32, money: Box<Format> },
     Hledger,
     Beancount,
     Json,
@@ -94,7 +94,7 @@ impl Book {
             Form::Xlsx => Body::Xlsx {
                 workbook: Box::new(begin_workbook(&layout)?),
                 row: 0,
-                money: Format::new().set_num_format("#,##0.00"),
+                money: Box::new(Format::new().set_num_format("#,##0.00")),
             },
             Form::Hledger => Body::Hledger,
             Form::Beancount => Body::Beancount,

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use ledger::fact::PaymentMethod;
 use ledger::voucher::{Account, Kind, Line, Voucher};
 
 use super::book::Book;
@@ -104,7 +105,7 @@ fn kind(account: Option<&Account>) -> Kind {
 
 fn about(line: &Line) -> impl Iterator<Item = &str> {
     let texts = [&line.about.supplier, &line.about.category, &line.about.rate];
-    let method = line.about.method.map(|method| method.name());
+    let method = line.about.method.map(PaymentMethod::name);
     texts.into_iter().filter_map(|text| text.as_deref()).chain(method)
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use clap::ValueEnum;
+use ledger::fact::PaymentMethod;
 use ledger::voucher::{Account, Line, Side, Voucher};
 use serde::{Deserialize, Serialize};
 
@@ -225,7 +226,7 @@ fn cell(book: &Book, value: Value, at: &At<'_>) -> String {
         Value::Supplier => text(&line.about.supplier),
         Value::Category => text(&line.about.category),
         Value::Rate => text(&line.about.rate),
-        Value::Method => line.about.method.map(|method| method.name()).unwrap_or_default().into(),
+        Value::Method => line.about.method.map(PaymentMethod::name).unwrap_or_default().into(),
         Value::Currency => book.settings().currency.clone(),
         Value::Facts => voucher.facts.to_string(),
         Value::Shift => voucher.shift.map(|shift| shift.to_string()).unwrap_or_default(),

@@ -122,7 +122,7 @@ fn why(lang: Lang, why: &Why) -> String {
 
 fn about(lang: Lang, line: &Line) -> String {
     let texts = [&line.about.supplier, &line.about.category].into_iter().flatten();
-    let mut parts: Vec<String> = texts.map(|text| text.to_string()).collect();
+    let mut parts: Vec<String> = texts.map(ToString::to_string).collect();
     parts.extend(line.about.rate.as_ref().map(|rate| format!("{rate}%")));
     parts.extend(line.about.method.map(|method| labels::payment(lang, method)));
     parts.join(" ")

@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::Command;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::*;
 use crate::words::Lang;
 
@@ -87,11 +89,10 @@ fn a_receipt_has_the_golden_forms() {
 
 #[test]
 fn no_line_is_wider_than_the_paper_and_nothing_is_lost() {
-    use unicode_width::UnicodeWidthStr as _;
     for lang in Lang::ALL {
         for width in [Width::Narrow, Width::Wide] {
             let text = text(&rows(&slip(), lang), width);
-            let widest = text.lines().map(|line| line.width()).max().unwrap();
+            let widest = text.lines().map(UnicodeWidthStr::width).max().unwrap();
             assert!(widest <= width.columns(), "{widest} columns:\n{text}");
             let joined: String = text.split_whitespace().collect();
             for part in ["far", "away", "可口可乐330ml罐装", "S012-A-20261122-00042", "4.26"]

@@ -150,12 +150,15 @@ impl<'de> Deserialize<'de> for Sheet {
 }
 
 fn cell(form: Form, raw: Raw) -> Option<Cell> {
-    Some(match (form, form.decimals(), raw) {
-        (Form::Name, _, Raw::Name { zh, en }) => Cell::Name(zh, en),
-        (_, Some(decimals), Raw::Text(text)) => Cell::Number(read_decimal(&text, decimals)?),
-        (Form::Date, _, Raw::Text(text)) => Cell::Date(text.parse().ok()?),
-        (Form::Text | Form::Kind, _, Raw::Text(text)) => Cell::Text(text),
-        _ => return None,
+    Some(match (form, raw) {
+        (Form::Name, Raw::Name { zh, en }) => Cell::Name(zh, en),
+        (Form::Name, Raw::Text(_)) | (_, Raw::Name { .. }) => return None,
+        (Form::Date, Raw::Text(text)) => Cell::Date(text.parse().ok()?),
+        (Form::Text | Form::Kind | Form::Method, Raw::Text(text)) => Cell::Text(text),
+        (
+            Form::Count | Form::Quantity | Form::Money | Form::Percent | Form::Times | Form::Days,
+            Raw::Text(text),
+        ) => Cell::Number(read_decimal(&text, form.decimals()?)?),
     })
 }
 

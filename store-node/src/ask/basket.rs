@@ -134,9 +134,9 @@ impl Ask for ShowBasket {
 
 impl Ask for DropBasket {
     const PATH: &'static str = "/v1/baskets/drop";
-    type Answer = DropBasket;
+    type Answer = Self;
 
-    fn answer(self, node: &Node) -> Result<DropBasket> {
+    fn answer(self, node: &Node) -> Result<Self> {
         let name = self.name.clone();
         node.books().write(move |tx| tx.unpark(&name))?;
         Ok(self)

@@ -53,7 +53,7 @@ pub(super) struct Node {
 #[derive(Debug)]
 pub(super) enum Job {
     /// What a till asks for.
-    Till(Sale),
+    Till(Box<Sale>),
     /// Whatever there is to do for a transfer by then, decided by these dice.
     Desk(Dice),
     /// The same for a purchase.

@@ -1,3 +1,5 @@
+//! What is unsaid of purchases.
+
 use std::num::NonZeroU32;
 
 use crate::amount::{Money, Quantity};

@@ -1,3 +1,5 @@
+//! What is unsaid of transfers.
+
 use std::num::NonZeroU32;
 
 use crate::amount::{Money, Quantity};

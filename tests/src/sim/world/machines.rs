@@ -24,7 +24,7 @@ impl World {
         self.schedule(pause, Happening::Customer { machine });
         if self.nodes[machine].up {
             let sale = Sale::any(&mut self.dice);
-            self.enqueue(machine, Job::Till(sale));
+            self.enqueue(machine, Job::Till(Box::new(sale)));
             if self.dice.percent(25) {
                 let dice = Dice::new(self.dice.any());
                 self.enqueue(machine, Job::Count(dice));
