@@ -183,11 +183,11 @@ impl Gathering {
                 };
                 if let Some(bucket) = buckets.get_mut(usize::from(place)) {
                     bucket.rows += 1;
-                    bucket.digest += Digest::from_bytes(digest_of(&self.key, numbers));
+                    bucket.digest += Digest::from_bytes(digest_of(&self.key, told(&key, numbers)));
                 }
             }
             (Wants::Marks(of), Told::Marks(marks)) if of.iter().any(|part| part.holds(tag)) => {
-                let [row, _] = halves(digest_of(&self.key, numbers));
+                let [row, _] = halves(digest_of(&self.key, told(&key, numbers)));
                 marks.push(Mark { key: tag, row });
             }
             (Wants::Rows(_), Told::Rows(rows)) if self.asked.contains(&tag) => {
@@ -266,11 +266,25 @@ pub(crate) fn put_key(out: &mut Vec<u8>, key: &RowKey) {
     }
 }
 
+/// How many numbers a day's row has where no total is in it that came later. Older peers know no more.
+pub(crate) const FIRST_DAY_NUMBERS: usize = 13;
+
+/// The numbers of a row that are hashed and sent: totals that came later are left out while they are
+/// nothing, so that peers that don't know them keep the same rows.
+pub(crate) fn told<'n>(key: &RowKey, numbers: &'n [i64]) -> &'n [i64] {
+    let RowKey::Day { .. } = key else { return numbers };
+    let end = numbers.iter().rposition(|number| *number != 0).map_or(0, |last| last + 1);
+    &numbers[..end.max(FIRST_DAY_NUMBERS).min(numbers.len())]
+}
+
 /// The kinds of rows, as they stand in the first byte of a key.
 pub(crate) mod table {
     pub(crate) const BALANCE: u8 = 0;
     pub(crate) const DAY_BALANCE: u8 = 1;
     pub(crate) const DAY: u8 = 2;
+    /// A day whose totals are more than [`FIRST_DAY_NUMBERS`](super::FIRST_DAY_NUMBERS): how many they are
+    /// stands before them.
+    pub(crate) const LONG_DAY: u8 = 3;
 }
 
 const fn day_of(key: &RowKey) -> Option<BusinessDate> {

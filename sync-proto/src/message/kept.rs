@@ -10,8 +10,8 @@ use super::encode::put_maybe_head;
 use crate::Digest;
 use crate::codec::{CodecError, Reader, put_number, put_signed, put_text};
 use crate::kept::{
-    BUCKETS, Bucket, Kept, KeyTag, MAX_MARKS, MAX_ROWS, Mark, Prefix, Question, Told, Wants,
-    put_key, table,
+    BUCKETS, Bucket, FIRST_DAY_NUMBERS, Kept, KeyTag, MAX_MARKS, MAX_ROWS, Mark, Prefix, Question,
+    Told, Wants, put_key, table, told,
 };
 
 pub(super) fn put_question(out: &mut Vec<u8>, question: &Question) {
@@ -80,7 +80,12 @@ pub(super) fn put_kept(out: &mut Vec<u8>, number: u64, kept: &Kept) {
             out.push(2);
             put_number(out, rows.len() as u64);
             for (key, numbers) in rows {
+                let (place, numbers) = (out.len(), told(key, numbers));
                 put_key(out, key);
+                if matches!(key, RowKey::Day { .. }) && numbers.len() > FIRST_DAY_NUMBERS {
+                    out[place] = table::LONG_DAY;
+                    put_number(out, numbers.len() as u64);
+                }
                 numbers.iter().for_each(|number| put_signed(out, *number));
             }
         }
@@ -102,9 +107,10 @@ pub(super) fn kept(reader: &mut Reader<'_>) -> Result<(u64, Kept), CodecError> {
             Ok(Mark { key: key_tag(reader)?, row: reader.array("mark")? })
         })?),
         2 => Told::Rows(bounded("rows", MAX_ROWS, reader, |reader| {
-            let key = key(reader)?;
-            let numbers = (0..key.width()).map(|_| reader.signed("number"));
-            let numbers = numbers.collect::<Result<_, _>>()?;
+            let (key, count) = row(reader)?;
+            let numbers = (0..count).map(|_| reader.signed("number"));
+            let mut numbers = numbers.collect::<Result<Vec<_>, _>>()?;
+            numbers.resize(key.width(), 0);
             Ok((key, numbers))
         })?),
         _ => return Err(CodecError::Invalid("answer")),
@@ -112,8 +118,26 @@ pub(super) fn kept(reader: &mut Reader<'_>) -> Result<(u64, Kept), CodecError> {
     Ok((number, Kept { head, told }))
 }
 
-fn key(reader: &mut Reader<'_>) -> Result<RowKey, CodecError> {
-    Ok(match reader.byte("table")? {
+/// The key of a row, and how many numbers follow it.
+fn row(reader: &mut Reader<'_>) -> Result<(RowKey, usize), CodecError> {
+    let table = reader.byte("table")?;
+    let key = key(table, reader)?;
+    let count = match table {
+        table::DAY => FIRST_DAY_NUMBERS,
+        table::LONG_DAY => {
+            let count = usize::from(reader.byte("number of numbers")?);
+            if !(FIRST_DAY_NUMBERS + 1..=key.width()).contains(&count) {
+                return Err(CodecError::Invalid("number of numbers"));
+            }
+            count
+        }
+        _ => key.width(),
+    };
+    Ok((key, count))
+}
+
+fn key(table: u8, reader: &mut Reader<'_>) -> Result<RowKey, CodecError> {
+    Ok(match table {
         table::BALANCE => RowKey::Balance {
             account: account(reader)?,
             sku: reader.parsed("SKU")?,
@@ -127,7 +151,7 @@ fn key(reader: &mut Reader<'_>) -> Result<RowKey, CodecError> {
             date: date(reader)?,
             sku: reader.parsed("SKU")?,
         },
-        table::DAY => {
+        table::DAY | table::LONG_DAY => {
             let date = date(reader)?;
             let epoch = Epoch::new(reader.small("epoch")?).ok_or(CodecError::Invalid("epoch"))?;
             RowKey::Day { date, epoch }

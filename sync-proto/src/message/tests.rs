@@ -80,7 +80,7 @@ fn buckets() -> Vec<Bucket> {
 
 fn rows() -> Vec<(RowKey, Vec<i64>)> {
     let (sku, date) = ("cola".parse::<ledger::id::Sku>().unwrap(), "2026-11-22".parse().unwrap());
-    let mut day = vec![0; 13];
+    let mut day = vec![0; 14];
     (day[0], day[1]) = (1, 2);
     vec![
         (
@@ -90,6 +90,13 @@ fn rows() -> Vec<(RowKey, Vec<i64>)> {
         (RowKey::DayBalance { account: Account::Opening, date, sku }, vec![1, 0, 2, 0]),
         (RowKey::Day { date, epoch: Epoch::FIRST }, day),
     ]
+}
+
+/// A day of which something was paid with stored value, a total that the first form does not have.
+fn long_day() -> (RowKey, Vec<i64>) {
+    let mut numbers = vec![0; 14];
+    (numbers[0], numbers[1], numbers[13]) = (1, 2, -3);
+    (RowKey::Day { date: "2026-11-22".parse().unwrap(), epoch: Epoch::FIRST }, numbers)
 }
 
 /// One of each, with its bytes. These bytes are the protocol: a line here may be added, never changed.
@@ -204,7 +211,14 @@ fn golden() -> Vec<(Message, &'static str)> {
             text(&[
                 "17 05 00 02 03 00 07 6f6e5f68616e64 04 636f6c61 00 f02e 03",
                 "01 07 6f70656e696e67 0a 323032362d31312d3232 04 636f6c61 02 00 04 00",
-                "02 0a 323032362d31312d3232 01 02 04 00 00 00 00 00 00 00 00 00 00 00 00",
+                "02 0a 323032362d31312d3232 01 02 04 00 00 00 00 00 00 00 00 00 00 00",
+            ]),
+        ),
+        (
+            Message::Compared(5, Kept { head: None, told: Told::Rows(vec![long_day()]) }),
+            text(&[
+                "17 05 00 02 01",
+                "03 0a 323032362d31312d3232 01 0e 02 04 00 00 00 00 00 00 00 00 00 00 00 05",
             ]),
         ),
         (
