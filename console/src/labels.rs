@@ -179,6 +179,7 @@ pub fn field(lang: Lang, field: Field) -> String {
         Field::Size => lang.say(FieldSize),
         Field::Colour => lang.say(FieldColour),
         Field::Tracking => lang.say(FieldTracking),
+        Field::Weight => lang.say(FieldWeight),
     }
 }
 

@@ -86,6 +86,8 @@ pub struct Product {
     pub shelf_life_days: Option<u32>,
     /// What is kept of its stock.
     pub tracking: Tracking,
+    /// What one unit weighs, in kilograms (单重).
+    pub weight: Option<Quantity>,
 }
 
 /// How a product is measured at the till.
@@ -148,6 +150,7 @@ impl Product {
             member_price: None,
             shelf_life_days: None,
             tracking: Tracking::default(),
+            weight: None,
         }
     }
 
@@ -193,6 +196,7 @@ impl Product {
                 Tracking::Quantity => String::new(),
                 Tracking::Serial => "serial".to_owned(),
             },
+            Field::Weight => self.weight.map(|weight| weight.to_string()).unwrap_or_default(),
         }
     }
 
@@ -255,6 +259,7 @@ impl Product {
                     _ => return Err(FieldProblem::NotOneOf("quantity, serial")),
                 };
             }
+            Field::Weight => self.weight = optional(text, stock)?,
         }
         Ok(())
     }

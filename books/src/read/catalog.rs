@@ -47,7 +47,7 @@ pub struct ConflictRow {
 const COLUMNS: &str = "sku.name, barcode, name_zh, name_en, unit, category, price, tax_rate, \
      sold_by, status, floor_price, min_stock, max_stock, more_barcodes, packs, spec, model, brand, \
      mnemonic, purchase_price, wholesale_price, member_price, shelf_life_days, style, size, colour, \
-     tracking";
+     tracking, weight";
 
 impl Reader {
     /// Products, by SKU.
@@ -204,7 +204,7 @@ fn product(row: &Row<'_>) -> Result<Product> {
         ..Product::named_after(parse_sku(&name)?)
     };
     // Few products have these: for the others nothing is read.
-    for list in [Field::MoreBarcodes, Field::Packs, Field::Tracking] {
+    for list in [Field::MoreBarcodes, Field::Packs, Field::Tracking, Field::Weight] {
         let text = text(list.name())?;
         if !text.is_empty() {
             product.set(list, &text).map_err(|_| damaged(&name))?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger::amount::{Money, Quantity};
 use ledger::catalog::{Field, Product, ProductStatus, SoldBy};
+use ledger::id::Sku;
 use ledger::time::Timestamp;
 use rusqlite::{Connection, params};
 use sync_proto::catalog::{Catalog, Edits};
@@ -16,6 +17,21 @@ use crate::error::{BooksError, During, Result};
 use crate::sql;
 
 impl Tx<'_> {
+    /// What a unit of a product weighs, in kilograms, where the catalog says it.
+    pub fn unit_weight(&mut self, sku: &Sku) -> Result<Option<Quantity>> {
+        let number = self.state.names.sku(self.conn, sku)?;
+        let text: Option<String> = sql::first(
+            self.conn,
+            "read what a product weighs",
+            "SELECT weight FROM product WHERE sku = ?1",
+            [number],
+            |row| row.get(0),
+        )?;
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+        let weight = text.parse().map_err(|source| BooksError::text("a weight", &text, source))?;
+        Ok(Some(weight))
+    }
+
     /// Sets fields of products, each product in the document of its bucket. Fields that are so
     /// already change nothing. Returns how many changes were made.
     pub fn edit_catalog(&mut self, edits: &Edits, at: Timestamp) -> Result<usize> {
@@ -109,9 +125,9 @@ impl Tx<'_> {
                  category, price, tax_rate, sold_by, status, floor_price, min_stock, \
                  more_barcodes, packs, spec, model, brand, mnemonic, purchase_price, \
                  wholesale_price, member_price, shelf_life_days, max_stock, style, size, colour, \
-                 tracking) \
+                 tracking, weight) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
-                 ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
+                 ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
                 params![
                     sku,
                     bucket,
@@ -140,7 +156,8 @@ impl Tx<'_> {
                     product.style,
                     product.size,
                     product.colour,
-                    product.get(Field::Tracking)
+                    product.get(Field::Tracking),
+                    product.get(Field::Weight)
                 ],
             )?;
         }

@@ -120,6 +120,7 @@ fn books_of_the_first_form_show_their_orders_when_they_are_opened() {
          DROP TABLE value_entry; DROP TABLE value_letter; \
          ALTER TABLE day DROP COLUMN paid_stored_value; \
          ALTER TABLE product DROP COLUMN tracking; \
+         ALTER TABLE product DROP COLUMN weight; \
          DROP TABLE shift_fact; DROP TABLE receipt_print; DROP TABLE parked_basket; \
          ALTER TABLE product DROP COLUMN min_stock; \
          ALTER TABLE product DROP COLUMN floor_price; \

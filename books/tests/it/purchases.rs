@@ -77,6 +77,7 @@ fn delivery(order: &PurchaseId, accepted: i64, rejected: i64, note: &str) -> Del
         accepted: units(accepted),
         rejected: units(rejected),
         price: money("2.5"),
+        weight: None,
         reason: None,
         photo: None,
     };

@@ -24,6 +24,7 @@ crate::words! {
     PostDiscountTooLarge(line, sku, discount, gross) => "line {line}: the discount {discount} on {sku} is more than its price {gross}", "第 {line} 行：{sku} 的优惠 {discount} 超过原价 {gross}";
     PostBadReductions(line, sku, discount) => "line {line}: the discount {discount} on {sku} is not made of its parts", "第 {line} 行：{sku} 的优惠 {discount} 与其明细不符";
     PostTooManyReductions(found, limit) => "the discounts have {found} named parts; at most {limit} go on one receipt", "优惠明细共 {found} 项，一张单据最多 {limit} 项";
+    PostNoWeight(line, sku) => "line {line}: nobody has said what {sku} weighs; set its weight in the catalog, or spread the freight by value", "第 {line} 行：{sku} 没有单重；请在商品资料中填写，或按金额分摊运费";
     PostEmptyPayment(method, amount) => "the payment of {amount} ({method}) is not more than nothing", "付款金额 {amount}（{method}）须大于零";
     PostUnderpaid(paid, due) => "{paid} is paid, {due} is due", "实付 {paid}，应付 {due}";
     PostOverpaid(paid, due) => "{paid} is paid for {due}; only cash can be overpaid", "实付 {paid}，应付 {due}；只有现金可以多付找零";

@@ -80,4 +80,5 @@ crate::words! {
     FieldSize => "size", "尺码";
     FieldColour => "colour", "颜色";
     FieldTracking => "kept by", "管理方式";
+    FieldWeight => "weight (kg)", "单重（千克）";
 }

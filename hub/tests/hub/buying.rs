@@ -63,6 +63,7 @@ impl Shop {
             accepted: quantity.parse().unwrap(),
             rejected: "0".parse().unwrap(),
             price: "2".parse().unwrap(),
+            weight: None,
             reason: None,
             photo: None,
         };

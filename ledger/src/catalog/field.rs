@@ -60,11 +60,13 @@ pub enum Field {
     Colour,
     /// [`Product::tracking`]: `serial`; empty for quantities alone.
     Tracking,
+    /// [`Product::weight`], as a decimal number of kilograms; empty for none.
+    Weight,
 }
 
 impl Field {
     /// Every field.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Barcode,
         Self::NameZh,
         Self::NameEn,
@@ -91,6 +93,7 @@ impl Field {
         Self::Size,
         Self::Colour,
         Self::Tracking,
+        Self::Weight,
     ];
 
     /// Its name in the documents, in files and on the command line.
@@ -122,6 +125,7 @@ impl Field {
             Self::Size => "size",
             Self::Colour => "colour",
             Self::Tracking => "tracking",
+            Self::Weight => "weight",
         }
     }
 
@@ -158,7 +162,8 @@ impl Field {
             | Self::MemberPrice
             | Self::ShelfLifeDays
             | Self::MaxStock
-            | Self::Tracking => false,
+            | Self::Tracking
+            | Self::Weight => false,
         }
     }
 
@@ -191,7 +196,8 @@ impl Field {
             | Self::Style
             | Self::Size
             | Self::Colour
-            | Self::Tracking => true,
+            | Self::Tracking
+            | Self::Weight => true,
         }
     }
 }

@@ -73,6 +73,8 @@ struct InspectedRow<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bad: Option<i64>,
     price: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kg: Option<i64>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     why: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
@@ -168,6 +170,7 @@ impl<'a> InspectedRow<'a> {
             ok: line.accepted.thousandths(),
             bad: Some(line.rejected.thousandths()).filter(|bad| *bad != 0),
             price: line.price.ten_thousandths(),
+            kg: line.weight.map(Quantity::thousandths),
             why: line.reason.as_deref().map(Into::into),
             photo: line.photo.as_deref().map(Into::into),
         }
@@ -183,6 +186,7 @@ impl<'a> InspectedRow<'a> {
             accepted: quantity(self.ok, "ok")?,
             rejected: quantity(self.bad.unwrap_or_default(), "bad")?,
             price: money(self.price, "price")?,
+            weight: self.kg.map(|raw| quantity(raw, "kg")).transpose()?,
             reason: self.why.as_deref().map(Into::into),
             photo: self.photo.as_deref().map(Into::into),
         })

@@ -314,6 +314,7 @@ fn purchase_samples() -> Vec<(&'static str, Fact)> {
         accepted: Quantity::from_thousandths(22_000).unwrap(),
         rejected: Quantity::from_thousandths(2_000).unwrap(),
         price: money(21_000),
+        weight: None,
         reason: Some("漏液".into()),
         photo: Some("7.jpg".into()),
     };

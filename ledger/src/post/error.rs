@@ -204,6 +204,14 @@ pub enum PostError {
     /// The reason, photo or invoice of a delivery is beyond [`MAX_LINE_REMARK_LEN`].
     #[error("a reason, photo or invoice is longer than {MAX_LINE_REMARK_LEN} bytes")]
     LineRemarkTooLong,
+    /// Freight goes by weight, and nobody has said what a product weighs.
+    #[error("line {line}: nobody has said what {sku} weighs")]
+    NoWeight {
+        /// Which line, from one.
+        line: usize,
+        /// Of what.
+        sku: Sku,
+    },
     /// The fact named as source of a purchase return took no bought goods in.
     #[error("{id} took no bought goods in")]
     NotAReceipt {

@@ -57,7 +57,11 @@ fn deliver(shelf: &mut Shelf<'_>, delivery: Delivery) -> Result<Body, PostError>
             false => (&mut rejected, |line| line.rejected),
         };
         let quantities: Vec<Quantity> = delivery.lines.iter().map(of).collect();
-        land(costs, &quantities, freight).map_err(amount_at(0))?;
+        let weights = match freight.by {
+            Spread::Weight => weights(&delivery.lines, &quantities)?,
+            Spread::Value | Spread::Quantity => Vec::new(),
+        };
+        land(costs, &quantities, &weights, freight).map_err(amount_at(0))?;
     }
     for (at, line) in delivery.lines.iter().enumerate() {
         let movement = |to, quantity, value| Movement {
@@ -100,12 +104,28 @@ fn short(text: Option<&str>) -> Result<(), PostError> {
     }
 }
 
+/// How heavy the goods of each line are, in millionths of a kilogram.
+fn weights(lines: &[Inspected], quantities: &[Quantity]) -> Result<Vec<i128>, PostError> {
+    let weight = |((line, given), quantity): ((usize, &Inspected), &Quantity)| {
+        let unit = given.weight.filter(|weight| weight.is_positive());
+        match (unit, quantity.is_zero()) {
+            (_, true) => Ok(0),
+            (Some(unit), false) => {
+                Ok(i128::from(unit.thousandths()) * i128::from(quantity.thousandths()))
+            }
+            (None, false) => Err(PostError::NoWeight { line, sku: given.sku.clone() }),
+        }
+    };
+    (1..).zip(lines).zip(quantities).map(weight).collect()
+}
+
 /// Adds to each line its share of the freight, so that all of it is spread to the last
 /// ten-thousandth: the shares up to a line are rounded down together, and the last line that bears any
 /// takes what is left. Goods that cost nothing bear it by how much they are.
 fn land(
     costs: &mut [Money],
     quantities: &[Quantity],
+    weights: &[i128],
     Freight { amount, by }: Freight,
 ) -> Result<(), AmountError> {
     if amount.is_negative() {
@@ -116,6 +136,7 @@ fn land(
     let weights: Vec<i128> = match by {
         Spread::Value if costs.iter().any(|cost| cost.is_positive()) => by_value(),
         Spread::Value | Spread::Quantity => by_quantity(),
+        Spread::Weight => weights.to_vec(),
     };
     let all: i128 = weights.iter().sum();
     let (mut up_to, mut given) = (0, 0);

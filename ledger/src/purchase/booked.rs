@@ -55,8 +55,10 @@ pub enum Spread {
     /// What the line costs.
     #[default]
     Value,
-    /// How much it is: of weighed goods, how heavy.
+    /// How much it is, in whatever units it is sold.
     Quantity,
+    /// How heavy it is.
+    Weight,
 }
 
 /// A line of a delivery, as it was inspected.
@@ -74,6 +76,8 @@ pub struct Inspected {
     pub rejected: Quantity,
     /// What a unit costs.
     pub price: Money,
+    /// What a unit weighs, in kilograms, where that is known.
+    pub weight: Option<Quantity>,
     /// Why something is not accepted.
     pub reason: Option<Box<str>>,
     /// The name of a file that shows it.
@@ -142,14 +146,15 @@ impl Act {
 }
 
 impl Spread {
-    /// Both ways.
-    pub const ALL: [Self; 2] = [Self::Value, Self::Quantity];
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Value, Self::Quantity, Self::Weight];
 
     /// Its name in the stored form and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Value => "value",
             Self::Quantity => "quantity",
+            Self::Weight => "weight",
         }
     }
 
@@ -169,7 +174,7 @@ impl FromStr for Spread {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let what = "way to spread freight: value or quantity";
+        let what = "way to spread freight: value, quantity or weight";
         Self::named(text).ok_or_else(|| IdError::Malformed { what, text: text.to_owned() })
     }
 }

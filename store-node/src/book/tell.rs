@@ -135,6 +135,7 @@ impl Tell for Refused {
                 PostError::NoLines
                 | PostError::TooManyLines { .. }
                 | PostError::TooManyPayments { .. }
+                | PostError::NoWeight { .. }
                 | PostError::BadReductions { .. }
                 | PostError::TooManyReductions { .. }
                 | PostError::RemarkTooLong
@@ -215,6 +216,7 @@ fn post_error(lang: Lang, error: &PostError) -> String {
         PostError::LineRemarkTooLong => {
             lang.say(words::PostLineRemarkTooLong { limit: MAX_LINE_REMARK_LEN })
         }
+        PostError::NoWeight { line, sku } => lang.say(words::PostNoWeight { line, sku }),
         PostError::NotAReceipt { id } => lang.say(words::PostNotAReceipt { id }),
         PostError::SendsBackTooMuch { sku, asked, received, left, .. } => {
             lang.say(words::PostSendsBackTooMuch { asked, sku, received, left })

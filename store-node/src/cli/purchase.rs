@@ -71,7 +71,7 @@ pub(super) struct Receive {
     /// What it cost to bring the goods here, which is added to their cost · 运费，计入到岸成本
     #[arg(long, value_name = "AMOUNT")]
     freight: Option<Money>,
-    /// What the share of a line in the freight goes by: value or quantity · 运费分摊方式
+    /// What the share of a line in the freight goes by: value, quantity or weight · 运费分摊方式
     #[arg(long, value_name = "HOW", default_value_t, requires = "freight")]
     spread: Spread,
     #[command(flatten)]

@@ -290,6 +290,7 @@ fn inspected(sku: &Sku, accepted: i64, rejected: i64) -> Inspected {
         accepted: quantity(accepted),
         rejected: quantity(rejected),
         price: price(sku),
+        weight: None,
         reason: (rejected > 0).then(|| "dented".into()),
         photo: None,
     }

@@ -66,6 +66,7 @@ impl Course {
             accepted: accepted.parse().unwrap(),
             rejected: "0".parse().unwrap(),
             price: "2".parse().unwrap(),
+            weight: None,
             reason: None,
             photo: None,
         };

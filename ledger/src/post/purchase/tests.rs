@@ -44,6 +44,7 @@ fn line(sku: &str, accepted: &str, rejected: &str, price: &str) -> Inspected {
         accepted: qty(accepted),
         rejected: qty(rejected),
         price: money(price),
+        weight: None,
         reason: None,
         photo: None,
     }
@@ -203,6 +204,22 @@ fn freight_is_spread_to_the_last_unit() {
 }
 
 #[test]
+fn freight_goes_by_weight_where_all_weights_are_known() {
+    let mut shop = Shop::default();
+    let weighing = |sku, accepted, kilograms: Option<&str>| Inspected {
+        weight: kilograms.map(|weight| weight.parse().unwrap()),
+        ..line(sku, accepted, "0", "1")
+    };
+    let lines = vec![weighing("a", "2", Some("1")), weighing("b", "1", Some("0.25"))];
+    let fact = shop.deliver(delivery(lines, by("9", Spread::Weight))).unwrap();
+    let costs: Vec<_> = fact.movements.iter().map(|m| m.value.to_string()).collect();
+    assert_eq!(costs, ["10", "2"], "8 and 1 of the freight");
+    let lines = vec![weighing("a", "2", Some("1")), weighing("b", "1", None)];
+    let refused = shop.deliver(delivery(lines, by("9", Spread::Weight))).unwrap_err();
+    assert_eq!(refused, PostError::NoWeight { line: 2, sku: "b".parse().unwrap() });
+}
+
+#[test]
 fn goods_go_back_at_the_cost_at_which_they_came() {
     let mut shop = Shop::default();
     shop.deliver(delivery(vec![line("cola", "3", "1", "2")], by("4", Spread::Value))).unwrap();
@@ -310,6 +327,7 @@ fn the_longest_delivery_fits() {
         accepted: Quantity::from_thousandths(999_999_999).unwrap(),
         rejected: Quantity::from_thousandths(999_999_999).unwrap(),
         price: money("999.9999"),
+        weight: None,
         reason: Some("\"".repeat(MAX_LINE_REMARK_LEN).into()),
         photo: Some("\"".repeat(MAX_LINE_REMARK_LEN).into()),
     };
@@ -334,6 +352,7 @@ proptest! {
         let came = Inspected {
             accepted: raw(all),
             price: Money::from_ten_thousandths(price).unwrap(),
+            weight: None,
             ..line("a", "1", "0", "0")
         };
         let freight = Freight { amount: Money::from_ten_thousandths(freight).unwrap(), by: Spread::Value };

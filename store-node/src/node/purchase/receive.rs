@@ -9,8 +9,8 @@ use ledger::amount::{AmountError, Money, Quantity};
 use ledger::fact::{Body, Fact};
 use ledger::id::{DeliveryNote, Lot, PurchaseId, Sku, SupplierId};
 use ledger::purchase::{
-    Basis, Delivery, Entry, Event, Freight, Inspected, Purchase, Refusal, Step, Task, receivable,
-    status,
+    Basis, Delivery, Entry, Event, Freight, Inspected, Purchase, Refusal, Spread, Step, Task,
+    receivable, status,
 };
 use ledger::time::BusinessDate;
 
@@ -78,9 +78,10 @@ impl Node {
             if let Some(note) = &arrival.note {
                 first(tx, &supplier, note)?;
             }
+            let weights = arrival.weights(tx, &now)?;
             let delivery = Delivery {
                 receipt: next_receipt(&entries, &stamp),
-                lines: arrival.inspected(&stamp, &purchase, &now)?,
+                lines: arrival.inspected(&stamp, &purchase, &now, &weights)?,
                 order: Some(purchase),
                 supplier,
                 note: arrival.note,
@@ -117,12 +118,28 @@ impl Arrival {
         self.lines.iter().all(|line| line.accepted.is_zero())
     }
 
+    /// What a unit of each product weighs, where the freight goes by that and the catalog says it.
+    fn weights(&self, tx: &mut Tx<'_>, now: &Purchase) -> Result<BTreeMap<Sku, Quantity>> {
+        let mut weights = BTreeMap::new();
+        if self.freight.is_none_or(|freight| freight.by != Spread::Weight) {
+            return Ok(weights);
+        }
+        let ordered = now.lines.keys().map(|(_, sku)| sku);
+        for sku in self.lines.iter().map(|line| &line.sku).chain(ordered) {
+            if let Some(weight) = tx.unit_weight(sku)? {
+                weights.insert(sku.clone(), weight);
+            }
+        }
+        Ok(weights)
+    }
+
     /// The lines with their prices; without any that is accepted, all that is still to come.
     fn inspected(
         &self,
         stamp: &Stamp,
         purchase: &PurchaseId,
         now: &Purchase,
+        weights: &BTreeMap<Sku, Quantity>,
     ) -> Result<Vec<Inspected>> {
         let mut lines = self.lines.clone();
         if self.accepts_nothing() {
@@ -137,7 +154,8 @@ impl Arrival {
             let price = price.or(ordered.and_then(|line| line.price));
             let unknown = || PurchaseRefused::NoPrice { item: sku.to_string() };
             let price = price.ok_or_else(unknown)?;
-            Ok(Inspected { sku, lot, expiry, accepted, rejected, price, reason, photo })
+            let weight = weights.get(&sku).copied();
+            Ok(Inspected { sku, lot, expiry, accepted, rejected, price, weight, reason, photo })
         };
         lines.into_iter().map(inspected).collect()
     }
