@@ -21,7 +21,7 @@ use crate::books::Books;
 use crate::dates;
 use crate::error::Result;
 use crate::sql;
-use crate::state::{Noted, State, Unjudged};
+use crate::state::{News, Noted, State, Unjudged};
 use crate::tx::Tx;
 use judge::Judge;
 
@@ -54,8 +54,8 @@ pub struct Looked {
 enum Scope {
     /// A store.
     Store(i64),
-    /// A product at a store.
-    Product(i64, i64),
+    /// A product at a store, and of which day its news is.
+    Product((i64, i64), News),
 }
 
 impl Books {
@@ -91,13 +91,13 @@ impl Books {
         if !products.is_empty() {
             for store in stores()? {
                 for sku in &products {
-                    moved.insert((store, *sku));
+                    moved.entry((store, *sku)).or_insert(News::Fresh);
                 }
             }
         }
         let mut moved: Vec<_> = moved.into_iter().collect();
         moved.sort_unstable();
-        let scope = |(store, sku)| Scope::Product(store, sku);
+        let scope = |(product, news)| Scope::Product(product, news);
         Ok(moved.into_iter().map(scope).collect())
     }
 
@@ -107,7 +107,7 @@ impl Books {
             let judge = Judge::new(&reader, today, patience);
             match scope {
                 Scope::Store(store) => judge.store(*store)?,
-                Scope::Product(store, sku) => judge.product(*store, *sku)?,
+                Scope::Product((store, sku), news) => judge.product(*store, *sku, *news)?,
             }
         };
         let looked = Looked { raised: changes.raised.len(), ended: changes.ended.len() };

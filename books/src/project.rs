@@ -21,11 +21,12 @@ use crate::alert;
 use crate::bins;
 use crate::carried::Numbers;
 use crate::closes;
+use crate::dates;
 use crate::error::{BooksError, During, Result};
 use crate::facts::LinkKind;
 use crate::lots;
 use crate::payables;
-use crate::state::{Amounts, Cost, Day, DayFlowKey, Flow, MEASURES, PlaceId, State, rows};
+use crate::state::{Amounts, Cost, Day, DayFlowKey, Flow, MEASURES, News, PlaceId, State, rows};
 use crate::{serials, shift, value};
 
 /// Whose facts they are, and where they are booked.
@@ -74,10 +75,15 @@ pub(crate) fn project<'a>(
     }
     let rows = sums.rows(state, conn, booking)?;
     let here = PlaceId::on_hand(booking.number);
+    let last_look = state.judged_on.map(dates::number);
+    let news = match last_look.is_some_and(|day| booking.date < day) {
+        true => News::Old,
+        false => News::Fresh,
+    };
     for ((place, sku, _), _) in &rows.balances {
         if *place == here {
             state.touched.add(booking.number, *sku);
-            state.unjudged.add(booking.number, *sku);
+            state.unjudged.add(booking.number, *sku, news);
         }
     }
     rows.set(state);

@@ -18,7 +18,7 @@ use crate::facts::{StoredFact, fact_id, store_name};
 use crate::read::stock::parse_sku;
 use crate::read::{HistoryFilter, Page, Reader, lots};
 use crate::sql;
-use crate::state::PlaceId;
+use crate::state::{News, PlaceId};
 
 /// What is on hand of products at a store, with their limits; a product that was withdrawn has none.
 const SHELF: &str = "SELECT balance.sku, sum(quantity), \
@@ -96,7 +96,7 @@ impl<'c> Judge<'c> {
     }
 
     /// What has changed with a product at a store.
-    pub(super) fn product(&self, store: i64, sku: i64) -> Result<Changes> {
+    pub(super) fn product(&self, store: i64, sku: i64, news: News) -> Result<Changes> {
         let mut changes = Changes::default();
         let open = self.open(store, Some(sku))?.remove(&sku);
         let Some(product) = self.shelf(store, Some(sku))?.pop() else {
@@ -106,11 +106,12 @@ impl<'c> Judge<'c> {
         let mut found = self.lots(store, Some(sku))?.remove(&sku).unwrap_or_default();
         let is_idle = |kind: AlertKind| matches!(kind, AlertKind::Slow | AlertKind::Dead);
         let was_idle = open.iter().flatten().any(|((kind, _), _)| is_idle(*kind));
+        let may_be_idle = was_idle || news == News::Old;
         // Most of what moves is neither idle nor out of its limits: no day is read for it.
-        if was_idle || product.level()?.is_some() {
+        if may_be_idle || product.level()?.is_some() {
             let days = self.days(store, Some(sku))?.remove(&sku).unwrap_or_default();
             found.extend(self.level(store, &product, &days)?);
-            if was_idle {
+            if may_be_idle {
                 found.extend(self.idle(&product, &days));
             }
         }

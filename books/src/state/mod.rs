@@ -20,7 +20,7 @@ use sync_proto::{Actor, Collection, Digest, DocId, DocTail, Writer};
 pub(crate) use names::{Names, PlaceId, PlaceMeaning};
 use overlay::Overlay;
 pub(crate) use touched::Touched;
-pub(crate) use unjudged::{Noted, Unjudged};
+pub(crate) use unjudged::{News, Noted, Unjudged};
 
 use crate::at_rest::Audience;
 use crate::carried::Awaited;

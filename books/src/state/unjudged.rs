@@ -1,6 +1,6 @@
 //! Where stock is still to be looked at for alerts.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How many products at stores are noted before the next look goes over everything: a few megabytes, and
 /// about as many as take as long one by one.
@@ -22,20 +22,30 @@ pub(crate) enum Unjudged {
 /// What has changed since the last look.
 #[derive(Debug, Default)]
 pub(crate) struct Noted {
-    /// Products at stores, by number.
-    pub(crate) moved: FxHashSet<(i64, i64)>,
+    /// Products at stores, by number, and of which day the news is.
+    pub(crate) moved: FxHashMap<(i64, i64), News>,
     /// Products whose limits may be others now, at every store.
     pub(crate) products: FxHashSet<i64>,
 }
 
+/// Of which day it is what moved a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum News {
+    /// Of the day of the last look, or a later one.
+    Fresh,
+    /// Of a day before it: what came then may have lain idle since.
+    Old,
+}
+
 impl Unjudged {
     /// Notes a product at a store that a fact has moved.
-    pub(crate) fn add(&mut self, store: i64, sku: i64) {
+    pub(crate) fn add(&mut self, store: i64, sku: i64, news: News) {
         let Self::Noted(noted) = self else { return };
         if noted.moved.len() >= MAX_NOTED {
             *self = Self::Everything;
         } else {
-            noted.moved.insert((store, sku));
+            let known = noted.moved.entry((store, sku)).or_insert(news);
+            *known = news.max(*known);
         }
     }
 

@@ -229,6 +229,22 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// What a hub hears late has lain idle meanwhile, though the hub looked that day already.
+#[test]
+fn goods_that_are_heard_of_late_are_slow_at_once() {
+    let place = Place::new();
+    let shop = place.open("1.db", store("S1"));
+    let hub = place.open("h.db", Writer::Hub);
+    book(&shop, day(0), receive("tea", 1, "3"));
+    look(&hub, day(3));
+    seal(&shop);
+    send(&shop, &hub);
+    look(&shop, day(3));
+    look(&hub, day(3));
+    assert_eq!(causes(&shop, day(3)), [cause(AlertKind::Slow, "tea")].into());
+    assert_eq!(causes(&hub, day(3)), causes(&shop, day(3)));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
